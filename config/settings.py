@@ -1,0 +1,252 @@
+"""Settings, read from the environment once; docs/operate/settings.md lists them and a test compares the two.
+
+The defaults are those of a real installation: nothing is open that was not opened. The commands ``demo``, ``rehearse`` and
+the tests set GIAOUOC_MODE for themselves."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from giaouoc.lib.engine import database_options
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def refuse(sentence: str) -> None:
+    """End the process with one line on standard error."""
+    sys.stderr.write(f"giaouoc: {sentence}\n")
+    raise SystemExit(2)
+
+
+MODE = env.str("GIAOUOC_MODE", "real")
+if MODE not in {"real", "demo", "rehearse", "test", "tool"}:
+    refuse(f"GIAOUOC_MODE không nhận giá trị {MODE!r}.")
+REAL = MODE == "real"
+TRIAL_SIGNING = MODE in {"demo", "rehearse", "test"}
+
+DATA = Path(env.str("GIAOUOC_DATA", "") or BASE_DIR / "var" / "data").resolve()
+
+
+def env_secret(name: str) -> str:
+    """A secret from NAME or from the file that NAME_FILE points to; a real installation does not start without it."""
+    value = env.str(name, "")
+    path = env.str(f"{name}_FILE", "")
+    if not value and path:
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            refuse(f"không đọc được tệp {path} của {name}_FILE: {error.strerror}.")
+    if REAL and len(value) < 32:
+        refuse(f"thiếu {name} (ít nhất 32 ký tự ngẫu nhiên); đặt biến môi trường này hoặc {name}_FILE rồi chạy lại.")
+    return value or secrets.token_urlsafe(48)
+
+
+SECRET_KEY = env_secret("GIAOUOC_SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = env.list("GIAOUOC_ALLOWED_HOSTS", default=[])
+if REAL and not ALLOWED_HOSTS:
+    refuse("thiếu GIAOUOC_ALLOWED_HOSTS (tên miền của hệ thống, cách nhau bằng dấu phẩy); đặt biến này rồi chạy lại.")
+if not REAL:
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if REAL else []
+
+SECURE_TLS = env.bool("GIAOUOC_TLS", REAL)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("GIAOUOC_BEHIND_PROXY", False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_TLS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "giaouoc_session"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CSRF_FAILURE_VIEW = "giaouoc.ui.views.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+INSTALLED_APPS = [
+    "giaouoc.lib",
+    "giaouoc.ui",
+    "giaouoc.audit",
+    "giaouoc.files",
+    "giaouoc.notices",
+    "giaouoc.accounts",
+    "giaouoc.clusters",
+    "giaouoc.signing",
+    "giaouoc.documents",
+    "giaouoc.programme",
+    "giaouoc.meetings",
+    "giaouoc.desk",
+    "giaouoc.public",
+    "giaouoc.demo",
+    "giaouoc.cli",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "giaouoc.ui.middleware.Refusals",
+    "giaouoc.clusters.middleware.Surroundings",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "giaouoc.clusters.context.surroundings",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "giaouoc.ui.forms.GiaoUocRenderer"
+
+DATABASES = {"default": database_options(env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'giaouoc.sqlite3'}"))}
+ATOMIC_REQUESTS = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+FILES_ROOT = Path(env.str("GIAOUOC_FILES", "") or DATA / "files")
+TRUST = Path(env.str("GIAOUOC_TRUST", "") or DATA / "trust")
+TSA_URLS = env.list("GIAOUOC_TSA_URL", default=[])
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if REAL else "filemail://")
+globals().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL")})
+if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    EMAIL_FILE_PATH = str(DATA / "mail")
+DEFAULT_FROM_EMAIL = env.str("GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>")
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+FORMAT_MODULE_PATH = ["giaouoc.lib.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("GIAOUOC_STATIC", "") or BASE_DIR / "var" / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = MODE == "test"
+WHITENOISE_AUTOREFRESH = False
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+MAX_UPLOAD = 30 * 1024 * 1024
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+if MODE in {"test", "rehearse"}:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:todo"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "giaouoc.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Giao Ước"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not REAL
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("GIAOUOC_LOG_LEVEL", "INFO" if REAL else "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+SITE_NAME = _("Giao Ước")

@@ -1,0 +1,43 @@
+"""All addresses: Vietnamese words without diacritics, stable (design §5)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from giaouoc.cli import health
+from giaouoc.desk import views as desk
+from giaouoc.public import views as public
+
+
+def year(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """The year: its members' page, or its public face for everybody else."""
+    page = desk.year if getattr(request, "mandate", None) else public.year
+    return page(request, **kwargs)
+
+
+in_year = [
+    path("", year, name="year"),
+    path("van-ban/", include("giaouoc.documents.urls")),
+    path("hoi-nghi/", include("giaouoc.meetings.urls")),
+    path("", include("giaouoc.programme.urls")),
+    path("nhan-su/", include("giaouoc.clusters.urls")),
+]
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("", include("giaouoc.accounts.urls")),
+    path("", include("giaouoc.desk.urls")),
+    path("", include("giaouoc.signing.urls")),
+    path("", include("giaouoc.public.urls")),
+    path("quan-tri/", include("giaouoc.clusters.admin_urls")),
+    path("tro-giup/", include("giaouoc.ui.urls")),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("cum/<slug:cluster>/<int:year>/", include(in_year)),
+]
+
+handler400 = "giaouoc.ui.views.bad_request"
+handler403 = "giaouoc.ui.views.permission_denied"
+handler404 = "giaouoc.ui.views.page_not_found"
+handler500 = "giaouoc.ui.views.server_error"

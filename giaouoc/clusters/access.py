@@ -1,0 +1,55 @@
+"""Who may do what with people, units and years; and the questions about a mandate that the slices above share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from giaouoc.lib.verdict import YES, Verdict, no
+
+from .models import Mandate, MemberRole, Role, Year
+
+
+def works_in(by: Mandate | None, year: Year) -> Verdict:
+    """Whether the mandate is one of this year's: a member unit's or the supervising body's. Not an administrator's."""
+    if by is None or by.year_id != year.pk or by.role == Role.ADMINISTRATOR:
+        return no(_("Trang này chỉ dành cho các đơn vị của Cụm và cơ quan theo dõi."))
+    return YES
+
+
+def acts_for_member(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """Whether the mandate acts for a unit that is a member of the year now."""
+    if not (verdict := works_in(by, year)):
+        return verdict
+    if by is None or by.membership_role(now) is None:
+        return no(_("Chỉ đơn vị thành viên của Cụm trong năm này được làm việc này."))
+    return YES
+
+
+def is_head_secretary(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """The secretary of the head unit: prepares the cluster's papers."""
+    if by is not None and by.role == Role.SECRETARY and by.year_id == year.pk:
+        if by.membership_role(now) == MemberRole.HEAD:
+            return YES
+    return no(_("Chỉ thư ký của đơn vị Cụm trưởng được làm việc này."))
+
+
+def is_head_leader(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """The leader of the head unit: Cụm trưởng."""
+    if by is not None and by.role == Role.LEADER and by.year_id == year.pk:
+        if by.membership_role(now) == MemberRole.HEAD:
+            return YES
+    return no(_("Chỉ lãnh đạo đơn vị Cụm trưởng được làm việc này."))
+
+
+def is_head(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """Secretary or leader of the head unit."""
+    if is_head_secretary(by, year, now) or is_head_leader(by, year, now):
+        return YES
+    return no(_("Chỉ đơn vị Cụm trưởng được làm việc này."))
+
+
+def is_administrator(by: Mandate | None) -> Verdict:
+    """The technical administrator: accounts and set-up, nothing inside a document, a vote or a score."""
+    return YES if by is not None and by.role == Role.ADMINISTRATOR else no(_("Chỉ quản trị hệ thống được làm việc này."))

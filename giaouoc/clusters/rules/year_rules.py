@@ -1,0 +1,87 @@
+"""What the regulation sets, as data of the year: each rule with its value and the clause that it comes from.
+
+Keys and variants: domain notes, part A §10. Defaults are those of our own sample draft, no source of law: they hold until
+the cluster's regulation says otherwise and are shown as not confirmed until somebody confirms them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RuleValue:
+    """One rule. ``basis``: 'khoản 3 Điều 11 Quy chế'; ``confirmed``: taken from a text in force, not from a draft."""
+
+    key: str
+    value: Any
+    basis: str
+    confirmed: bool = False
+
+    @property
+    def share(self) -> Share:
+        """The value as a share. Raises TypeError when the rule is no share."""
+        if not isinstance(self.value, dict) or "share" not in self.value:
+            raise TypeError(f"{self.key} is no share")
+        return Share.of(self.value)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of a stated base, exact. ``strict``: more than the share; else at least the share.
+
+    ``base``: 'roll' (all member units), 'present', or 'cast' (yes and no)."""
+
+    fraction: Fraction
+    strict: bool
+    base: str = "roll"
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> Share:
+        """From {"share": "2/3", "strict": true, "base": "present"}; raises ValueError for a share outside 0 to 1."""
+        fraction = Fraction(str(value["share"]))
+        if not 0 <= fraction <= 1:
+            raise ValueError("a share lies between 0 and 1")
+        return cls(fraction, bool(value.get("strict", False)), str(value.get("base", "roll")))
+
+    def needed(self, base: int) -> int:
+        """The smallest whole number of a base that meets the share: 'at least 2/3' of 5 is 4, 'more than 2/3' of 6 is 5."""
+        exact = self.fraction * base
+        whole = floor(exact)
+        return whole + 1 if self.strict or whole != exact else whole
+
+    def met(self, count: int, base: int) -> bool:
+        """Whether a count meets the share of the base. Nobody at all never meets it."""
+        if base <= 0:
+            return False
+        exact = self.fraction * base
+        return count > exact if self.strict else count >= exact and count > 0
+
+    @property
+    def words(self) -> str:
+        """'trên 2/3', 'từ 4/5'; the whole is 'tất cả'."""
+        if self.fraction == 1:
+            return "tất cả"
+        ratio = f"{self.fraction.numerator}/{self.fraction.denominator}"
+        return f"trên {ratio}" if self.strict else f"từ {ratio}"
+
+
+_DEFAULTS = [
+    RuleValue("quorum", {"share": "4/5", "strict": False, "base": "roll"}, ""),
+    RuleValue("adopt.text", {"share": "2/3", "strict": True, "base": "present"}, ""),
+    RuleValue("consensus", {"share": "1", "strict": False, "base": "present"}, ""),
+    RuleValue("silence", "silence", ""),  # silence | consent
+    RuleValue("representation", "leader_or_delegate", ""),  # leader | leader_or_delegate | contact
+    RuleValue("consult.min_days", 10, ""),
+    RuleValue("convene.min_days", 10, ""),
+    RuleValue("head.choice", "rotation", ""),  # rotation | deputy_succeeds | kept
+    RuleValue("head.term", 1, ""),
+    RuleValue("deputy.count", 1, ""),
+    RuleValue("tie", "chair", ""),  # chair | repeat | rejected; open votes only
+    RuleValue("pact.late", "allowed", ""),
+    RuleValue("pact.witness", False, ""),
+    RuleValue("period", "calendar", ""),
+]
+DEFAULTS: dict[str, RuleValue] = {rule.key: rule for rule in _DEFAULTS}

@@ -1,0 +1,312 @@
+"""Văn bản: drafts, versions, the consultation on them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from giaouoc.clusters.models import Mandate, Unit, Year
+from giaouoc.files.models import StoredFile
+from giaouoc.lib.engine import guard
+from giaouoc.lib.fields import LineField, StateField, WordsField
+
+from .states import CommentKind, Decision, DocumentKind, DocumentState, RoundState, SubmissionState
+
+
+class DraftImport(models.Model):
+    """A Word file that was read and waits for its preview to be confirmed; nothing of it is a document yet."""
+
+    year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="draft_imports")
+    document = models.ForeignKey("Document", null=True, blank=True, on_delete=models.CASCADE, related_name="imports")
+    kind = StateField(DocumentKind)
+    title = LineField(max_length=300)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    tree = models.JSONField()
+    warnings = models.JSONField(default=list)
+    made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def audit_chain(self) -> str:
+        return self.year.audit_chain
+
+
+class Document(models.Model):
+    """The identity of a text over its versions."""
+
+    year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="documents")
+    kind = StateField(DocumentKind)
+    title = LineField(max_length=300)
+    slug = models.SlugField(max_length=100)
+    drafting_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    state = StateField(DocumentState, default=DocumentState.DRAFTING)
+    made_at = models.DateTimeField()
+    reason = WordsField(blank=True)  # of a withdrawal, or of tabling without consultation
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["year", "slug"], name="one_document_per_address")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:document", args=[self.year.cluster.code, self.year.number, self.slug])
+
+    @property
+    def audit_chain(self) -> str:
+        return self.year.audit_chain
+
+    @property
+    def state_label(self) -> str:
+        return str(DocumentState(self.state).label)
+
+
+class DocumentVersion(models.Model):
+    """Phiên bản. Once frozen, neither it nor a word of its provisions changes: the database refuses."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
+    ordinal = models.PositiveSmallIntegerField()
+    source = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    warnings = models.JSONField(default=list)
+    content_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("ordinal",)
+        constraints = [models.UniqueConstraint(fields=["document", "ordinal"], name="one_version_per_ordinal")]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.ordinal}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.document.audit_chain
+
+    @property
+    def label(self) -> str:
+        """'Dự thảo 2'."""
+        return str(_("Dự thảo %(ordinal)s") % {"ordinal": self.ordinal})
+
+
+class Provision(models.Model):
+    """Điều khoản: a clause as a thing, over all versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="provisions")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ProvisionText(models.Model):
+    """The words of a provision in one version. ``position``: place in reading order; ``path``: 'điều/khoản/điểm'."""
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="texts")
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="texts")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    position = models.PositiveIntegerField()
+    depth = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 -- null is part of the clause tree
+    heading = WordsField(null=True, blank=True)  # noqa: DJ001
+    text = WordsField(blank=True)
+    rows = models.JSONField(null=True, blank=True)
+    notes = models.JSONField(null=True, blank=True)
+    path = models.CharField(max_length=100, blank=True)
+    citation = LineField(max_length=200, blank=True)  # 'điểm đ khoản 2 Điều 5'
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="one_text_per_place"),
+            models.UniqueConstraint(fields=["version", "provision"], name="a_provision_stands_once_in_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.citation or self.kind
+
+
+_FROZEN = "(SELECT frozen_at FROM documents_documentversion WHERE id = {row}.version_id) IS NOT NULL"
+for _event, _row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+    guard(
+        f"documents_text_frozen_{_event.lower()}",
+        ProvisionText._meta.db_table,
+        _event,
+        _FROZEN.format(row=_row),
+        "the text of a frozen version never changes",
+    )
+guard(
+    "documents_version_frozen_update",
+    DocumentVersion._meta.db_table,
+    "UPDATE",
+    "OLD.frozen_at IS NOT NULL AND (NEW.frozen_at IS NULL OR NEW.content_hash <> OLD.content_hash "
+    "OR NEW.document_id <> OLD.document_id OR NEW.ordinal <> OLD.ordinal)",
+    "a frozen version never changes",
+)
+guard(
+    "documents_version_frozen_delete",
+    DocumentVersion._meta.db_table,
+    "DELETE",
+    "OLD.frozen_at IS NOT NULL",
+    "a frozen version is never deleted",
+)
+
+
+class ChangeRecord(models.Model):
+    """What became of a clause from one version to the next (textual modification vocabulary)."""
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="changes")  # the later one
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="changes")
+    from_paths = models.JSONField(default=list)
+    to_paths = models.JSONField(default=list)
+    change = models.CharField(max_length=20)
+    confidence = models.DecimalField(max_digits=4, decimal_places=3, default=1)
+    confirmed_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.from_paths} {self.change} {self.to_paths}"
+
+
+class ConsultationRound(models.Model):
+    """Lấy ý kiến: a dated round on a frozen version. Invited units are those with a submission in it."""
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="rounds")
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    state = StateField(RoundState, default=RoundState.OPEN)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="round_closes_after_opening"),
+            models.UniqueConstraint(fields=["version"], condition=Q(state="open"), name="one_open_round_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.opens_at:%d-%m-%Y}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.version.audit_chain
+
+
+class UnitSubmission(models.Model):
+    """Bản góp ý của đơn vị: what a unit says in a round; its leader sends it once. A late one is marked."""
+
+    round = models.ForeignKey(ConsultationRound, on_delete=models.CASCADE, related_name="submissions")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="submissions")
+    state = StateField(SubmissionState, default=SubmissionState.PREPARING)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    letter_number = LineField(max_length=100, blank=True)
+    letter_date = models.DateField(null=True, blank=True)
+    is_late = models.BooleanField(default=False)
+    supplement_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "unit"], condition=Q(supplement_of=None), name="one_submission_per_unit_and_round"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.state}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.round.audit_chain
+
+
+class Comment(models.Model):
+    """Góp ý: a unit's remark at a clause (or the whole) of the round's version. Number, quote and words stay as made."""
+
+    submission = models.ForeignKey(UnitSubmission, on_delete=models.PROTECT, related_name="comments")
+    author = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    provision = models.ForeignKey(Provision, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
+    citation = LineField(max_length=200, blank=True)  # as numbered in the version commented on
+    quote = WordsField(blank=True)
+    kind = StateField(CommentKind, default=CommentKind.WORDING)
+    proposed_text = WordsField(blank=True)
+    reason = WordsField(blank=True)
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True, blank=True)  # taken back before sending; may be restored
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.citation}: {self.reason[:40]}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.submission.audit_chain
+
+
+class Response(models.Model):
+    """Tiếp thu, giải trình: the drafting unit's answer to one comment; the commenter sees it once published."""
+
+    comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="response")
+    decision = StateField(Decision)
+    explanation = WordsField(blank=True)
+    already_at = LineField(max_length=200, blank=True)  # 'đã có tại …'
+    drafted_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.decision}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.comment.audit_chain
+
+
+class Adoption(models.Model):
+    """Thông qua: the act that fixed a text. ``text_hash`` equals the content hash of the version."""
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="adoption")
+    version = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, related_name="adoption")
+    text_hash = models.CharField(max_length=64)
+    meeting_title = LineField(max_length=300)
+    meeting_date = models.DateField()
+    result = LineField(max_length=300)  # '5/5 đơn vị tán thành'
+    adopted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.result}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.document.audit_chain
+
+
+def content_of(version: DocumentVersion) -> list[dict[str, Any]]:
+    """The clause tree of a version, in the form of the importer: one query."""
+    nodes: dict[int, dict[str, Any]] = {}
+    roots: list[dict[str, Any]] = []
+    for text in version.texts.order_by("position"):
+        node: dict[str, Any] = {"kind": text.kind, "number": text.number, "heading": text.heading, "text": text.text}
+        if text.rows is not None:
+            node["rows"] = text.rows
+        if text.notes is not None:
+            node["notes"] = text.notes
+        node["children"] = []
+        nodes[text.pk] = node
+        (nodes[text.parent_id]["children"] if text.parent_id else roots).append(node)
+    return roots
+
+

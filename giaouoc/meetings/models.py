@@ -1,0 +1,168 @@
+"""Hội nghị: agenda, who is present, quorum, decisions on what is tabled, minutes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from giaouoc.clusters.models import Mandate, Unit, Year
+from giaouoc.documents.models import Document, DocumentVersion
+from giaouoc.files.models import StoredFile
+from giaouoc.lib.fields import LineField, StateField, WordsField
+
+from .states import Choice, DecisionState, MeetingState, Method, Outcome
+
+
+class Meeting(models.Model):
+    """A conference of the cluster."""
+
+    year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="meetings")
+    title = LineField(max_length=300)
+    slug = models.SlugField(max_length=100)
+    starts_at = models.DateTimeField()
+    venue = LineField(max_length=300, blank=True)
+    state = StateField(MeetingState, default=MeetingState.PLANNED)
+    chair = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    secretary = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    convened_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    conclusion = WordsField(blank=True)
+    minutes = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    minutes_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("starts_at", "pk")
+        constraints = [models.UniqueConstraint(fields=["year", "slug"], name="one_meeting_per_address")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:meeting", args=[self.year.cluster.code, self.year.number, self.slug])
+
+    @property
+    def audit_chain(self) -> str:
+        return self.year.audit_chain
+
+    @property
+    def state_label(self) -> str:
+        return str(MeetingState(self.state).label)
+
+
+class AgendaItem(models.Model):
+    """One item of the agenda; a tabled text stands under it in exactly the version to be decided."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
+    position = models.PositiveSmallIntegerField()
+    title = LineField(max_length=300)
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items")
+    version = models.ForeignKey(
+        DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items"
+    )
+
+    class Meta:
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def audit_chain(self) -> str:
+        return self.meeting.audit_chain
+
+
+class AgendaNote(models.Model):
+    """What was said at an item: by which unit (or the supervising body), in what words; goes into the minutes."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="notes")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    speaker = LineField(max_length=200, blank=True)  # post of the speaker
+    text = WordsField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Attendance(models.Model):
+    """A unit at a conference: who represents it, by which paper, whether it is there now. One row a unit and meeting."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    representative = LineField(max_length=200, blank=True)  # post of whoever speaks for the unit
+    delegation = LineField(max_length=200, blank=True)  # number and date of the written authority, if not the leader
+    is_present = models.BooleanField(default=False)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    absence_reason = LineField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "unit"], name="one_attendance_per_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.is_present}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.meeting.audit_chain
+
+
+class MeetingDecision(models.Model):
+    """A decision on a tabled text. What counted is frozen when it opens: roll, presence, rule, text."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="decisions")
+    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="decisions")
+    text_hash = models.CharField(max_length=64)
+    method = StateField(Method)
+    state = StateField(DecisionState, default=DecisionState.OPEN)
+    roll = models.PositiveSmallIntegerField()  # member units entitled
+    present = models.JSONField()  # codes of the units present when it opened
+    quorum = models.JSONField()  # {"share": "4/5", "strict": false, "needed": 4, "basis": "khoản 3 Điều 11"}
+    rule = models.JSONField()  # {"share": "2/3", "strict": true, "base": "present", "needed": 4, "basis": "…"}
+    opened_at = models.DateTimeField()
+    declared_at = models.DateTimeField(null=True, blank=True)
+    in_favour = models.PositiveSmallIntegerField(null=True, blank=True)
+    against = models.PositiveSmallIntegerField(null=True, blank=True)
+    abstained = models.PositiveSmallIntegerField(null=True, blank=True)
+    outcome = StateField(Outcome, blank=True, default="")
+    declared_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(state="open"), name="one_open_decision_per_item")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.outcome or self.state}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.item.meeting.audit_chain
+
+
+class Vote(models.Model):
+    """Biểu quyết: a unit's open vote (or its word in a recorded consensus). Named, one a unit."""
+
+    decision = models.ForeignKey(MeetingDecision, on_delete=models.PROTECT, related_name="votes")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    choice = StateField(Choice)
+    words = WordsField(blank=True)  # an objection or reservation, as spoken
+    cast_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    cast_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["decision", "unit"], name="one_vote_per_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.choice}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.decision.audit_chain

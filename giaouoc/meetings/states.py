@@ -1,0 +1,49 @@
+"""The states of a conference and of a decision in it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", _("Dự kiến")
+    CONVENED = "convened", _("Đã gửi giấy mời")
+    OPEN = "open", _("Đang họp")
+    CLOSED = "closed", _("Đã bế mạc, chờ biên bản")
+    RECORDED = "recorded", _("Đã có biên bản")
+
+
+_M = MeetingState
+MEETING_MOVES = {
+    "convene": ({_M.PLANNED}, _M.CONVENED),
+    "open": ({_M.PLANNED, _M.CONVENED}, _M.OPEN),
+    "close": ({_M.OPEN}, _M.CLOSED),
+    "record": ({_M.CLOSED}, _M.RECORDED),
+}
+
+
+class Method(models.TextChoices):
+    VOTE = "vote", _("Biểu quyết công khai")
+    CONSENSUS = "consensus", _("Thống nhất chung")
+
+
+class DecisionState(models.TextChoices):
+    OPEN = "open", _("Đang biểu quyết")
+    DECLARED = "declared", _("Đã công bố")
+    VOID = "void", _("Đã hủy")
+
+
+DECISION_MOVES = {
+    "declare": ({DecisionState.OPEN}, DecisionState.DECLARED),
+    "void": ({DecisionState.OPEN}, DecisionState.VOID),
+}
+
+
+class Choice(models.TextChoices):
+    YES = "yes", _("Tán thành")
+    NO = "no", _("Không tán thành")
+    ABSTAIN = "abstain", _("Không có ý kiến")
+
+
+class Outcome(models.TextChoices):
+    ADOPTED = "adopted", _("Thông qua")
+    REJECTED = "rejected", _("Không thông qua")

@@ -1,0 +1,26 @@
+"""Thông báo: messages to people, in the inbox and by mail."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from giaouoc.lib.fields import LineField, WordsField
+
+
+class Message(models.Model):
+    """One message to one person. ``path``: where to act, an address inside the system. Mailed by the worker."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
+    subject = LineField(max_length=300)
+    body = WordsField()
+    path = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["to", "-made_at"], name="messages_of_person")]
+
+    def __str__(self) -> str:
+        return self.subject

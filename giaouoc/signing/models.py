@@ -1,0 +1,133 @@
+"""Ký số: a sealed file, who must sign it, the signatures and their proofs. Knows nothing of what the file says."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from giaouoc.clusters.models import Unit, Year
+from giaouoc.files.models import StoredFile
+from giaouoc.lib.engine import append_only
+from giaouoc.lib.fields import LineField, StateField, WordsField
+
+
+class RoundState(models.TextChoices):
+    SIGNING = "signing", _("Đang ký")
+    SIGNED = "signed", _("Đã ký đủ, chờ đóng niêm")
+    SEALED = "sealed", _("Đã ký đủ và đóng niêm")
+    REFUSED = "refused", _("Có đơn vị từ chối ký")
+    CANCELLED = "cancelled", _("Đã hủy")
+
+
+class SigningRound(models.Model):
+    """Vòng ký: one file and all who must sign it. ``code``: printed on the document, for /xac-minh/."""
+
+    year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="signing_rounds")
+    title = LineField(max_length=300)
+    code = models.CharField(max_length=20, unique=True)
+    text_hash = models.CharField(max_length=64)  # fingerprint of the text that the file carries
+    state = StateField(RoundState, default=RoundState.SIGNING)
+    is_trial = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reason = WordsField(blank=True)  # of a refusal or a cancellation
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def audit_chain(self) -> str:
+        return self.year.audit_chain
+
+    @property
+    def head(self) -> Revision:
+        """The newest revision: the file as it stands."""
+        revision = self.revisions.select_related("file").order_by("-number").first()
+        if revision is None:
+            raise LookupError("a signing round has its base revision from the start")
+        return revision
+
+
+class SlotState(models.TextChoices):
+    WAITING = "waiting", _("Chờ ký")
+    SIGNING = "signing", _("Đang ký")
+    SIGNED = "signed", _("Đã ký")
+    REFUSED = "refused", _("Từ chối ký")
+
+
+class Slot(models.Model):
+    """Ô ký: an expected signature, its place on the page and who is to give it."""
+
+    round = models.ForeignKey(SigningRound, on_delete=models.CASCADE, related_name="slots")
+    position = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=80)
+    post = LineField(max_length=150)
+    state = StateField(SlotState, default=SlotState.WAITING)
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signer_label = LineField(max_length=300, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)  # by the time stamp
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
+    reason = WordsField(blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["round", "unit"], name="one_slot_per_unit"),
+            models.UniqueConstraint(fields=["round", "field"], name="one_slot_per_field"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.state}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.round.audit_chain
+
+
+class Revision(models.Model):
+    """Bản lưu từng bước: an immutable file after each step; every one begins with the one before, byte for byte."""
+
+    round = models.ForeignKey(SigningRound, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    previous_sha256 = models.CharField(max_length=64, blank=True)
+    cause = models.CharField(max_length=30)  # base, signature, seal
+    slot = models.ForeignKey(Slot, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="one_revision_per_number")]
+        indexes = [models.Index(fields=["sha256"], name="revisions_by_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.number}"
+
+
+append_only(Revision._meta.db_table)
+
+
+class Attempt(models.Model):
+    """A signing in progress: it holds the lease on the head until it is done, failed or out of time."""
+
+    round = models.ForeignKey(SigningRound, on_delete=models.CASCADE, related_name="attempts")
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="attempts")
+    base_sha256 = models.CharField(max_length=64)
+    begun_at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = LineField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round"], condition=Q(ended_at=None), name="one_live_attempt_per_round")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot} {self.begun_at:%H:%M}"
