@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from giaouoc.lib import clock
 
 from .models import Year
-from .queries import mandate_in, mandates_of
+from .queries import mandate_in
 
 
 class Surroundings:
@@ -39,13 +39,3 @@ class Surroundings:
             if request.user.is_authenticated:
                 chosen = request.session.get("mandate")
                 request.mandate = mandate_in(request.year, request.user, request.now, chosen=chosen)
-        elif request.user.is_authenticated and getattr(view, "needs_mandates", False):
-            request.mandates = mandates_of(request.user, request.now)
-
-
-def needs_mandates(view: Any) -> Any:
-    """Mark a view outside the year's addresses: it gets ``request.mandates``, all that hold today."""
-    view.needs_mandates = True
-    return view
-
-
