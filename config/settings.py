@@ -171,6 +171,7 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if REAL else 
 globals().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL")})
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = str(DATA / "mail")
+BASE_URL = env.str("GIAOUOC_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
