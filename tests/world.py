@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from giaouoc.accounts.models import User
-from giaouoc.clusters.models import Cluster, FocusArea, Mandate, Membership, Role, Unit, Year
+from giaouoc.clusters.models import (
+    Cluster,
+    FocusArea,
+    Mandate,
+    Membership,
+    Role,
+    Unit,
+    Year,
+)
 from giaouoc.lib.clock import at_local
 
 PASSWORD = "thi-dua-2026"
@@ -31,7 +39,10 @@ class World:
             short_name="Ban Tuyên giáo và Dân vận Thành ủy",
         )
         self.cluster = Cluster.objects.create(
-            code="17", name="Cụm thi đua 17", supervising_body=body, sector="Công tác tuyên giáo và dân vận"
+            code="17",
+            name="Cụm thi đua 17",
+            supervising_body=body,
+            sector="Công tác tuyên giáo và dân vận",
         )
         self.year = Year.objects.create(
             cluster=self.cluster,
@@ -46,25 +57,38 @@ class World:
         self._mandates: dict[str, Mandate] = {}
         for position, (code, parent, short, role) in enumerate(MEMBERS):
             unit = Unit.objects.create(
-                code=code, name=f"Ban Tuyên giáo và Dân vận {parent}", parent_name=parent, short_name=short
+                code=code,
+                name=f"Ban Tuyên giáo và Dân vận {parent}",
+                parent_name=parent,
+                short_name=short,
             )
             Membership.objects.create(
-                year=self.year, unit=unit, role=role, position=position, since=self.year.starts_on
+                year=self.year,
+                unit=unit,
+                role=role,
+                position=position,
+                since=self.year.starts_on,
             )
             for kind, post in ROLES.items():
-                self._add(f"{kind}:{code}", f"{post}.{code.lower()}@giaouoc.test", kind, unit)
+                self._add(
+                    f"{kind}:{code}", f"{post}.{code.lower()}@giaouoc.test", kind, unit
+                )
         self._add("observer", "theodoi.btgdv@giaouoc.test", Role.OBSERVER, body)
         self._add("administrator", "quantri@giaouoc.test", Role.ADMINISTRATOR, None)
 
     def _add(self, key: str, email: str, role: str, unit: Unit | None) -> None:
-        user = User.objects.create_user(email, PASSWORD, name=f"{Role(role).label}" + (f" · {unit}" if unit else ""))
+        user = User.objects.create_user(
+            email, PASSWORD, name=f"{Role(role).label}" + (f" · {unit}" if unit else "")
+        )
         self._mandates[key] = Mandate.objects.create(
             user=user,
             year=self.year if unit else None,
             unit=unit,
             role=role,
             post=unit.leader_post if unit and role == Role.LEADER else "",
-            since=self.year.starts_on - timedelta(days=400) if unit is None else self.year.starts_on,
+            since=self.year.starts_on - timedelta(days=400)
+            if unit is None
+            else self.year.starts_on,
         )
 
     @property
@@ -85,7 +109,10 @@ class World:
 
     def sign_in(self, client: Any, key: str) -> Any:
         """The test client, signed in as this role."""
-        client.force_login(self.mandate(key).user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            self.mandate(key).user,
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
         return client
 
     def url(self, rest: str = "") -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.lib.verdict import YES, Verdict, no
 
-from .models import Mandate, MemberRole, Role, Year
+from .models import Cluster, Mandate, MemberRole, Role, Unit, Year
 
 
 def works_in(by: Mandate | None, year: Year) -> Verdict:
@@ -52,4 +52,56 @@ def is_head(by: Mandate | None, year: Year, now: datetime) -> Verdict:
 
 def is_administrator(by: Mandate | None) -> Verdict:
     """The technical administrator: accounts and set-up, nothing inside a document, a vote or a score."""
-    return YES if by is not None and by.role == Role.ADMINISTRATOR else no(_("Chỉ quản trị hệ thống được làm việc này."))
+    return (
+        YES
+        if by is not None and by.role == Role.ADMINISTRATOR
+        else no(_("Chỉ quản trị hệ thống được làm việc này."))
+    )
+
+
+def can_create_clusters(by: Mandate | None, obj: object, now: datetime) -> Verdict:
+    """Units and clusters are written down by the technical administrator."""
+    return is_administrator(by)
+
+
+def can_open_year(by: Mandate | None, cluster: Cluster, now: datetime) -> Verdict:
+    """The administrator, or the head unit of one of the cluster's years."""
+    if is_administrator(by):
+        return YES
+    if (
+        by is not None
+        and by.year is not None
+        and by.year.cluster_id == cluster.pk
+        and is_head(by, by.year, now)
+    ):
+        return YES
+    return no(_("Chỉ đơn vị Cụm trưởng hoặc quản trị hệ thống được mở năm mới."))
+
+
+def can_manage_year(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """Members, roles, theme and rules of a year: its head unit, or the administrator at set-up."""
+    if is_administrator(by) or is_head(by, year, now):
+        return YES
+    return no(
+        _("Chỉ đơn vị Cụm trưởng hoặc quản trị hệ thống được sửa thông tin của năm.")
+    )
+
+
+def can_manage_people(
+    by: Mandate | None, year: Year, unit: Unit, now: datetime
+) -> Verdict:
+    """People of a unit: the unit's own secretary and leader, the head unit, the administrator."""
+    if can_manage_year(by, year, now):
+        return YES
+    if (
+        by is not None
+        and by.role in {Role.SECRETARY, Role.LEADER}
+        and by.unit_id == unit.pk
+    ):
+        if acts_for_member(by, year, now):
+            return YES
+    return no(
+        _(
+            "Chỉ thư ký, lãnh đạo của chính đơn vị, đơn vị Cụm trưởng hoặc quản trị hệ thống được đổi nhân sự."
+        )
+    )

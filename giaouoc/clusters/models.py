@@ -48,9 +48,13 @@ class Cluster(models.Model):
 
     code = models.SlugField(max_length=30, unique=True)
     name = LineField(max_length=200)
-    supervising_body = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="supervised_clusters")
+    supervising_body = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="supervised_clusters"
+    )
     sector = LineField(max_length=200, blank=True)
-    place = LineField(max_length=100, default="Thành phố Hồ Chí Minh")  # before the date of its papers
+    place = LineField(
+        max_length=100, default="Thành phố Hồ Chí Minh"
+    )  # before the date of its papers
 
     def __str__(self) -> str:
         return self.name
@@ -74,8 +78,13 @@ class Year(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cluster", "number"], name="one_row_per_cluster_year"),
-            models.CheckConstraint(condition=Q(ends_on__gt=models.F("starts_on")), name="year_ends_after_its_start"),
+            models.UniqueConstraint(
+                fields=["cluster", "number"], name="one_row_per_cluster_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=models.F("starts_on")),
+                name="year_ends_after_its_start",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +107,11 @@ class FocusArea(models.Model):
 
     class Meta:
         ordering = ("position",)
-        constraints = [models.UniqueConstraint(fields=["year", "position"], name="one_focus_area_per_place")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "position"], name="one_focus_area_per_place"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -116,7 +129,11 @@ class YearRule(models.Model):
     confirmed = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["year", "key"], name="one_value_per_rule_and_year")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "key"], name="one_value_per_rule_and_year"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
@@ -144,7 +161,9 @@ class Membership(models.Model):
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="memberships")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
     role = StateField(MemberRole, default=MemberRole.MEMBER)
-    position = models.PositiveSmallIntegerField()  # protocol order in documents; the head first
+    position = (
+        models.PositiveSmallIntegerField()
+    )  # protocol order in documents; the head first
     since = models.DateField()
     until = models.DateField(null=True, blank=True)  # last day, included
 
@@ -153,10 +172,19 @@ class Membership(models.Model):
     class Meta:
         ordering = ("position", "pk")
         constraints = [
-            models.UniqueConstraint(fields=["year", "unit"], condition=Q(until=None), name="a_unit_is_a_member_once"),
-            models.UniqueConstraint(fields=["year"], condition=Q(role="head", until=None), name="one_head_at_a_time"),
+            models.UniqueConstraint(
+                fields=["year", "unit"],
+                condition=Q(until=None),
+                name="a_unit_is_a_member_once",
+            ),
+            models.UniqueConstraint(
+                fields=["year"],
+                condition=Q(role="head", until=None),
+                name="one_head_at_a_time",
+            ),
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gte=models.F("since")), name="membership_ends_after_its_start"
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                name="membership_ends_after_its_start",
             ),
         ]
 
@@ -177,7 +205,10 @@ class Role(models.TextChoices):
     LEADER = "leader", _("Lãnh đạo")
     ASSESSOR = "assessor", _("Thẩm định")
     OBSERVER = "observer", _("Theo dõi")  # of the supervising body
-    ADMINISTRATOR = "administrator", _("Quản trị")  # technical: no right inside a document, a vote or a score
+    ADMINISTRATOR = (
+        "administrator",
+        _("Quản trị"),
+    )  # technical: no right inside a document, a vote or a score
 
 
 class Capacity(models.TextChoices):
@@ -194,11 +225,17 @@ class Capacity(models.TextChoices):
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def on(self, day: date) -> MandateQuerySet:
         """Mandates in force on a day, of accounts that are open."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day, user__is_active=True)
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=day),
+            since__lte=day,
+            user__is_active=True,
+        )
 
     def with_member_role(self, day: date) -> MandateQuerySet:
         """Each with ``member_role``: what its unit is in the year on that day ('head', 'deputy', 'member'), or None."""
-        role = Membership.objects.on(day).filter(year=models.OuterRef("year"), unit=models.OuterRef("unit"))
+        role = Membership.objects.on(day).filter(
+            year=models.OuterRef("year"), unit=models.OuterRef("unit")
+        )
         return self.annotate(member_role=models.Subquery(role.values("role")[:1]))
 
 
@@ -207,17 +244,27 @@ class Mandate(models.Model):
 
     An administrator's mandate has neither year nor unit and holds everywhere."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates")
-    year = models.ForeignKey(Year, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates")
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates"
+    )
+    year = models.ForeignKey(
+        Year, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates"
+    )
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates"
+    )
     role = StateField(Role)
     post = LineField(max_length=100, blank=True)
     capacity = StateField(Capacity, blank=True, default=Capacity.HEAD, max_length=10)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
-    delegation_number = LineField(max_length=100, blank=True)  # the written delegation of a deputy
+    delegation_number = LineField(
+        max_length=100, blank=True
+    )  # the written delegation of a deputy
     delegation_date = models.DateField(null=True, blank=True)
-    delegation_file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    delegation_file = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = MandateQuerySet.as_manager()
     member_role: str | None  # annotated by with_member_role
@@ -226,14 +273,19 @@ class Mandate(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(role="administrator", year=None, unit=None)
-                | (~Q(role="administrator") & Q(year__isnull=False, unit__isnull=False)),
+                | (
+                    ~Q(role="administrator") & Q(year__isnull=False, unit__isnull=False)
+                ),
                 name="mandate_has_year_and_unit_unless_administrator",
             ),
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gte=models.F("since")), name="mandate_ends_after_its_start"
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                name="mandate_ends_after_its_start",
             ),
             models.UniqueConstraint(
-                fields=["user", "year", "unit", "role"], condition=Q(until=None), name="one_open_mandate_of_a_kind"
+                fields=["user", "year", "unit", "role"],
+                condition=Q(until=None),
+                name="one_open_mandate_of_a_kind",
             ),
         ]
         indexes = [models.Index(fields=["user", "year"], name="mandates_of_person")]
@@ -248,7 +300,11 @@ class Mandate(models.Model):
     @property
     def actor_label(self) -> str:
         """'Thư ký · Công an Thành phố': how the trail and the pages name whoever acts."""
-        return f"{self.role_label} · {self.unit.short_name}" if self.unit else self.role_label
+        return (
+            f"{self.role_label} · {self.unit.short_name}"
+            if self.unit
+            else self.role_label
+        )
 
     @property
     def actor_id(self) -> int | None:
@@ -261,8 +317,11 @@ class Mandate(models.Model):
     def membership_role(self, now: datetime) -> str | None:
         """What the unit is in the year now; from the annotation when the mandate was loaded with it."""
         if "member_role" not in self.__dict__:
-            row = Membership.objects.on(local_date(now)).filter(year=self.year_id, unit=self.unit_id).first()
+            row = (
+                Membership.objects.on(local_date(now))
+                .filter(year=self.year_id, unit=self.unit_id)
+                .first()
+            )
             self.__dict__["member_role"] = row.role if row else None
         role: str | None = self.__dict__["member_role"]
         return role
-

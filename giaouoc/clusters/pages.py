@@ -26,7 +26,10 @@ def member_page(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not (verdict := works_in(request.mandate, request.year)):
-            raise NotAllowed(verdict.reason, _("Nếu cần quyền này, hãy đề nghị thư ký đơn vị Cụm trưởng."))
+            raise NotAllowed(
+                verdict.reason,
+                _("Nếu cần quyền này, hãy đề nghị thư ký đơn vị Cụm trưởng."),
+            )
         return view(request, *args, **kwargs)
 
     return guarded
@@ -52,11 +55,16 @@ def administrator_page(view: View) -> View:
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        request.mandate = next((one for one in mandates_of(request.user, request.now) if one.year_id is None), None)
+        request.mandate = next(
+            (
+                one
+                for one in mandates_of(request.user, request.now)
+                if one.year_id is None
+            ),
+            None,
+        )
         if request.mandate is None:
             raise Http404
         return view(request, *args, **kwargs)
 
     return guarded
-
-

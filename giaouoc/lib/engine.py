@@ -17,10 +17,18 @@ def database_options(database: dict[str, Any]) -> dict[str, Any]:
     """The DATABASES entry with the options that its engine needs here. ``database``: as read from DATABASE_URL."""
     options = dict(database.get("OPTIONS", {}))
     if "sqlite" in database["ENGINE"]:
-        options |= {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
+        options |= {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": SQLITE_PRAGMAS,
+        }
         return database | {"OPTIONS": options, "CONN_MAX_AGE": None}
     options.setdefault("options", "-c jit=off -c timezone=UTC")
-    return database | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return database | {
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,13 @@ def guard(name: str, table: str, event: str, condition: str, message: str) -> No
 def append_only(table: str) -> None:
     """Rows of this table are written once and never changed or deleted."""
     for event in ("UPDATE", "DELETE"):
-        guard(f"{table}_no_{event.lower()}", table, event, "1=1", f"{table} is append-only")
+        guard(
+            f"{table}_no_{event.lower()}",
+            table,
+            event,
+            "1=1",
+            f"{table} is append-only",
+        )
 
 
 def guard_names() -> list[str]:
@@ -69,7 +83,11 @@ def drop_guards(using: str = "default") -> None:
         tables = set(connections[using].introspection.table_names(cursor))
         for one in _guards.values():
             if one.table in tables:
-                suffix = "" if connections[using].vendor == "sqlite" else f' ON "{one.table}"'
+                suffix = (
+                    ""
+                    if connections[using].vendor == "sqlite"
+                    else f' ON "{one.table}"'
+                )
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{one.name}"{suffix}')
 
 
@@ -110,6 +128,9 @@ def is_single_file() -> bool:
 
 def begin_snapshot() -> None:
     """Inside a transaction: every following read sees one moment of the database."""
-    if connection.vendor == "postgresql" and transaction.get_connection().in_atomic_block:
+    if (
+        connection.vendor == "postgresql"
+        and transaction.get_connection().in_atomic_block
+    ):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -6,151 +6,327 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('parent_name', models.CharField(blank=True, max_length=300)),
-                ('short_name', models.CharField(max_length=100)),
-                ('leader_post', models.CharField(default='Trưởng Ban', max_length=100)),
-                ('sort_key', models.BinaryField(max_length=1000)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=300)),
+                ("parent_name", models.CharField(blank=True, max_length=300)),
+                ("short_name", models.CharField(max_length=100)),
+                ("leader_post", models.CharField(default="Trưởng Ban", max_length=100)),
+                ("sort_key", models.BinaryField(max_length=1000)),
             ],
             options={
-                'ordering': ('sort_key', 'pk'),
+                "ordering": ("sort_key", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('sector', models.CharField(blank=True, max_length=200)),
-                ('place', models.CharField(default='Thành phố Hồ Chí Minh', max_length=100)),
-                ('supervising_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervised_clusters', to='clusters.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("sector", models.CharField(blank=True, max_length=200)),
+                (
+                    "place",
+                    models.CharField(default="Thành phố Hồ Chí Minh", max_length=100),
+                ),
+                (
+                    "supervising_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervised_clusters",
+                        to="clusters.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Year',
+            name="Year",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('theme_of', models.CharField(blank=True, max_length=100)),
-                ('theme', models.CharField(blank=True, max_length=500)),
-                ('opened_at', models.DateTimeField()),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='clusters.cluster')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("theme_of", models.CharField(blank=True, max_length=100)),
+                ("theme", models.CharField(blank=True, max_length=500)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="years",
+                        to="clusters.cluster",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(default='member', max_length=30)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='clusters.unit')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='clusters.year')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("role", models.CharField(default="member", max_length=30)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="clusters.unit",
+                    ),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="clusters.year",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'pk'),
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=30)),
-                ('post', models.CharField(blank=True, max_length=100)),
-                ('capacity', models.CharField(blank=True, default='', max_length=10)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('delegation_number', models.CharField(blank=True, max_length=100)),
-                ('delegation_date', models.DateField(blank=True, null=True)),
-                ('delegation_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='clusters.unit')),
-                ('year', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='clusters.year')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("role", models.CharField(max_length=30)),
+                ("post", models.CharField(blank=True, max_length=100)),
+                ("capacity", models.CharField(blank=True, default="", max_length=10)),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("delegation_number", models.CharField(blank=True, max_length=100)),
+                ("delegation_date", models.DateField(blank=True, null=True)),
+                (
+                    "delegation_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="clusters.unit",
+                    ),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="clusters.year",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FocusArea',
+            name="FocusArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=300)),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='focus_areas', to='clusters.year')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=300)),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="focus_areas",
+                        to="clusters.year",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='YearRule',
+            name="YearRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('basis', models.CharField(blank=True, max_length=300)),
-                ('confirmed', models.BooleanField(default=False)),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='clusters.year')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("value", models.JSONField()),
+                ("basis", models.CharField(blank=True, max_length=300)),
+                ("confirmed", models.BooleanField(default=False)),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="clusters.year",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='year',
-            constraint=models.UniqueConstraint(fields=('cluster', 'number'), name='one_row_per_cluster_year'),
+            model_name="year",
+            constraint=models.UniqueConstraint(
+                fields=("cluster", "number"), name="one_row_per_cluster_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='year',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='year_ends_after_its_start'),
+            model_name="year",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                name="year_ends_after_its_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('year', 'unit'), name='a_unit_is_a_member_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("year", "unit"),
+                name="a_unit_is_a_member_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'head'), ('until', None)), fields=('year',), name='one_head_at_a_time'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "head"), ("until", None)),
+                fields=("year",),
+                name="one_head_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after_its_start'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="membership_ends_after_its_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['user', 'year'], name='mandates_of_person'),
+            model_name="mandate",
+            index=models.Index(fields=["user", "year"], name="mandates_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'administrator'), ('unit', None), ('year', None)), models.Q(models.Q(('role', 'administrator'), _negated=True), ('unit__isnull', False), ('year__isnull', False)), _connector='OR'), name='mandate_has_year_and_unit_unless_administrator'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "administrator"), ("unit", None), ("year", None)),
+                    models.Q(
+                        models.Q(("role", "administrator"), _negated=True),
+                        ("unit__isnull", False),
+                        ("year__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="mandate_has_year_and_unit_unless_administrator",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='mandate_ends_after_its_start'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="mandate_ends_after_its_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('user', 'year', 'unit', 'role'), name='one_open_mandate_of_a_kind'),
+            model_name="mandate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("user", "year", "unit", "role"),
+                name="one_open_mandate_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='focusarea',
-            constraint=models.UniqueConstraint(fields=('year', 'position'), name='one_focus_area_per_place'),
+            model_name="focusarea",
+            constraint=models.UniqueConstraint(
+                fields=("year", "position"), name="one_focus_area_per_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='yearrule',
-            constraint=models.UniqueConstraint(fields=('year', 'key'), name='one_value_per_rule_and_year'),
+            model_name="yearrule",
+            constraint=models.UniqueConstraint(
+                fields=("year", "key"), name="one_value_per_rule_and_year"
+            ),
         ),
     ]

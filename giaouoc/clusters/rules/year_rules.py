@@ -44,7 +44,9 @@ class Share:
         fraction = Fraction(str(value["share"]))
         if not 0 <= fraction <= 1:
             raise ValueError("a share lies between 0 and 1")
-        return cls(fraction, bool(value.get("strict", False)), str(value.get("base", "roll")))
+        return cls(
+            fraction, bool(value.get("strict", False)), str(value.get("base", "roll"))
+        )
 
     def needed(self, base: int) -> int:
         """The smallest whole number of a base that meets the share: 'at least 2/3' of 5 is 4, 'more than 2/3' of 6 is 5."""
@@ -73,7 +75,9 @@ _DEFAULTS = [
     RuleValue("adopt.text", {"share": "2/3", "strict": True, "base": "present"}, ""),
     RuleValue("consensus", {"share": "1", "strict": False, "base": "present"}, ""),
     RuleValue("silence", "silence", ""),  # silence | consent
-    RuleValue("representation", "leader_or_delegate", ""),  # leader | leader_or_delegate | contact
+    RuleValue(
+        "representation", "leader_or_delegate", ""
+    ),  # leader | leader_or_delegate | contact
     RuleValue("consult.min_days", 10, ""),
     RuleValue("convene.min_days", 10, ""),
     RuleValue("head.choice", "rotation", ""),  # rotation | deputy_succeeds | kept
@@ -85,3 +89,37 @@ _DEFAULTS = [
     RuleValue("period", "calendar", ""),
 ]
 DEFAULTS: dict[str, RuleValue] = {rule.key: rule for rule in _DEFAULTS}
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "silence": ("silence", "consent"),
+    "representation": ("leader", "leader_or_delegate", "contact"),
+    "head.choice": ("rotation", "deputy_succeeds", "kept"),
+    "tie": ("chair", "repeat", "rejected"),
+    "pact.late": ("allowed", "refused"),
+    "period": ("calendar", "school_year", "own"),
+}
+BASES = ("roll", "present", "cast")
+
+
+def check_value(key: str, value: Any) -> str:
+    """What is wrong with a value for this rule, in a Vietnamese sentence; '' when nothing is."""
+    default = DEFAULTS[key].value
+    if isinstance(default, dict):
+        try:
+            share = Share.of(value)
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            return "Tỷ lệ phải là một phân số từ 0 đến 1, thí dụ 2/3."
+        if share.fraction == 0:
+            return "Tỷ lệ phải lớn hơn 0."
+        if share.base not in BASES:
+            return "Cơ số phải là: tất cả đơn vị, đơn vị có mặt, hoặc phiếu tán thành và không tán thành."
+        if share.strict and share.fraction == 1:
+            return "Không thể đòi hơn toàn bộ."
+        return ""
+    if key in CHOICES:
+        return "" if value in CHOICES[key] else "Hãy chọn một trong các cách đã nêu."
+    if isinstance(default, bool):
+        return "" if isinstance(value, bool) else "Hãy chọn có hoặc không."
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 365:
+        return "Hãy ghi một số nguyên từ 0 đến 365."
+    return ""

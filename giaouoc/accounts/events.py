@@ -1,0 +1,14 @@
+"""The acts of this slice, in words."""
+
+from django.utils.translation import gettext_noop
+
+from giaouoc.audit.verbs import register
+
+register(
+    {
+        "accounts.invite": gettext_noop("đã gửi lời mời mở tài khoản tới %(email)s"),
+        "accounts.accept": gettext_noop("đã nhận lời mời và đặt mật khẩu"),
+        "accounts.close": gettext_noop("đã đóng tài khoản %(email)s"),
+        "accounts.reopen": gettext_noop("đã mở lại tài khoản %(email)s"),
+    }
+)

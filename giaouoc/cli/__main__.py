@@ -1,0 +1,99 @@
+"""``python -m giaouoc.cli COMMAND …``: what bin/giaouoc runs. Thin: it calls actions and queries."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+USAGE = """Cách dùng: bin/giaouoc LỆNH …
+
+  serve, worker, migrate        chạy thật, cấu hình bằng biến môi trường (docs/operate/settings.md)
+  create-administrator EMAIL    tài khoản quản trị đầu tiên; in ra liên kết đặt mật khẩu
+  rehearse [--units N] [--seed S] [--data DIR] [--json]
+  import-draft TỆP.docx [--json]
+  align A.docx B.docx [--json]
+  verify TỆP.pdf [--json]
+  audit verify · doctor [--json]
+  backup THƯ_MỤC · restore THƯ_MỤC
+"""
+
+
+def _django(mode: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("GIAOUOC_MODE", mode)
+    import django
+
+    django.setup()
+
+
+def _import_draft(args: Sequence[str]) -> int:
+    from giaouoc.documents.rules.cli_import import main
+
+    return main(["import-draft", *args])
+
+
+def _align(args: Sequence[str]) -> int:
+    from giaouoc.documents.rules.cli_import import main
+
+    return main(["align", *args])
+
+
+def _verify(args: Sequence[str]) -> int:
+    from giaouoc.signing.engine.cli_verify import main
+
+    return main(["verify", *args])
+
+
+def _with_django(mode: str, module: str) -> Callable[[Sequence[str]], int]:
+    def run(args: Sequence[str]) -> int:
+        _django(mode)
+        from importlib import import_module
+
+        from giaouoc.lib.errors import DomainError
+
+        try:
+            result: int = import_module(f"giaouoc.cli.{module}").main(list(args))
+        except DomainError as error:
+            print(f"giaouoc: {error.sentence} {error.advice}".rstrip(), file=sys.stderr)
+            return 2
+        return result
+
+    return run
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "import-draft": _import_draft,
+    "align": _align,
+    "verify": _verify,
+    "demo": _with_django("demo", "demo"),
+    "serve": _with_django("real", "serve"),
+    "worker": _with_django("real", "worker"),
+    "migrate": _with_django("real", "migrate"),
+    "create-administrator": _with_django("real", "administrator"),
+    "rehearse": _with_django("rehearse", "rehearse"),
+    "audit": _with_django("tool", "audit"),
+    "doctor": _with_django("tool", "doctor"),
+    "backup": _with_django("tool", "backup"),
+    "restore": _with_django("tool", "restore"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    if not args or args[0] in {"help", "--help", "-h"}:
+        print(USAGE, end="")
+        return 0 if args else 2
+    command = COMMANDS.get(args[0])
+    if command is None:
+        print(f"giaouoc: không có lệnh {args[0]!r}.\n\n{USAGE}", end="", file=sys.stderr)
+        return 2
+    try:
+        return command(args[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
