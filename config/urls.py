@@ -21,6 +21,7 @@ in_year = [
     path("van-ban/", include("giaouoc.documents.urls")),
     path("hoi-nghi/", include("giaouoc.meetings.urls")),
     path("", include("giaouoc.programme.urls")),
+    path("tin-tuc/", include("giaouoc.public.year_urls")),
     path("nhan-su/", include("giaouoc.clusters.urls")),
 ]
 

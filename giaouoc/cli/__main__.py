@@ -62,16 +62,28 @@ def _with_django(mode: str, module: str) -> Callable[[Sequence[str]], int]:
     return run
 
 
+def _by_itself(module: str) -> Callable[[Sequence[str]], int]:
+    """A command that reads its options before it chooses the settings."""
+
+    def run(args: Sequence[str]) -> int:
+        from importlib import import_module
+
+        result: int = import_module(f"giaouoc.cli.{module}").main(list(args))
+        return result
+
+    return run
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "import-draft": _import_draft,
     "align": _align,
     "verify": _verify,
-    "demo": _with_django("demo", "demo"),
+    "demo": _by_itself("demo"),
     "serve": _with_django("real", "serve"),
     "worker": _with_django("real", "worker"),
     "migrate": _with_django("real", "migrate"),
     "create-administrator": _with_django("real", "administrator"),
-    "rehearse": _with_django("rehearse", "rehearse"),
+    "rehearse": _by_itself("rehearse"),
     "audit": _with_django("tool", "audit"),
     "doctor": _with_django("tool", "doctor"),
     "backup": _with_django("tool", "backup"),

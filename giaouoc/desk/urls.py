@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("viec-can-lam/", views.todo, name="todo"),
+    path("viec-can-lam/lich.ics", views.calendar, name="calendar"),
+    path("tu-cach/", views.act_as, name="act-as"),
+]

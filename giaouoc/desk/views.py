@@ -1,5 +1,120 @@
-from django.http import HttpRequest, HttpResponse
+"""Việc cần làm, and the year's page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from icalendar import Calendar, Event
+
+from giaouoc.clusters.access import is_head_secretary
+from giaouoc.clusters.pages import member_page, signed_in_page
+from giaouoc.clusters.queries import members_of
+from giaouoc.lib.clock import local_date
+from giaouoc.notices.models import Message
+
+from .queries import desk_of, next_due, standing_of, todos_of
 
 
-def year(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(str(request.year))  # type: ignore[attr-defined]
+@signed_in_page
+@require_safe
+def todo(request: Any) -> HttpResponse:
+    """Everything that waits for this person, over all mandates."""
+    desk = desk_of(request.mandates, request.now)
+    years = list(dict.fromkeys(by.year for by in request.mandates if by.year))
+    inbox = Message.objects.filter(to=request.user).order_by("-made_at")[:8]
+    context = {
+        "desk": desk,
+        "today": local_date(request.now),
+        "years": years,
+        "mandates": request.mandates,
+        "inbox": list(inbox),
+        "is_administrator": any(by.year_id is None for by in request.mandates),
+        "todo_count": desk.count,
+    }
+    return render(request, "desk/todo.html", context)
+
+
+@signed_in_page
+@require_safe
+def calendar(request: Any) -> HttpResponse:
+    """The same list for the person's own calendar program (RFC 5545)."""
+    ics = Calendar()
+    ics.add("prodid", "-//Giao Uoc//vi")
+    ics.add("version", "2.0")
+    for number, one in enumerate(todos_of(request.mandates, request.now)):
+        if one.due and not one.waiting:
+            event = Event()
+            event.add("uid", f"{one.due:%Y%m%d}-{number}-{request.user.pk}@giaouoc")
+            event.add("dtstamp", request.now)
+            event.add("dtstart", one.due)
+            event.add("summary", one.text)
+            event.add("description", one.detail)
+            event.add("url", request.build_absolute_uri(one.url))
+            ics.add_component(event)
+    response = HttpResponse(ics.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="viec-can-lam.ics"'
+    return response
+
+
+@signed_in_page
+@require_POST
+def act_as(request: Any) -> HttpResponse:
+    """Choose by which of one's mandates one acts from now on."""
+    chosen = next((by for by in request.mandates if str(by.pk) == request.POST.get("tu-cach")), None)
+    if chosen is not None:
+        request.session["mandate"] = chosen.pk
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = ""
+    return redirect(back or (chosen.year if chosen and chosen.year else "desk:todo"))
+
+
+def _bits(artefacts: list[Any]) -> list[dict[str, Any]]:
+    labels = {
+        "documents": _("Văn bản"),
+        "meetings": _("Hội nghị"),
+        "pact": _("Giao ước"),
+        "activities": _("Hoạt động"),
+    }
+    rows = []
+    for kind, label in labels.items():
+        bits = [
+            {"label": one.short or one.title, "starts": one.starts, "ends": one.ends or one.starts, "state": one.state, "url": one.url}
+            for one in artefacts
+            if one.kind == kind and one.starts
+        ]
+        if bits:
+            rows.append({"label": label, "bits": bits})
+    return rows
+
+
+def _first_month(starts_on: date) -> date:
+    return starts_on.replace(day=1)
+
+
+@member_page
+@require_safe
+def year(request: Any) -> HttpResponse:
+    """Where the year stands: what is due next, the timeline, each artefact with what blocks it, the members."""
+    by, of, today = request.mandate, request.year, local_date(request.now)
+    artefacts = standing_of(of, by, request.now)
+    listed = [one for one in artefacts if one.kind != "activities"]
+    context = {
+        "artefacts": listed,
+        "next": next_due(artefacts, today),
+        "timeline": _bits(artefacts),
+        "first_month": _first_month(of.starts_on),
+        "today": today,
+        "members": members_of(of, request.now),
+        "focus_areas": list(of.focus_areas.all()),
+        "may_write_news": is_head_secretary(by, of, request.now),
+    }
+    return render(request, "desk/year.html", context)
+
+

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import Mandate, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.programme.models import Pact
 
-
-class ArticleState(models.TextChoices):
-    DRAFT = "draft", _("Nháp")
-    PUBLISHED = "published", _("Đã đăng")
-
-
-ARTICLE_MOVES = {
-    "publish": ({ArticleState.DRAFT}, ArticleState.PUBLISHED),
-    "take_down": ({ArticleState.PUBLISHED}, ArticleState.DRAFT),
-}
+from .states import ArticleState
 
 
 class Article(models.Model):

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("tin-tuc/", views.news, name="news"),
+    path("tin-tuc/<slug:slug>/", views.article, name="article"),
+    path("tin-tuc/<slug:slug>/anh/<int:number>.jpg", views.figure, name="figure"),
+]
