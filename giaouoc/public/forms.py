@@ -18,9 +18,11 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Thẻ"), required=False, help_text=_("Cách nhau bằng dấu phẩy, thí dụ: Thi đua, Dân vận."), max_length=400
     )
 
+    field_order = ("title", "lead", "body", "tags", "byline", "pact")
+
     class Meta:
         model = Article
-        fields = ("title", "lead", "body", "tags", "byline", "pact")
+        fields = ("title", "lead", "body", "byline", "pact")
         labels = {
             "title": _("Tiêu đề"),
             "lead": _("Đoạn dẫn"),

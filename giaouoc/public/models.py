@@ -21,7 +21,7 @@ class Article(models.Model):
     slug = models.SlugField(max_length=100, unique=True)
     lead = WordsField(blank=True)
     body = WordsField()  # paragraphs parted by an empty line
-    tags = models.JSONField(default=list)
+    tag_lines = WordsField(blank=True)  # each tag between line ends, so that one LIKE finds it on both engines
     byline = LineField(max_length=200)
     pact = models.ForeignKey(Pact, null=True, blank=True, on_delete=models.PROTECT, related_name="articles")
     state = StateField(ArticleState, default=ArticleState.DRAFT)
@@ -37,6 +37,11 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("public:article", args=[self.slug])
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags in the order they were given."""
+        return self.tag_lines.split("\n")[1:-1]
 
     @property
     def audit_chain(self) -> str:

@@ -34,8 +34,9 @@ def _address(title: str) -> str:
     return next(name for n in range(1, 10_000) if (name := base if n == 1 else f"{base}-{n}") not in taken)
 
 
-def _tags(tags: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(one_line(tag)[:60] for tag in tags if tag.strip()))[:10]
+def _tag_lines(tags: Sequence[str]) -> str:
+    clean = list(dict.fromkeys(one_line(tag)[:60] for tag in tags if tag.strip()))[:10]
+    return "".join(f"\n{tag}" for tag in clean) + "\n" if clean else ""
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def write_article(
         slug=_address(title),
         lead=lead,
         body=body,
-        tags=_tags(tags),
+        tag_lines=_tag_lines(tags),
         byline=byline or _("Thư ký Cụm"),
         pact=pact,
         changed_at=now,
@@ -78,7 +79,7 @@ def change_article(article: Article, *, by: Mandate, now: datetime, **words: Any
     if unknown := set(words) - {"title", "lead", "body", "tags", "byline", "pact"}:
         raise TypeError(f"no such words of an article: {unknown}")
     if "tags" in words:
-        words["tags"] = _tags(words["tags"])
+        words["tag_lines"] = _tag_lines(words.pop("tags"))
     for name, value in (words | {"changed_at": now}).items():
         setattr(article, name, value)
     article.save(update_fields=[*words, "changed_at"])
