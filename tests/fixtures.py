@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from giaouoc.lib import clock
 
-from .world import World
+if TYPE_CHECKING:
+    from .world import World
 
 
 class WorldClock:
@@ -25,6 +27,8 @@ class WorldClock:
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
     """The first cluster before anything has happened; pages see ``world.now``."""
+    from .world import World  # Django must be set up first
+
     world = World()
     before = clock.install(WorldClock(world))
     yield world
