@@ -61,6 +61,13 @@ def invite_user(
     return user
 
 
+def invitation_link(user: User, *, now: datetime) -> str:
+    """A new link with which the person sets a password; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.create(user=user, token_sha256=_hash(token), made_at=now, expires_at=now + VALID_FOR)
+    return str(settings.BASE_URL + reverse("invitation", args=[token]))
+
+
 def open_invitation(token: str, *, now: datetime) -> Invitation:
     """The invitation of a link, if it still holds. Raises NotFound, or WrongState with what can be done."""
     invitation = (

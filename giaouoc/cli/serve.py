@@ -1,0 +1,23 @@
+"""``bin/giaouoc serve``: the web server and the worker of a real installation."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from . import prepare, serving
+from .startup import require_real
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser(prog="bin/giaouoc serve", description="Chạy hệ thống thật.")
+    parser.add_argument("--host", default="127.0.0.1", help="địa chỉ lắng nghe (mặc định chỉ máy này; đặt sau máy chủ web)")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--no-worker", action="store_true", help="không chạy kèm tiến trình nền")
+    options = parser.parse_args(argv)
+    prepare.make_folders()
+    prepare.compile_messages()
+    prepare.collect_static()
+    require_real()
+    return serving.serve(options.host, options.port, worker=not options.no_worker)
