@@ -212,6 +212,10 @@ FORMAT_MODULE_PATH = ["giaouoc.lib.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("GIAOUOC_STATIC", "") or BASE_DIR / "var" / "static")
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "giaouoc.ui.bundle.MadeFiles",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

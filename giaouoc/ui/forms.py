@@ -1,5 +1,42 @@
+"""How forms look: an error summary that leads to the fields, each field with its help and its errors tied to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
 class GiaoUocRenderer(TemplatesSetting):
-    """How forms look."""
+    """``{{ form }}`` and ``{{ field.as_field_group }}`` with the templates of ``ui``."""
+
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+
+
+class DayInput(forms.DateInput):
+    """A day picked in the browser; the value travels as ISO whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and an hour picked in the browser, in Vietnamese time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class TimeInput(forms.TimeInput):
+    """An hour picked in the browser."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")

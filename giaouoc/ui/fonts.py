@@ -1,0 +1,114 @@
+"""The interface's typeface, cut from its package when static files are collected: two weights, Latin and Vietnamese.
+
+Be Vietnam Pro has no tabular figures (its 1 is half as wide as its 0) and no feature for them, so a second, tiny face
+holds the ten digits on equal widths; ``unicode-range`` keeps it to digits, and tables ask for it by name."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import fontpkg_be_vietnam_pro as package
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FAMILY = "Be Vietnam Pro"
+FIGURES = "Giao Uoc Figures"
+FALLBACK = "Giao Uoc Fallback"
+WEIGHTS = {400: "Regular", 600: "SemiBold"}
+DIGITS = "0123456789"
+CHARACTERS: tuple[int, ...] = (
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    *(ord(letter) for letter in "ĂăĐđĨĩŨũƠơƯư"),
+    *range(0x1EA0, 0x1EFA),
+    *(0x300, 0x301, 0x303, 0x309, 0x323),  # loose tone marks, should one arrive decomposed
+    *(ord(sign) for sign in "–—‘’‚“”„†•…‰‹›₫€™−×÷≈≠≤≥←↑→↓"),
+)
+# Mean advance of Arial (and of Liberation Sans, same metrics) over a Vietnamese regulation, in em: the fallback is
+# scaled to ours by it, so that nothing moves when the font arrives.
+ARIAL = {400: 0.4453, 600: 0.4802}
+OURS = {400: 0.4918, 600: 0.5025}
+ARIAL_FILES = {400: ("Arial", "Liberation Sans"), 600: ("Arial Bold", "Liberation Sans Bold")}
+
+
+def source(weight: int) -> Path:
+    """The package's font file of a weight."""
+    return Path(package.ROOT) / "files" / f"BeVietnamPro-{WEIGHTS[weight]}.ttf"
+
+
+def _cut(font: TTFont, characters: tuple[int, ...], features: list[str]) -> None:
+    options = subset.Options()
+    options.layout_features = features
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # the licence stays inside
+    options.notdef_outline = True
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=characters)
+    cutter.subset(font)
+
+
+def _woff2(font: TTFont) -> bytes:
+    font.flavor = "woff2"
+    out = BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def text_face(weight: int) -> bytes:
+    """The .woff2 of a weight with all letters of Vietnamese and Latin-1."""
+    font = TTFont(source(weight), recalcTimestamp=False)
+    _cut(font, CHARACTERS, ["kern", "mark", "mkmk", "ccmp", "locl"])
+    return _woff2(font)
+
+
+def figures_face(weight: int) -> bytes:
+    """The .woff2 of a weight with the ten digits, all as wide as the zero and centred on that width."""
+    font = TTFont(source(weight), recalcTimestamp=False)
+    _cut(font, tuple(map(ord, DIGITS)), [])
+    names, glyphs, metrics = font.getBestCmap(), font["glyf"], font["hmtx"]
+    width = metrics[names[ord("0")]][0]
+    for digit in DIGITS:
+        name = names[ord(digit)]
+        advance, bearing = metrics[name]
+        glyph, shift = glyphs[name], round((width - advance) / 2)
+        glyph.removeHinting()
+        if glyph.isComposite():
+            for part in glyph.components:
+                part.x += shift
+        else:
+            glyph.coordinates.translate((shift, 0))
+        glyph.recalcBounds(glyphs)
+        metrics[name] = (width, bearing + shift)
+    for record in font["name"].names:
+        if record.nameID in {1, 3, 4, 6}:
+            record.string = FIGURES.replace(" ", "") if record.nameID == 6 else FIGURES
+    return _woff2(font)
+
+
+def files() -> dict[str, bytes]:
+    """Name under static/ui/fonts -> bytes."""
+    made = {}
+    for weight in WEIGHTS:
+        made[f"text-{weight}.woff2"] = text_face(weight)
+        made[f"figures-{weight}.woff2"] = figures_face(weight)
+    return made
+
+
+def faces_css() -> str:
+    """The @font-face rules; addresses are relative to static/ui/giaouoc.css."""
+    rules = []
+    for weight in WEIGHTS:
+        scale = OURS[weight] / ARIAL[weight]
+        head = TTFont(source(weight), lazy=True)
+        em, rise, fall = head["head"].unitsPerEm, head["hhea"].ascent, -head["hhea"].descent
+        local = ", ".join(f'local("{name}")' for name in ARIAL_FILES[weight])
+        rules += [
+            f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; font-display: swap;'
+            f' src: url("fonts/text-{weight}.woff2") format("woff2"); }}',
+            f'@font-face {{ font-family: "{FIGURES}"; font-weight: {weight}; font-display: swap;'
+            f' src: url("fonts/figures-{weight}.woff2") format("woff2"); unicode-range: U+30-39; }}',
+            f'@font-face {{ font-family: "{FALLBACK}"; font-weight: {weight}; src: {local};'
+            f" size-adjust: {scale:.2%}; ascent-override: {rise / em / scale:.2%};"
+            f" descent-override: {fall / em / scale:.2%}; line-gap-override: 0%; }}",
+        ]
+    return "\n".join(rules) + "\n"

@@ -1,0 +1,79 @@
+// Everything works without this file; it only spares people a second press, a lost text, a wait in silence.
+(() => {
+  "use strict";
+  const say = (sentence) => {
+    const place = document.getElementById("refusals");
+    if (!place) return;
+    const box = document.createElement("div");
+    box.className = "refusal--here";
+    const words = document.createElement("p");
+    words.textContent = sentence;
+    box.append(words);
+    place.replaceChildren(box);
+  };
+
+  // A form is sent once: a second press while the answer is on its way does nothing.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.dataset.changed = "";
+    const button = event.submitter;
+    if (button) button.setAttribute("aria-busy", "true");
+    // Anything over a second says what it does.
+    window.setTimeout(() => {
+      if (!form.dataset.sent || form.querySelector(".waiting")) return;
+      const waiting = document.createElement("div");
+      waiting.className = "waiting";
+      waiting.setAttribute("role", "status");
+      const words = document.createElement("p");
+      words.textContent = form.dataset.waiting || document.body.dataset.sending;
+      const bar = document.createElement("progress");
+      bar.setAttribute("aria-label", words.textContent);
+      waiting.append(words, bar);
+      form.append(waiting);
+    }, 900);
+  });
+  const release = () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll(":scope > .waiting").forEach((one) => one.remove());
+    });
+    document.querySelectorAll("[aria-busy]").forEach((one) => one.removeAttribute("aria-busy"));
+  };
+  window.addEventListener("pageshow", release);
+
+  // Forms that hold writing ask before the page is left.
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.hasAttribute("data-guard")) form.dataset.changed = "yes";
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector('form[data-guard][data-changed="yes"]')) event.preventDefault();
+  });
+
+  // The summary of errors is read first.
+  const errors = document.querySelector(".errors");
+  if (errors) errors.focus();
+
+  // An open menu closes with Escape and with a press elsewhere.
+  const closeMenus = (except) =>
+    document.querySelectorAll("details.who[open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details.who[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.who")));
+
+  document.addEventListener("htmx:afterRequest", release);
+  document.addEventListener("htmx:sendError", () => say(document.body.dataset.lost));
+})();
