@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import admin_views as views
 
 app_name = "administration"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("don-vi/", views.new_unit, name="new-unit"),
+    path("cum/", views.new_cluster, name="new-cluster"),
+    path("cum/<slug:code>/mo-nam/", views.first_year, name="first-year"),
+    path("cum/<slug:code>/<int:number>/", views.year_people, name="year"),
+    path("cum/<slug:code>/<int:number>/moi/<str:unit>/", views.invite, name="invite"),
+    path("tai-khoan/", views.accounts, name="accounts"),
+    path("tai-khoan/<int:number>/", views.account, name="account"),
+]

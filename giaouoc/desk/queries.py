@@ -58,10 +58,10 @@ def standing_of(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]
     return [artefact for source in SOURCES for artefact in source.standing(year, by, now)]
 
 
-KINDS = ("documents", "meetings", "pact", "activities")
-
-
-def next_due(artefacts: Sequence[Artefact], today: date) -> Artefact | None:
-    """The artefact whose day comes next; of those that are not done."""
-    coming = [(one.ends or one.starts, one) for one in artefacts if (one.ends or one.starts) and one.state != "done"]
-    return min(((day, one) for day, one in coming if day and day >= today), key=lambda pair: pair[0], default=(None, None))[1]
+def next_due(artefacts: Sequence[Artefact], today: date) -> tuple[Artefact, date] | tuple[None, None]:
+    """The artefact whose day comes next, of those that are not done, with that day; or (None, None)."""
+    coming = [(day, one) for one in artefacts if (day := one.ends or one.starts) and one.state != "done" and day >= today]
+    if not coming:
+        return None, None
+    day, one = min(coming, key=lambda pair: pair[0])
+    return one, day

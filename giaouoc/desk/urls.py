@@ -6,5 +6,6 @@ app_name = "desk"
 urlpatterns = [
     path("viec-can-lam/", views.todo, name="todo"),
     path("viec-can-lam/lich.ics", views.calendar, name="calendar"),
+    path("tai-khoan/", views.account, name="account"),
     path("tu-cach/", views.act_as, name="act-as"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -63,6 +62,13 @@ def calendar(request: Any) -> HttpResponse:
 
 
 @signed_in_page
+@require_safe
+def account(request: Any) -> HttpResponse:
+    """Own account: who I am here, how I sign in."""
+    return render(request, "desk/account.html", {"mandates": request.mandates})
+
+
+@signed_in_page
 @require_POST
 def act_as(request: Any) -> HttpResponse:
     """Choose by which of one's mandates one acts from now on."""
@@ -76,26 +82,26 @@ def act_as(request: Any) -> HttpResponse:
 
 
 def _bits(artefacts: list[Any]) -> list[dict[str, Any]]:
+    """What stands on the timeline, a row for each kind."""
     labels = {
         "documents": _("Văn bản"),
         "meetings": _("Hội nghị"),
         "pact": _("Giao ước"),
         "activities": _("Hoạt động"),
     }
-    rows = []
-    for kind, label in labels.items():
-        bits = [
-            {"label": one.short or one.title, "starts": one.starts, "ends": one.ends or one.starts, "state": one.state, "url": one.url}
-            for one in artefacts
-            if one.kind == kind and one.starts
-        ]
-        if bits:
-            rows.append({"label": label, "bits": bits})
-    return rows
-
-
-def _first_month(starts_on: date) -> date:
-    return starts_on.replace(day=1)
+    return [
+        {
+            "row": labels[kind],
+            "label": one.short or one.title,
+            "from": one.starts,
+            "to": one.ends,
+            "state": one.state,
+            "url": one.url,
+        }
+        for kind in labels
+        for one in artefacts
+        if one.kind == kind and one.starts
+    ]
 
 
 @member_page
@@ -105,11 +111,14 @@ def year(request: Any) -> HttpResponse:
     by, of, today = request.mandate, request.year, local_date(request.now)
     artefacts = standing_of(of, by, request.now)
     listed = [one for one in artefacts if one.kind != "activities"]
+    coming, coming_day = next_due(artefacts, today)
     context = {
         "artefacts": listed,
-        "next": next_due(artefacts, today),
+        "next": coming,
+        "next_day": coming_day,
+        "next_act": _("Mở trang"),
         "timeline": _bits(artefacts),
-        "first_month": _first_month(of.starts_on),
+        "first_month": of.starts_on,
         "today": today,
         "members": members_of(of, request.now),
         "focus_areas": list(of.focus_areas.all()),

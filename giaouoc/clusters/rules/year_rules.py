@@ -61,14 +61,6 @@ class Share:
         exact = self.fraction * base
         return count > exact if self.strict else count >= exact and count > 0
 
-    @property
-    def words(self) -> str:
-        """'trên 2/3', 'từ 4/5'; the whole is 'tất cả'."""
-        if self.fraction == 1:
-            return "tất cả"
-        ratio = f"{self.fraction.numerator}/{self.fraction.denominator}"
-        return f"trên {ratio}" if self.strict else f"từ {ratio}"
-
 
 _DEFAULTS = [
     RuleValue("quorum", {"share": "4/5", "strict": False, "base": "roll"}, ""),

@@ -1,0 +1,98 @@
+"""The year's rules in words: what a rule is called, what its value says, with the whole number beside the fraction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .rules.year_rules import DEFAULTS, RuleValue, Share
+
+RULE_NAMES = {
+    "quorum": gettext_lazy("Túc số hội nghị"),
+    "adopt.text": gettext_lazy("Thông qua quy chế, kế hoạch, bảng tiêu chí"),
+    "consensus": gettext_lazy("Thống nhất chung"),
+    "silence": gettext_lazy("Đơn vị không trả lời khi lấy ý kiến"),
+    "representation": gettext_lazy("Ai đại diện đơn vị tại hội nghị"),
+    "consult.min_days": gettext_lazy("Thời gian lấy ý kiến ít nhất (ngày làm việc)"),
+    "convene.min_days": gettext_lazy("Gửi giấy mời trước ít nhất (ngày làm việc)"),
+    "head.choice": gettext_lazy("Chọn Cụm trưởng năm sau"),
+    "head.term": gettext_lazy("Nhiệm kỳ Cụm trưởng (năm)"),
+    "deputy.count": gettext_lazy("Số đơn vị Cụm phó"),
+    "tie": gettext_lazy("Biểu quyết công khai ngang nhau"),
+    "pact.late": gettext_lazy("Ký giao ước muộn"),
+    "pact.witness": gettext_lazy("Cơ quan chỉ đạo ký xác nhận giao ước"),
+    "period": gettext_lazy("Kỳ tính thành tích"),
+}
+CHOICE_WORDS = {
+    "silence": {"silence": gettext_lazy("ghi là không trả lời"), "consent": gettext_lazy("coi là thống nhất")},
+    "representation": {
+        "leader": gettext_lazy("chỉ lãnh đạo đơn vị"),
+        "leader_or_delegate": gettext_lazy("lãnh đạo, hoặc người được ủy quyền bằng văn bản"),
+        "contact": gettext_lazy("lãnh đạo hoặc đầu mối"),
+    },
+    "head.choice": {
+        "rotation": gettext_lazy("bầu luân phiên, không hai năm liền"),
+        "deputy_succeeds": gettext_lazy("Cụm phó kế nhiệm"),
+        "kept": gettext_lazy("giữ nguyên cho đến khi có quyết định khác"),
+    },
+    "tie": {
+        "chair": gettext_lazy("theo bên có ý kiến của Cụm trưởng"),
+        "repeat": gettext_lazy("thảo luận lại và biểu quyết lần thứ hai"),
+        "rejected": gettext_lazy("coi là không thông qua"),
+    },
+    "pact.late": {"allowed": gettext_lazy("được, ghi rõ là muộn"), "refused": gettext_lazy("không được")},
+    "period": {
+        "calendar": gettext_lazy("năm dương lịch"),
+        "school_year": gettext_lazy("năm học"),
+        "own": gettext_lazy("theo ngày của Cụm"),
+    },
+}
+
+
+def base_words(base: str) -> str:
+    """What a share is counted on."""
+    words = {
+        "roll": gettext_lazy("tổng số đơn vị thành viên"),
+        "present": gettext_lazy("số đơn vị có mặt"),
+        "cast": gettext_lazy("số tán thành và không tán thành"),
+    }
+    return str(words[base])
+
+
+def share_words(share: Share, members: int) -> str:
+    """'từ 4/5 tổng số đơn vị thành viên: 4 trên 5 đơn vị'."""
+    ratio = f"{share.fraction.numerator}/{share.fraction.denominator}"
+    if share.fraction == 1:
+        part = _("tất cả")
+    else:
+        part = (_("trên %(ratio)s") if share.strict else _("từ %(ratio)s")) % {"ratio": ratio}
+    values = {"share": part, "base": base_words(share.base), "needed": share.needed(members), "of": members}
+    return _("%(share)s %(base)s: %(needed)s trên %(of)s đơn vị") % values
+
+
+def value_words(rule: RuleValue, members: int) -> str:
+    """The value of a rule as a person reads it. ``members``: how many units the cluster has."""
+    value: Any = rule.value
+    if isinstance(value, dict):
+        return share_words(rule.share, members)
+    if rule.key in CHOICE_WORDS:
+        return str(CHOICE_WORDS[rule.key][value])
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    return str(value)
+
+
+def rule_rows(rules: dict[str, RuleValue], members: int) -> list[dict[str, Any]]:
+    """Every rule with its name and words, in the order of the table of rules."""
+    return [
+        {
+            "key": key,
+            "name": RULE_NAMES[key],
+            "words": value_words(rules[key], members),
+            "basis": rules[key].basis,
+            "confirmed": rules[key].confirmed,
+        }
+        for key in DEFAULTS
+    ]
