@@ -70,25 +70,19 @@ class World:
                 since=self.year.starts_on,
             )
             for kind, post in ROLES.items():
-                self._add(
-                    f"{kind}:{code}", f"{post}.{code.lower()}@giaouoc.test", kind, unit
-                )
+                self._add(f"{kind}:{code}", f"{post}.{code.lower()}@giaouoc.test", kind, unit)
         self._add("observer", "theodoi.btgdv@giaouoc.test", Role.OBSERVER, body)
         self._add("administrator", "quantri@giaouoc.test", Role.ADMINISTRATOR, None)
 
     def _add(self, key: str, email: str, role: str, unit: Unit | None) -> None:
-        user = User.objects.create_user(
-            email, PASSWORD, name=f"{Role(role).label}" + (f" · {unit}" if unit else "")
-        )
+        user = User.objects.create_user(email, PASSWORD, name=f"{Role(role).label}" + (f" · {unit}" if unit else ""))
         self._mandates[key] = Mandate.objects.create(
             user=user,
             year=self.year if unit else None,
             unit=unit,
             role=role,
             post=unit.leader_post if unit and role == Role.LEADER else "",
-            since=self.year.starts_on - timedelta(days=400)
-            if unit is None
-            else self.year.starts_on,
+            since=self.year.starts_on - timedelta(days=400) if unit is None else self.year.starts_on,
         )
 
     @property

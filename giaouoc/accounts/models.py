@@ -17,9 +17,7 @@ from giaouoc.lib.fields import LineField
 class UserManager(BaseUserManager["User"]):
     """Accounts by mail address; there is no self-registration."""
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """An account with its confirmed mail address. Without a password it is opened by an invitation."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -54,11 +52,7 @@ class Installation(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(pk=1), name="only_one_installation_row"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_installation_row")]
 
     def __str__(self) -> str:
         return "demonstration" if self.is_demonstration else "real"

@@ -10,9 +10,7 @@ from giaouoc.lib.engine import append_only
 class AuditChain(models.Model):
     """The head of a chain: how many events it has and the hash of the last one. Locked while an event is added."""
 
-    name = models.CharField(
-        max_length=80, unique=True
-    )  # "cum-17", or "he-thong" for what belongs to no cluster
+    name = models.CharField(max_length=80, unique=True)  # "cum-17", or "he-thong" for what belongs to no cluster
     length = models.PositiveBigIntegerField(default=0)
     head = models.CharField(max_length=64, default="0" * 64)
 
@@ -23,23 +21,17 @@ class AuditChain(models.Model):
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def about(self, obj: models.Model) -> AuditEventQuerySet:
         """Events whose object is this one, oldest first."""
-        return self.filter(object_type=obj._meta.label, object_id=str(obj.pk)).order_by(
-            "pk"
-        )
+        return self.filter(object_type=obj._meta.label, object_id=str(obj.pk)).order_by("pk")
 
 
 class AuditEvent(models.Model):
     """One act. ``actor``: 'Thư ký · Công an Thành phố', frozen as it was; ``data``: what the sentence of the act needs."""
 
-    chain = models.ForeignKey(
-        AuditChain, on_delete=models.PROTECT, related_name="events"
-    )
+    chain = models.ForeignKey(AuditChain, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor = models.CharField(max_length=300)
-    actor_id = models.BigIntegerField(
-        null=True
-    )  # the person's account; no foreign key: the trail outlives accounts
+    actor_id = models.BigIntegerField(null=True)  # the person's account; no foreign key: the trail outlives accounts
     verb = models.CharField(max_length=60)
     object_type = models.CharField(max_length=60)
     object_id = models.CharField(max_length=60)
@@ -50,14 +42,8 @@ class AuditEvent(models.Model):
     objects = AuditEventQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["chain", "sequence"], name="one_event_per_place_in_chain"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["object_type", "object_id"], name="audit_by_object")
-        ]
+        constraints = [models.UniqueConstraint(fields=["chain", "sequence"], name="one_event_per_place_in_chain")]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_by_object")]
 
     def __str__(self) -> str:
         return f"{self.chain_id}/{self.sequence} {self.verb}"

@@ -53,9 +53,7 @@ def event_hash(event: AuditEvent, chain: str) -> str:
         "object": [event.object_type, event.object_id],
         "data": event.data,
     }
-    return hashlib.sha256(
-        json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -68,16 +66,12 @@ def _plain(value: Any) -> Any:
     return nfc(str(value))
 
 
-def record(
-    verb: str, obj: Model, *, by: Actor, now: datetime, chain: str = "", **data: Any
-) -> AuditEvent:
+def record(verb: str, obj: Model, *, by: Actor, now: datetime, chain: str = "", **data: Any) -> AuditEvent:
     """Append one act to the chain of the object's cluster; must run inside the act's transaction.
 
     ``chain``: name of the chain; by default the object's ``audit_chain``. ``data``: plain values for the sentence."""
     if not known(verb):
-        raise ValueError(
-            f"the act {verb} has no sentence; register it in the slice's events.py"
-        )
+        raise ValueError(f"the act {verb} has no sentence; register it in the slice's events.py")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an act and its trace belong into one transaction")
     name = chain or str(getattr(obj, "audit_chain", "he-thong"))
@@ -117,11 +111,7 @@ def move(
     Of two people pressing at once one wins; the other gets WrongState. ``fields``: further columns set by the same UPDATE.
     ``act``: the verb in the trail, such as 'round.close'; ``data``: for its sentence."""
     sources, target = moves[verb]
-    changed = (
-        type(obj)
-        ._default_manager.filter(pk=obj.pk, state__in=sources)
-        .update(state=target, **(fields or {}))
-    )
+    changed = type(obj)._default_manager.filter(pk=obj.pk, state__in=sources).update(state=target, **(fields or {}))
     if not changed:
         raise WrongState(_("Trạng thái đã thay đổi trong lúc này. Mời tải lại trang."))
     obj.refresh_from_db(fields=["state", *(fields or {})])
@@ -156,19 +146,13 @@ def check_chain(chain: AuditChain) -> Iterator[Fault]:
 
 def check_all() -> list[Fault]:
     """The faults of all chains, and of events whose chain is gone."""
-    return [
-        fault
-        for chain in AuditChain.objects.order_by("name")
-        for fault in check_chain(chain)
-    ]
+    return [fault for chain in AuditChain.objects.order_by("name") for fault in check_chain(chain)]
 
 
 def audit_head() -> str:
     """One hash over the heads of all chains: equal heads, equal history."""
     heads = AuditChain.objects.order_by("name").values_list("name", "length", "head")
-    return hashlib.sha256(
-        json.dumps([list(one) for one in heads], ensure_ascii=False).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps([list(one) for one in heads], ensure_ascii=False).encode()).hexdigest()
 
 
 def history_of(*objects: models.Model) -> models.QuerySet[AuditEvent]:

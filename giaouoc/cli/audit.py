@@ -19,7 +19,9 @@ def main(argv: Sequence[str]) -> int:
     faults, count, head = check_all(), AuditEvent.objects.count(), audit_head()
     if options.json:
         found = [{"chain": one.chain, "sequence": one.sequence, "what": str(one.what)} for one in faults]
-        print(json.dumps({"whole": not faults, "events": count, "audit_head": head, "faults": found}, ensure_ascii=False))
+        print(
+            json.dumps({"whole": not faults, "events": count, "audit_head": head, "faults": found}, ensure_ascii=False)
+        )
     elif faults:
         for one in faults:
             print(f"{one.chain}, sự kiện {one.sequence}: {one.what}")

@@ -85,7 +85,9 @@ def main(argv: Sequence[str]) -> int:
     if not 1 <= options.port <= 65535:
         refuse(f"cổng {options.port} không hợp lệ; chọn số từ 1 đến 65535.")
     if not port_is_free(options.port):
-        refuse(f"cổng {options.port} đang được dùng. Chạy lại với cổng khác, thí dụ: bin/demo --port {options.port + 1}")
+        refuse(
+            f"cổng {options.port} đang được dùng. Chạy lại với cổng khác, thí dụ: bin/demo --port {options.port + 1}"
+        )
     folder = writable_folder(options.data.absolute())
     loaded = folder / LOADED
     if options.fresh or not loaded.exists():

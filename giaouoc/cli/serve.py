@@ -12,7 +12,9 @@ from .startup import require_real
 def main(argv: Sequence[str]) -> int:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(prog="bin/giaouoc serve", description="Chạy hệ thống thật.")
-    parser.add_argument("--host", default="127.0.0.1", help="địa chỉ lắng nghe (mặc định chỉ máy này; đặt sau máy chủ web)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="địa chỉ lắng nghe (mặc định chỉ máy này; đặt sau máy chủ web)"
+    )
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--no-worker", action="store_true", help="không chạy kèm tiến trình nền")
     options = parser.parse_args(argv)

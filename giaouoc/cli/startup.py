@@ -17,12 +17,18 @@ def require_real() -> None:
     try:
         demonstration = is_demonstration()
     except DatabaseError as error:
-        settings_refuse(f"không dùng được cơ sở dữ liệu: {str(error).splitlines()[0]} (đã chạy bin/giaouoc migrate chưa?)")
+        settings_refuse(
+            f"không dùng được cơ sở dữ liệu: {str(error).splitlines()[0]} (đã chạy bin/giaouoc migrate chưa?)"
+        )
         return
     if demonstration:
-        settings_refuse("dữ liệu này là dữ liệu minh họa; hệ thống thật không chạy trên đó. Đặt GIAOUOC_DATA, DATABASE_URL khác.")
+        settings_refuse(
+            "dữ liệu này là dữ liệu minh họa; hệ thống thật không chạy trên đó. Đặt GIAOUOC_DATA, DATABASE_URL khác."
+        )
     if found := trial_authority():
-        settings_refuse(f"có cơ quan chứng thực thử nghiệm ({found}); hệ thống thật không chạy với nó. Xóa hoặc đặt GIAOUOC_TRUST khác.")
+        settings_refuse(
+            f"có cơ quan chứng thực thử nghiệm ({found}); hệ thống thật không chạy với nó. Xóa hoặc đặt GIAOUOC_TRUST khác."
+        )
 
 
 def trial_authority() -> str:

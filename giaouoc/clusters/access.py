@@ -53,9 +53,7 @@ def is_head(by: Mandate | None, year: Year, now: datetime) -> Verdict:
 def is_administrator(by: Mandate | None) -> Verdict:
     """The technical administrator: accounts and set-up, nothing inside a document, a vote or a score."""
     return (
-        YES
-        if by is not None and by.role == Role.ADMINISTRATOR
-        else no(_("Chỉ quản trị hệ thống được làm việc này."))
+        YES if by is not None and by.role == Role.ADMINISTRATOR else no(_("Chỉ quản trị hệ thống được làm việc này."))
     )
 
 
@@ -68,12 +66,7 @@ def can_open_year(by: Mandate | None, cluster: Cluster, now: datetime) -> Verdic
     """The administrator, or the head unit of one of the cluster's years."""
     if is_administrator(by):
         return YES
-    if (
-        by is not None
-        and by.year is not None
-        and by.year.cluster_id == cluster.pk
-        and is_head(by, by.year, now)
-    ):
+    if by is not None and by.year is not None and by.year.cluster_id == cluster.pk and is_head(by, by.year, now):
         return YES
     return no(_("Chỉ đơn vị Cụm trưởng hoặc quản trị hệ thống được mở năm mới."))
 
@@ -82,26 +75,14 @@ def can_manage_year(by: Mandate | None, year: Year, now: datetime) -> Verdict:
     """Members, roles, theme and rules of a year: its head unit, or the administrator at set-up."""
     if is_administrator(by) or is_head(by, year, now):
         return YES
-    return no(
-        _("Chỉ đơn vị Cụm trưởng hoặc quản trị hệ thống được sửa thông tin của năm.")
-    )
+    return no(_("Chỉ đơn vị Cụm trưởng hoặc quản trị hệ thống được sửa thông tin của năm."))
 
 
-def can_manage_people(
-    by: Mandate | None, year: Year, unit: Unit, now: datetime
-) -> Verdict:
+def can_manage_people(by: Mandate | None, year: Year, unit: Unit, now: datetime) -> Verdict:
     """People of a unit: the unit's own secretary and leader, the head unit, the administrator."""
     if can_manage_year(by, year, now):
         return YES
-    if (
-        by is not None
-        and by.role in {Role.SECRETARY, Role.LEADER}
-        and by.unit_id == unit.pk
-    ):
+    if by is not None and by.role in {Role.SECRETARY, Role.LEADER} and by.unit_id == unit.pk:
         if acts_for_member(by, year, now):
             return YES
-    return no(
-        _(
-            "Chỉ thư ký, lãnh đạo của chính đơn vị, đơn vị Cụm trưởng hoặc quản trị hệ thống được đổi nhân sự."
-        )
-    )
+    return no(_("Chỉ thư ký, lãnh đạo của chính đơn vị, đơn vị Cụm trưởng hoặc quản trị hệ thống được đổi nhân sự."))

@@ -33,7 +33,9 @@ HOME = reverse_lazy("administration:home")
 def home(request: Any) -> HttpResponse:
     """Clusters, units, accounts, and what was done with them."""
     context = {
-        "clusters": Cluster.objects.select_related("supervising_body").annotate(last=Max("years__number")).order_by("code"),
+        "clusters": Cluster.objects.select_related("supervising_body")
+        .annotate(last=Max("years__number"))
+        .order_by("code"),
         "units": Unit.objects.annotate(used=Count("memberships", distinct=True)).order_by("sort_key")[:200],
         "account_count": User.objects.count(),
         "history": AuditEvent.objects.filter(chain__name="he-thong").order_by("-pk")[:30],
@@ -87,14 +89,22 @@ def first_year(request: Any, code: str) -> HttpResponse:
 
     if _submit(request, form, act, _("Đã mở năm. Tiếp theo: mời người của từng đơn vị.")):
         return redirect("administration:year", code, form.cleaned_data["number"])
-    return _form_page(request, form, title=_("Mở năm của %(cluster)s") % {"cluster": cluster.name}, button=_("Mở năm"), cancel_url=HOME)
+    return _form_page(
+        request,
+        form,
+        title=_("Mở năm của %(cluster)s") % {"cluster": cluster.name},
+        button=_("Mở năm"),
+        cancel_url=HOME,
+    )
 
 
 @administrator_page
 @require_safe
 def year_people(request: Any, code: str, number: int) -> HttpResponse:
     """The units of a year, to invite their people."""
-    year = get_object_or_404(Year.objects.select_related("cluster__supervising_body"), cluster__code=code, number=number)
+    year = get_object_or_404(
+        Year.objects.select_related("cluster__supervising_body"), cluster__code=code, number=number
+    )
     members = year.memberships.on(local_date(request.now)).select_related("unit")
     mandates = year.mandates.filter(until=None).select_related("user", "unit").order_by("unit__sort_key", "role")
     context = {"of": year, "members": members, "people": mandates}

@@ -27,9 +27,7 @@ def tabs_of(request: HttpRequest) -> list[dict[str, Any]]:
     tabs = []
     for name, label in TABS:
         url = reverse(name, args=[year.cluster.code, year.number])
-        current = request.path == url or (
-            name != "year" and request.path.startswith(url)
-        )
+        current = request.path == url or (name != "year" and request.path.startswith(url))
         tabs.append({"url": url, "label": label(), "current": current})
     return tabs
 

@@ -9,29 +9,13 @@ register(
         "clusters.create": gettext_noop("đã lập %(name)s"),
         "clusters.create_unit": gettext_noop("đã ghi đơn vị %(name)s"),
         "clusters.open_year": gettext_noop("đã mở năm thi đua %(year)s"),
-        "clusters.change_theme": gettext_noop(
-            "đã sửa chủ đề và nội dung trọng tâm của năm"
-        ),
-        "clusters.add_member": gettext_noop(
-            "đã ghi %(unit)s là %(role)s từ ngày %(since)s"
-        ),
-        "clusters.change_role": gettext_noop(
-            "đã chuyển %(unit)s thành %(role)s từ ngày %(since)s"
-        ),
-        "clusters.end_membership": gettext_noop(
-            "đã ghi %(unit)s rời Cụm sau ngày %(until)s"
-        ),
-        "clusters.set_rule": gettext_noop(
-            "đã đặt quy định “%(rule)s”: %(value)s (%(basis)s)"
-        ),
-        "clusters.grant": gettext_noop(
-            "đã giao tư cách %(role)s của %(unit)s cho %(person)s từ ngày %(since)s"
-        ),
-        "clusters.delegate": gettext_noop(
-            "đã ghi văn bản ủy quyền %(number)s cho %(person)s"
-        ),
-        "clusters.end_mandate": gettext_noop(
-            "đã kết thúc tư cách %(role)s của %(person)s sau ngày %(until)s"
-        ),
+        "clusters.change_theme": gettext_noop("đã sửa chủ đề và nội dung trọng tâm của năm"),
+        "clusters.add_member": gettext_noop("đã ghi %(unit)s là %(role)s từ ngày %(since)s"),
+        "clusters.change_role": gettext_noop("đã chuyển %(unit)s thành %(role)s từ ngày %(since)s"),
+        "clusters.end_membership": gettext_noop("đã ghi %(unit)s rời Cụm sau ngày %(until)s"),
+        "clusters.set_rule": gettext_noop("đã đặt quy định “%(rule)s”: %(value)s (%(basis)s)"),
+        "clusters.grant": gettext_noop("đã giao tư cách %(role)s của %(unit)s cho %(person)s từ ngày %(since)s"),
+        "clusters.delegate": gettext_noop("đã ghi văn bản ủy quyền %(number)s cho %(person)s"),
+        "clusters.end_mandate": gettext_noop("đã kết thúc tư cách %(role)s của %(person)s sau ngày %(until)s"),
     }
 )

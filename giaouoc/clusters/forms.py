@@ -95,7 +95,9 @@ class ThemeForm(forms.Form):
     """The year's theme and its strands."""
 
     theme_of = forms.CharField(label=_("Chủ đề năm của"), max_length=100, required=False)
-    theme = forms.CharField(label=_("Chủ đề năm"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    theme = forms.CharField(
+        label=_("Chủ đề năm"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     focus_areas = forms.CharField(
         label=_("Nội dung trọng tâm"),
         required=False,
@@ -111,7 +113,10 @@ class RuleForm(forms.Form):
     """One rule: its value in the form that it takes, its clause, confirmed or not."""
 
     basis = forms.CharField(
-        label=_("Căn cứ"), max_length=300, required=False, help_text=_("Điều, khoản của văn bản, thí dụ: khoản 3 Điều 14 Quy chế.")
+        label=_("Căn cứ"),
+        max_length=300,
+        required=False,
+        help_text=_("Điều, khoản của văn bản, thí dụ: khoản 3 Điều 14 Quy chế."),
     )
     confirmed = forms.BooleanField(label=_("Văn bản ấy đã có hiệu lực"), required=False)
 
@@ -123,16 +128,30 @@ class RuleForm(forms.Form):
         if isinstance(default, dict):
             fields = {
                 "share": forms.CharField(label=_("Tỷ lệ"), max_length=20, help_text=_("Một phân số, thí dụ 2/3.")),
-                "strict": forms.ChoiceField(label=_("Cách đếm"), choices=[("", _("từ tỷ lệ ấy trở lên")), ("1", _("hơn tỷ lệ ấy"))], required=False),
-                "base": forms.ChoiceField(label=_("Tính trên"), choices=[(base, base_words(base)) for base in ("roll", "present", "cast")]),
+                "strict": forms.ChoiceField(
+                    label=_("Cách đếm"),
+                    choices=[("", _("từ tỷ lệ ấy trở lên")), ("1", _("hơn tỷ lệ ấy"))],
+                    required=False,
+                ),
+                "base": forms.ChoiceField(
+                    label=_("Tính trên"), choices=[(base, base_words(base)) for base in ("roll", "present", "cast")]
+                ),
             }
             share = Share.of(value)
             self.initial |= {"share": str(share.fraction), "strict": "1" if share.strict else "", "base": share.base}
         elif key in CHOICES:
-            fields = {"value": forms.ChoiceField(label=_("Giá trị"), choices=[(one, CHOICE_WORDS[key][one]) for one in CHOICES[key]])}
+            fields = {
+                "value": forms.ChoiceField(
+                    label=_("Giá trị"), choices=[(one, CHOICE_WORDS[key][one]) for one in CHOICES[key]]
+                )
+            }
             self.initial["value"] = value
         elif isinstance(default, bool):
-            fields = {"value": forms.ChoiceField(label=_("Giá trị"), choices=[("1", _("Có")), ("", _("Không"))], required=False)}
+            fields = {
+                "value": forms.ChoiceField(
+                    label=_("Giá trị"), choices=[("1", _("Có")), ("", _("Không"))], required=False
+                )
+            }
             self.initial["value"] = "1" if value else ""
         else:
             fields = {"value": forms.IntegerField(label=_("Giá trị"), min_value=0, max_value=365)}
@@ -194,7 +213,9 @@ class ClusterForm(forms.Form):
 
     code = forms.SlugField(label=_("Mã"), max_length=30, help_text=_("Đứng trong địa chỉ trang, thí dụ: 17."))
     name = forms.CharField(label=_("Tên"), max_length=200)
-    supervising_body = forms.ModelChoiceField(label=_("Cơ quan chỉ đạo, theo dõi"), queryset=Unit.objects.order_by("sort_key"))
+    supervising_body = forms.ModelChoiceField(
+        label=_("Cơ quan chỉ đạo, theo dõi"), queryset=Unit.objects.order_by("sort_key")
+    )
     sector = forms.CharField(label=_("Lĩnh vực"), max_length=200, required=False)
     place = forms.CharField(label=_("Địa danh trên văn bản"), max_length=100, initial="Thành phố Hồ Chí Minh")
 
@@ -206,7 +227,10 @@ class FirstYearForm(ThemeForm):
     head = forms.ModelChoiceField(label=_("Cụm trưởng"), queryset=Unit.objects.none())
     deputy = forms.ModelChoiceField(label=_("Cụm phó"), queryset=Unit.objects.none(), required=False)
     members = forms.ModelMultipleChoiceField(
-        label=_("Các thành viên khác"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Các thành viên khác"),
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     field_order = ("number", "head", "deputy", "members", "theme_of", "theme", "focus_areas")
 

@@ -29,9 +29,7 @@ class Surroundings:
         request.mandate = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def process_view(
-        self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]
-    ) -> None:
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         if "cluster" in kwargs and "year" in kwargs:
             cluster, number = kwargs.pop("cluster"), kwargs.pop("year")
             year = Year.objects.select_related("cluster", "cluster__supervising_body")
@@ -40,6 +38,4 @@ class Surroundings:
                 raise Http404
             if request.user.is_authenticated:
                 chosen = request.session.get("mandate")
-                request.mandate = mandate_in(
-                    request.year, request.user, request.now, chosen=chosen
-                )
+                request.mandate = mandate_in(request.year, request.user, request.now, chosen=chosen)

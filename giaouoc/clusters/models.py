@@ -48,13 +48,9 @@ class Cluster(models.Model):
 
     code = models.SlugField(max_length=30, unique=True)
     name = LineField(max_length=200)
-    supervising_body = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="supervised_clusters"
-    )
+    supervising_body = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="supervised_clusters")
     sector = LineField(max_length=200, blank=True)
-    place = LineField(
-        max_length=100, default="Thành phố Hồ Chí Minh"
-    )  # before the date of its papers
+    place = LineField(max_length=100, default="Thành phố Hồ Chí Minh")  # before the date of its papers
 
     def __str__(self) -> str:
         return self.name
@@ -78,9 +74,7 @@ class Year(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["cluster", "number"], name="one_row_per_cluster_year"
-            ),
+            models.UniqueConstraint(fields=["cluster", "number"], name="one_row_per_cluster_year"),
             models.CheckConstraint(
                 condition=Q(ends_on__gt=models.F("starts_on")),
                 name="year_ends_after_its_start",
@@ -107,11 +101,7 @@ class FocusArea(models.Model):
 
     class Meta:
         ordering = ("position",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["year", "position"], name="one_focus_area_per_place"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["year", "position"], name="one_focus_area_per_place")]
 
     def __str__(self) -> str:
         return self.text
@@ -129,11 +119,7 @@ class YearRule(models.Model):
     confirmed = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["year", "key"], name="one_value_per_rule_and_year"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["year", "key"], name="one_value_per_rule_and_year")]
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
@@ -161,9 +147,7 @@ class Membership(models.Model):
     year = models.ForeignKey(Year, on_delete=models.CASCADE, related_name="memberships")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
     role = StateField(MemberRole, default=MemberRole.MEMBER)
-    position = (
-        models.PositiveSmallIntegerField()
-    )  # protocol order in documents; the head first
+    position = models.PositiveSmallIntegerField()  # protocol order in documents; the head first
     since = models.DateField()
     until = models.DateField(null=True, blank=True)  # last day, included
 
@@ -233,9 +217,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
     def with_member_role(self, day: date) -> MandateQuerySet:
         """Each with ``member_role``: what its unit is in the year on that day ('head', 'deputy', 'member'), or None."""
-        role = Membership.objects.on(day).filter(
-            year=models.OuterRef("year"), unit=models.OuterRef("unit")
-        )
+        role = Membership.objects.on(day).filter(year=models.OuterRef("year"), unit=models.OuterRef("unit"))
         return self.annotate(member_role=models.Subquery(role.values("role")[:1]))
 
 
@@ -244,27 +226,17 @@ class Mandate(models.Model):
 
     An administrator's mandate has neither year nor unit and holds everywhere."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates"
-    )
-    year = models.ForeignKey(
-        Year, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates"
-    )
-    unit = models.ForeignKey(
-        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates")
+    year = models.ForeignKey(Year, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates")
     role = StateField(Role)
     post = LineField(max_length=100, blank=True)
     capacity = StateField(Capacity, blank=True, default=Capacity.HEAD, max_length=10)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
-    delegation_number = LineField(
-        max_length=100, blank=True
-    )  # the written delegation of a deputy
+    delegation_number = LineField(max_length=100, blank=True)  # the written delegation of a deputy
     delegation_date = models.DateField(null=True, blank=True)
-    delegation_file = models.ForeignKey(
-        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    delegation_file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = MandateQuerySet.as_manager()
     member_role: str | None  # annotated by with_member_role
@@ -273,9 +245,7 @@ class Mandate(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(role="administrator", year=None, unit=None)
-                | (
-                    ~Q(role="administrator") & Q(year__isnull=False, unit__isnull=False)
-                ),
+                | (~Q(role="administrator") & Q(year__isnull=False, unit__isnull=False)),
                 name="mandate_has_year_and_unit_unless_administrator",
             ),
             models.CheckConstraint(
@@ -300,11 +270,7 @@ class Mandate(models.Model):
     @property
     def actor_label(self) -> str:
         """'Thư ký · Công an Thành phố': how the trail and the pages name whoever acts."""
-        return (
-            f"{self.role_label} · {self.unit.short_name}"
-            if self.unit
-            else self.role_label
-        )
+        return f"{self.role_label} · {self.unit.short_name}" if self.unit else self.role_label
 
     @property
     def actor_id(self) -> int | None:
@@ -317,11 +283,7 @@ class Mandate(models.Model):
     def membership_role(self, now: datetime) -> str | None:
         """What the unit is in the year now; from the annotation when the mandate was loaded with it."""
         if "member_role" not in self.__dict__:
-            row = (
-                Membership.objects.on(local_date(now))
-                .filter(year=self.year_id, unit=self.unit_id)
-                .first()
-            )
+            row = Membership.objects.on(local_date(now)).filter(year=self.year_id, unit=self.unit_id).first()
             self.__dict__["member_role"] = row.role if row else None
         role: str | None = self.__dict__["member_role"]
         return role

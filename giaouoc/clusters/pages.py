@@ -56,11 +56,7 @@ def administrator_page(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         request.mandate = next(
-            (
-                one
-                for one in mandates_of(request.user, request.now)
-                if one.year_id is None
-            ),
+            (one for one in mandates_of(request.user, request.now) if one.year_id is None),
             None,
         )
         if request.mandate is None:

@@ -13,18 +13,13 @@ from .models import Mandate, Membership, Role, Year, YearRule
 from .rules.year_rules import DEFAULTS, RuleValue
 
 _FIRST = Case(
-    *(
-        When(role=role, then=Value(place))
-        for place, role in enumerate(("leader", "secretary", "observer", "assessor"))
-    ),
+    *(When(role=role, then=Value(place)) for place, role in enumerate(("leader", "secretary", "observer", "assessor"))),
     default=Value(9),
     output_field=IntegerField(),
 )
 
 
-def mandate_in(
-    year: Year, user: Any, now: datetime, *, chosen: int | None = None
-) -> Mandate | None:
+def mandate_in(year: Year, user: Any, now: datetime, *, chosen: int | None = None) -> Mandate | None:
     """The mandate by which a person acts in a year: the chosen one if it holds, else the first by role; or None."""
     day = local_date(now)
     mandate = (
@@ -64,8 +59,6 @@ def rules_of(year: Year) -> dict[str, RuleValue]:
     """The year's rules by key, those that were never set with the draft's defaults; one statement."""
     rows = {row.key: row for row in YearRule.objects.filter(year=year)}
     return {
-        key: RuleValue(key, rows[key].value, rows[key].basis, rows[key].confirmed)
-        if key in rows
-        else default
+        key: RuleValue(key, rows[key].value, rows[key].basis, rows[key].confirmed) if key in rows else default
         for key, default in DEFAULTS.items()
     }

@@ -64,7 +64,9 @@ def people(request: Any) -> HttpResponse:
     """Members with their roles and dates, people of each unit, what changed when."""
     year, by, now = request.year, request.mandate, request.now
     day = local_date(now)
-    mandates = Mandate.objects.filter(year=year).select_related("user", "delegation_file").order_by("until", "role", "pk")
+    mandates = (
+        Mandate.objects.filter(year=year).select_related("user", "delegation_file").order_by("until", "role", "pk")
+    )
     rows = year.memberships.select_related("unit").prefetch_related(
         Prefetch("unit__mandates", queryset=mandates, to_attr="people")
     )
@@ -89,7 +91,9 @@ def people(request: Any) -> HttpResponse:
         "may_manage": can_manage_year(by, year, now),
         "may_open": can_open_year(by, year.cluster, now),
         "today": day,
-        "history": AuditEvent.objects.filter(chain__name=year.audit_chain, verb__startswith="clusters.").order_by("-pk")[:40],
+        "history": AuditEvent.objects.filter(chain__name=year.audit_chain, verb__startswith="clusters.").order_by(
+            "-pk"
+        )[:40],
     }
     return render(request, "clusters/people.html", context)
 
@@ -130,7 +134,9 @@ def invite(request: Any, unit: str) -> HttpResponse:
 
 
 def _mandate(request: Any, number: int) -> Mandate:
-    mandate = Mandate.objects.select_related("unit", "user", "year__cluster").filter(year=request.year, pk=number).first()
+    mandate = (
+        Mandate.objects.select_related("unit", "user", "year__cluster").filter(year=request.year, pk=number).first()
+    )
     if mandate is None:
         raise Http404
     return mandate

@@ -44,7 +44,10 @@ def spoken() -> dict[str, list[dict[str, Any]]]:
     return loaded
 
 
-SHORT = {"Đảng ủy các cơ quan Đảng Thành phố": "Các cơ quan Đảng Thành phố", "Đảng ủy Đại học Quốc gia TPHCM": "Đại học Quốc gia"}
+SHORT = {
+    "Đảng ủy các cơ quan Đảng Thành phố": "Các cơ quan Đảng Thành phố",
+    "Đảng ủy Đại học Quốc gia TPHCM": "Đại học Quốc gia",
+}
 
 
 @dataclass

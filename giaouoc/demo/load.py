@@ -39,9 +39,7 @@ def demo_password() -> str:
 def import_draft(cast: Cast, kind: str, name: str, title: str, now: datetime, document: Any = None) -> DocumentVersion:
     """Read a Word draft of ours and save it as a version, as the head unit's secretary does."""
     by = cast.mandate(Role.SECRETARY, cast.head)
-    draft = read_draft(
-        cast.year, kind, title, (DATA / name).read_bytes(), name, by=by, now=now, document=document
-    )
+    draft = read_draft(cast.year, kind, title, (DATA / name).read_bytes(), name, by=by, now=now, document=document)
     return save_draft(draft, by=by, now=now)
 
 
@@ -91,9 +89,7 @@ def load(now: datetime, *, say: Callable[[str], None]) -> None:
     mark_demonstration(now=now)
     by = cast.mandate(Role.SECRETARY, cast.head)
     say("Đọc hai dự thảo Word …")
-    versions = {
-        kind: import_draft(cast, kind, name, title, on(2, 4, 15)) for kind, (name, title) in DRAFTS.items()
-    }
+    versions = {kind: import_draft(cast, kind, name, title, on(2, 4, 15)) for kind, (name, title) in DRAFTS.items()}
     for version in versions.values():
         open_round(version, by=cast.mandate(Role.LEADER, cast.head), now=on(2, 5, 8), closes_at=on(2, 28, 17))
     say("Ghi góp ý của các đơn vị …")

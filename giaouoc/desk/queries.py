@@ -60,7 +60,9 @@ def standing_of(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]
 
 def next_due(artefacts: Sequence[Artefact], today: date) -> tuple[Artefact, date] | tuple[None, None]:
     """The artefact whose day comes next, of those that are not done, with that day; or (None, None)."""
-    coming = [(day, one) for one in artefacts if (day := one.ends or one.starts) and one.state != "done" and day >= today]
+    coming = [
+        (day, one) for one in artefacts if (day := one.ends or one.starts) and one.state != "done" and day >= today
+    ]
     if not coming:
         return None, None
     day, one = min(coming, key=lambda pair: pair[0])

@@ -125,5 +125,3 @@ def year(request: Any) -> HttpResponse:
         "may_write_news": is_head_secretary(by, of, request.now),
     }
     return render(request, "desk/year.html", context)
-
-

@@ -42,9 +42,7 @@ def put_bytes(data: bytes) -> str:
         return digest
     new_folder = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=".new-", delete=False
-    ) as part:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as part:
         part.write(data)
         part.flush()
         os.fsync(part.fileno())
@@ -59,9 +57,7 @@ def put_bytes(data: bytes) -> str:
 
 def clean_name(name: str) -> str:
     """A file name of one line, NFC, no folders, at most 200 bytes with its ending kept."""
-    name = (
-        one_line(name.replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "")) or "tep"
-    )
+    name = one_line(name.replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "")) or "tep"
     stem, dot, ending = name.rpartition(".")
     stem, ending = (stem, dot + ending[:10]) if dot else (name, "")
     while len((stem + ending).encode()) > 200:
@@ -85,26 +81,15 @@ def read_checked(file: StoredFile) -> bytes:
     try:
         data = file.path.read_bytes()
     except OSError as error:
-        raise DamagedFile(
-            _("Không đọc được tệp “%(name)s” trên máy chủ.") % {"name": file.name}
-        ) from error
+        raise DamagedFile(_("Không đọc được tệp “%(name)s” trên máy chủ.") % {"name": file.name}) from error
     if hashlib.sha256(data).hexdigest() != file.sha256:
-        raise DamagedFile(
-            _("Tệp “%(name)s” trên máy chủ không còn đúng như khi lưu.")
-            % {"name": file.name}
-        )
+        raise DamagedFile(_("Tệp “%(name)s” trên máy chủ không còn đúng như khi lưu.") % {"name": file.name})
     return data
 
 
 def content_disposition(name: str, *, inline: bool = False) -> str:
     """The header for a download: an ASCII fallback beside the Vietnamese name."""
-    plain = (
-        "".join(
-            c if c.isascii() and (c.isalnum() or c in "-_. ") else "-"
-            for c in fold(name)
-        )
-        or "tep"
-    )
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "-" for c in fold(name)) or "tep"
     return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
 
 

@@ -67,6 +67,4 @@ def local_date(moment: datetime) -> date:
 
 def at_local(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """A Vietnamese wall-clock time as an aware moment in UTC."""
-    return datetime(
-        day.year, day.month, day.day, hour, minute, tzinfo=VIETNAM
-    ).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=VIETNAM).astimezone(UTC)

@@ -83,11 +83,7 @@ def drop_guards(using: str = "default") -> None:
         tables = set(connections[using].introspection.table_names(cursor))
         for one in _guards.values():
             if one.table in tables:
-                suffix = (
-                    ""
-                    if connections[using].vendor == "sqlite"
-                    else f' ON "{one.table}"'
-                )
+                suffix = "" if connections[using].vendor == "sqlite" else f' ON "{one.table}"'
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{one.name}"{suffix}')
 
 
@@ -128,9 +124,6 @@ def is_single_file() -> bool:
 
 def begin_snapshot() -> None:
     """Inside a transaction: every following read sees one moment of the database."""
-    if (
-        connection.vendor == "postgresql"
-        and transaction.get_connection().in_atomic_block
-    ):
+    if connection.vendor == "postgresql" and transaction.get_connection().in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -47,8 +47,6 @@ class Invalid(DomainError):
 
     status = 422
 
-    def __init__(
-        self, sentence: object, advice: object = "", field: str | None = None
-    ) -> None:
+    def __init__(self, sentence: object, advice: object = "", field: str | None = None) -> None:
         super().__init__(sentence, advice)
         self.field = field

@@ -12,9 +12,7 @@ from .vietnamese import nfc
 class StateField(models.CharField):  # type: ignore[type-arg]
     """A state from a TextChoices; the words of its choices stay out of migrations."""
 
-    def __init__(
-        self, choices_class: type[models.TextChoices] | None = None, **options: Any
-    ) -> None:
+    def __init__(self, choices_class: type[models.TextChoices] | None = None, **options: Any) -> None:
         if choices_class is not None:
             options.setdefault("choices", choices_class.choices)
         options.setdefault("max_length", 30)

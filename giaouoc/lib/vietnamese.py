@@ -6,12 +6,8 @@ import re
 import unicodedata
 
 TONES: str = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng
-ORDER: dict[str, int] = {
-    c: i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
-}
-ZERO_WIDTH: dict[int, None] = dict.fromkeys(
-    [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD]
-)
+ORDER: dict[str, int] = {c: i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+ZERO_WIDTH: dict[int, None] = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 
 
 def nfc(text: str) -> str:
@@ -31,9 +27,7 @@ def canonical(word: str) -> tuple[str, str, str]:
     after q."""
     decomposed = unicodedata.normalize("NFD", word)
     tone = "".join(c for c in decomposed if c in TONES)
-    base = unicodedata.normalize(
-        "NFC", "".join(c for c in decomposed if c not in TONES)
-    )
+    base = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES))
     open_pair = re.search(r"(?i)(?<!q)(oa|oe|uy)$", base) if tone else None
     if open_pair is None:
         return unicodedata.normalize("NFC", word), base, tone
@@ -43,17 +37,13 @@ def canonical(word: str) -> tuple[str, str, str]:
 
 def canonical_text(text: str) -> str:
     """The text with each word in its one spelling and in lower case; for comparison only."""
-    return re.sub(
-        r"[^\W\d_]+", lambda word: canonical(word.group())[0], nfc(text).lower()
-    )
+    return re.sub(r"[^\W\d_]+", lambda word: canonical(word.group())[0], nfc(text).lower())
 
 
 def fold(text: str) -> str:
     """Without marks, lower case: 'Đảng ủy' -> 'dang uy'."""
     decomposed = unicodedata.normalize("NFD", text.lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace(
-        "đ", "d"
-    )
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
 
 
 def slug(text: str) -> str:
@@ -66,14 +56,10 @@ def sort_key(text: str) -> bytes:
 
     Same on SQLite and PostgreSQL when stored in a plain column. Numbers sort by value: Cụm 3 before Cụm 17."""
     key = b""
-    for word in re.findall(
-        r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", text).lower()
-    ):
+    for word in re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", text).lower()):
         if word.isdecimal():
             key += b"\x03" + min(int(word), 2**63).to_bytes(8, "big")
         else:
             _, base, tone = canonical(word)
-            key += bytes(0x10 + ORDER.get(c, 99) for c in base) + bytes(
-                [2, TONES.find(tone) + 2 if tone else 1]
-            )
+            key += bytes(0x10 + ORDER.get(c, 99) for c in base) + bytes([2, TONES.find(tone) + 2 if tone else 1])
     return key

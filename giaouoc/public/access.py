@@ -25,9 +25,7 @@ def can_write_news(by: Mandate | None, year: Year, now: datetime) -> Verdict:
 def get_article_for(by: Mandate | None, now: datetime, slug: str) -> Article:
     """A published article for everybody; a draft only for who may write. Raises NotFound, also for what is hidden."""
     article = (
-        Article.objects.select_related("year__cluster", "pact__pdf", "pact__signing_round")
-        .filter(slug=slug)
-        .first()
+        Article.objects.select_related("year__cluster", "pact__pdf", "pact__signing_round").filter(slug=slug).first()
     )
     if article is not None:
         if article.state == ArticleState.PUBLISHED or can_write_news(by, article.year, now):

@@ -15,7 +15,10 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
     """Title, lead, text, tags, byline; a sealed pact may be shown beside the text."""
 
     tags = forms.CharField(
-        label=_("Thẻ"), required=False, help_text=_("Cách nhau bằng dấu phẩy, thí dụ: Thi đua, Dân vận."), max_length=400
+        label=_("Thẻ"),
+        required=False,
+        help_text=_("Cách nhau bằng dấu phẩy, thí dụ: Thi đua, Dân vận."),
+        max_length=400,
     )
 
     field_order = ("title", "lead", "body", "tags", "byline", "pact")

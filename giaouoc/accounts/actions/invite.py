@@ -27,9 +27,7 @@ def _hash(token: str) -> str:
 
 
 @transaction.atomic
-def invite_user(
-    email: str, name: str, *, by: Actor, now: datetime, chain: str, sent_by: str
-) -> User:
+def invite_user(email: str, name: str, *, by: Actor, now: datetime, chain: str, sent_by: str) -> User:
     """The account of this address, made if it is new, with an invitation mailed when it has no password yet.
 
     Whoever calls has decided that ``by`` may do it. ``sent_by``: who invites, in words, for the mail."""
@@ -40,9 +38,7 @@ def invite_user(
     if user.has_usable_password():
         return user
     token = secrets.token_urlsafe(32)
-    Invitation.objects.create(
-        user=user, token_sha256=_hash(token), made_at=now, expires_at=now + VALID_FOR
-    )
+    Invitation.objects.create(user=user, token_sha256=_hash(token), made_at=now, expires_at=now + VALID_FOR)
     record("accounts.invite", user, by=by, now=now, chain=chain, email=email)
     url = settings.BASE_URL + reverse("invitation", args=[token])
     body = _(
@@ -70,24 +66,16 @@ def invitation_link(user: User, *, now: datetime) -> str:
 
 def open_invitation(token: str, *, now: datetime) -> Invitation:
     """The invitation of a link, if it still holds. Raises NotFound, or WrongState with what can be done."""
-    invitation = (
-        Invitation.objects.select_related("user")
-        .filter(token_sha256=_hash(token))
-        .first()
-    )
+    invitation = Invitation.objects.select_related("user").filter(token_sha256=_hash(token)).first()
     if invitation is None or not invitation.user.is_active:
         raise NotFound(
             _("Liên kết mời không đúng."),
             _("Hãy mở lại liên kết trong thư, hoặc xin lời mời mới."),
         )
     if invitation.accepted_at is not None:
-        raise WrongState(
-            _("Lời mời này đã được dùng."), _("Hãy đăng nhập bằng mật khẩu đã đặt.")
-        )
+        raise WrongState(_("Lời mời này đã được dùng."), _("Hãy đăng nhập bằng mật khẩu đã đặt."))
     if invitation.expires_at <= now:
-        raise WrongState(
-            _("Lời mời này đã hết hạn."), _("Hãy xin người mời gửi lời mời mới.")
-        )
+        raise WrongState(_("Lời mời này đã hết hạn."), _("Hãy xin người mời gửi lời mời mới."))
     return invitation
 
 
@@ -96,9 +84,7 @@ def accept_invitation(invitation: Invitation, password: str, *, now: datetime) -
     """Set the person's password; the link and all earlier ones are used up. Raises WrongState, ValidationError."""
     user = invitation.user
     validate_password(password, user)
-    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(
-        accepted_at=now
-    ):
+    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now):
         raise WrongState(_("Lời mời này đã được dùng."))
     user.set_password(password)
     user.joined_at = now

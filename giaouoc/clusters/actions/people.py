@@ -40,21 +40,16 @@ def invite_person(
     A leader who signs in another's place (K/T, T/L, TUQ) needs the written delegation's number. Raises Invalid."""
     require(can_manage_people(by, year, unit, now))
     if role == Role.ADMINISTRATOR:
-        raise Invalid(
-            _("Quản trị hệ thống không phải là vai trò trong một năm."), field="role"
-        )
+        raise Invalid(_("Quản trị hệ thống không phải là vai trò trong một năm."), field="role")
     supervises = unit.pk == year.cluster.supervising_body_id
     if (role == Role.OBSERVER) != supervises:
         raise Invalid(
-            _(
-                "Vai trò theo dõi dành cho cơ quan theo dõi Cụm; các vai trò khác dành cho đơn vị thành viên."
-            ),
+            _("Vai trò theo dõi dành cho cơ quan theo dõi Cụm; các vai trò khác dành cho đơn vị thành viên."),
             field="role",
         )
     if not supervises and not year.memberships.filter(unit=unit, until=None).exists():
         raise Invalid(
-            _("%(unit)s không phải thành viên của năm này.")
-            % {"unit": unit.short_name},
+            _("%(unit)s không phải thành viên của năm này.") % {"unit": unit.short_name},
             field="unit",
         )
     if capacity and role != Role.LEADER:
@@ -62,10 +57,7 @@ def invite_person(
             _("Chỉ lãnh đạo mới ký thay, thừa lệnh hoặc thừa ủy quyền."),
             field="capacity",
         )
-    if (
-        capacity in {Capacity.FOR_HEAD, Capacity.BY_ORDER, Capacity.BY_AUTHORITY}
-        and not delegation_number.strip()
-    ):
+    if capacity in {Capacity.FOR_HEAD, Capacity.BY_ORDER, Capacity.BY_AUTHORITY} and not delegation_number.strip():
         raise Invalid(
             _("Ghi số, ký hiệu văn bản ủy quyền của người ký thay."),
             field="delegation_number",
@@ -87,9 +79,7 @@ def invite_person(
                 delegation_file=delegation_file,
             )
     except IntegrityError as error:
-        raise Invalid(
-            _("Người này đang giữ đúng vai trò ấy."), field="email"
-        ) from error
+        raise Invalid(_("Người này đang giữ đúng vai trò ấy."), field="email") from error
     record(
         "clusters.grant",
         mandate,
@@ -119,10 +109,7 @@ def end_mandate(mandate: Mandate, *, by: Mandate, now: datetime, until: date) ->
         raise Invalid(_("Tư cách quản trị hệ thống không kết thúc ở đây."))
     require(can_manage_people(by, mandate.year, mandate.unit, now))
     if until < mandate.since:
-        raise Invalid(
-            _("Ngày kết thúc đứng trước ngày bắt đầu (%(since)s).")
-            % {"since": short_date(mandate.since)}
-        )
+        raise Invalid(_("Ngày kết thúc đứng trước ngày bắt đầu (%(since)s).") % {"since": short_date(mandate.since)})
     if not Mandate.objects.filter(pk=mandate.pk, until=None).update(until=until):
         raise WrongState(_("Tư cách này đã kết thúc."))
     mandate.until = until

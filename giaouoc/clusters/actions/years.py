@@ -80,9 +80,7 @@ def create_cluster(
     require(can_create_clusters(by, None, now))
     if Cluster.objects.filter(code__iexact=code).exists():
         raise Invalid(_("Mã cụm %(code)s đã có.") % {"code": code}, field="code")
-    cluster = Cluster(
-        code=code, name=name, supervising_body=supervising_body, sector=sector
-    )
+    cluster = Cluster(code=code, name=name, supervising_body=supervising_body, sector=sector)
     if place:
         cluster.place = place
     cluster.save()
@@ -90,9 +88,7 @@ def create_cluster(
     return cluster
 
 
-def _write_members(
-    year: Year, members: Sequence[Member], by: Actor, now: datetime
-) -> None:
+def _write_members(year: Year, members: Sequence[Member], by: Actor, now: datetime) -> None:
     if sum(member.role == MemberRole.HEAD for member in members) != 1:
         raise Invalid(_("Một năm có đúng một đơn vị Cụm trưởng."))
     if len({member.unit.pk for member in members}) != len(members):
@@ -121,9 +117,7 @@ def _write_members(
 def _write_focus_areas(year: Year, focus_areas: Sequence[str]) -> None:
     year.focus_areas.all().delete()
     FocusArea.objects.bulk_create(
-        FocusArea(year=year, position=place, text=text)
-        for place, text in enumerate(focus_areas, 1)
-        if text.strip()
+        FocusArea(year=year, position=place, text=text) for place, text in enumerate(focus_areas, 1) if text.strip()
     )
 
 
@@ -144,9 +138,7 @@ def open_year(
     """Open a cluster's year with its members. Raises Invalid when it exists, or without exactly one head."""
     require(can_open_year(by, cluster, now))
     if cluster.years.filter(number=number).exists():
-        raise Invalid(
-            _("Năm %(year)s của cụm này đã mở.") % {"year": number}, field="number"
-        )
+        raise Invalid(_("Năm %(year)s của cụm này đã mở.") % {"year": number}, field="number")
     year = Year.objects.create(
         cluster=cluster,
         number=number,
@@ -170,10 +162,7 @@ def proposed_members(last: Year, now: datetime) -> list[Member]:
     rows = list(last.memberships.on(day).select_related("unit"))
     units = {row.unit.code: row.unit for row in rows}
     choice = rules_of(last)["head.choice"].value
-    return [
-        Member(units[code], role)
-        for code, role in rotate([(row.unit.code, row.role) for row in rows], choice)
-    ]
+    return [Member(units[code], role) for code, role in rotate([(row.unit.code, row.role) for row in rows], choice)]
 
 
 @transaction.atomic
@@ -204,24 +193,15 @@ def open_year_from_last(
         ends_on=date(last.number + 1, 12, 31) if calendar else starts_on + span,
         theme_of=last.theme_of if theme_of is None else theme_of,
         theme=last.theme if theme is None else theme,
-        focus_areas=[area.text for area in last.focus_areas.all()]
-        if focus_areas is None
-        else focus_areas,
+        focus_areas=[area.text for area in last.focus_areas.all()] if focus_areas is None else focus_areas,
     )
     YearRule.objects.bulk_create(
-        YearRule(year=year, key=rule.key, value=rule.value, basis=rule.basis)
-        for rule in last.rules.all()
+        YearRule(year=year, key=rule.key, value=rule.value, basis=rule.basis) for rule in last.rules.all()
     )
     if people:
-        units = set(year.memberships.values_list("unit_id", flat=True)) | {
-            last.cluster.supervising_body_id
-        }
+        units = set(year.memberships.values_list("unit_id", flat=True)) | {last.cluster.supervising_body_id}
         day = min(max(local_date(now), last.starts_on), last.ends_on)
-        rows = (
-            Mandate.objects.on(day)
-            .filter(year=last, unit__in=units)
-            .select_related("unit", "user")
-        )
+        rows = Mandate.objects.on(day).filter(year=last, unit__in=units).select_related("unit", "user")
         for old in rows:
             new = Mandate.objects.create(
                 user=old.user,
@@ -275,16 +255,9 @@ def add_member(
     """A unit joins, also in mid-year. Raises Invalid when it is a member, WrongState when there is a head already."""
     require(can_manage_year(by, year, now))
     if year.memberships.filter(unit=unit, until=None).exists():
-        raise Invalid(
-            _("%(unit)s đã là thành viên.") % {"unit": unit.short_name}, field="unit"
-        )
-    if (
-        role == MemberRole.HEAD
-        and year.memberships.filter(role=MemberRole.HEAD, until=None).exists()
-    ):
-        raise WrongState(
-            _("Năm này đã có Cụm trưởng; hãy chuyển vai trò của đơn vị ấy trước.")
-        )
+        raise Invalid(_("%(unit)s đã là thành viên.") % {"unit": unit.short_name}, field="unit")
+    if role == MemberRole.HEAD and year.memberships.filter(role=MemberRole.HEAD, until=None).exists():
+        raise WrongState(_("Năm này đã có Cụm trưởng; hãy chuyển vai trò của đơn vị ấy trước."))
     last = year.memberships.order_by("-position").first()
     row = Membership.objects.create(
         year=year,
@@ -306,15 +279,11 @@ def add_member(
 
 
 @transaction.atomic
-def end_membership(
-    membership: Membership, *, by: Mandate, now: datetime, until: date
-) -> None:
+def end_membership(membership: Membership, *, by: Mandate, now: datetime, until: date) -> None:
     """A unit leaves; its history and what it did stay. Raises Invalid for the head, or a day before it joined."""
     require(can_manage_year(by, membership.year, now))
     if membership.role == MemberRole.HEAD:
-        raise Invalid(
-            _("Đơn vị Cụm trưởng không thể rời Cụm khi chưa có Cụm trưởng mới.")
-        )
+        raise Invalid(_("Đơn vị Cụm trưởng không thể rời Cụm khi chưa có Cụm trưởng mới."))
     _end_row(membership, until)
     record(
         "clusters.end_membership",
@@ -328,42 +297,29 @@ def end_membership(
 
 def _end_row(row: Membership, until: date) -> None:
     if until < row.since:
-        raise Invalid(
-            _("Ngày kết thúc đứng trước ngày bắt đầu (%(since)s).")
-            % {"since": short_date(row.since)}
-        )
+        raise Invalid(_("Ngày kết thúc đứng trước ngày bắt đầu (%(since)s).") % {"since": short_date(row.since)})
     if not Membership.objects.filter(pk=row.pk, until=None).update(until=until):
         raise WrongState(_("Đơn vị này đã rời Cụm hoặc đã đổi vai trò."))
     row.until = until
 
 
 @transaction.atomic
-def change_member_role(
-    membership: Membership, role: str, *, by: Mandate, now: datetime, since: date
-) -> Membership:
+def change_member_role(membership: Membership, role: str, *, by: Mandate, now: datetime, since: date) -> Membership:
     """Give a member another role from a day on; the old row ends the day before. A new head replaces the old one,
     which becomes a member; the same for a deputy when the rule knows only one."""
     require(can_manage_year(by, membership.year, now))
     if membership.role == role:
         raise Invalid(_("Đơn vị này đang giữ vai trò ấy."))
     if membership.role == MemberRole.HEAD:
-        raise Invalid(
-            _(
-                "Hãy giao vai trò Cụm trưởng cho đơn vị khác; đơn vị cũ sẽ trở thành thành viên."
-            )
-        )
+        raise Invalid(_("Hãy giao vai trò Cụm trưởng cho đơn vị khác; đơn vị cũ sẽ trở thành thành viên."))
     year = membership.year
     if role == MemberRole.HEAD:
-        for old in year.memberships.filter(
-            role=MemberRole.HEAD, until=None
-        ).select_related("unit"):
+        for old in year.memberships.filter(role=MemberRole.HEAD, until=None).select_related("unit"):
             _replace(old, MemberRole.MEMBER, since, by, now)
     return _replace(membership, role, since, by, now)
 
 
-def _replace(
-    row: Membership, role: str, since: date, by: Mandate, now: datetime
-) -> Membership:
+def _replace(row: Membership, role: str, since: date, by: Mandate, now: datetime) -> Membership:
     if since <= row.since:
         # The role was never lived: correct it in place, the trail keeps what was there.
         Membership.objects.filter(pk=row.pk).update(role=role)
@@ -371,9 +327,7 @@ def _replace(
         new = row
     else:
         _end_row(row, since - timedelta(days=1))
-        new = Membership.objects.create(
-            year=row.year, unit=row.unit, role=role, position=row.position, since=since
-        )
+        new = Membership.objects.create(year=row.year, unit=row.unit, role=role, position=row.position, since=since)
     record(
         "clusters.change_role",
         new,

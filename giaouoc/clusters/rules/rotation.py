@@ -35,11 +35,7 @@ def rotate(members: Sequence[tuple[str, str]], choice: Choice) -> list[tuple[str
     return [
         (
             code,
-            "head"
-            if code == new_head
-            else "deputy"
-            if code in new_deputies
-            else "member",
+            "head" if code == new_head else "deputy" if code in new_deputies else "member",
         )
         for code in order
     ]

@@ -44,9 +44,7 @@ class Share:
         fraction = Fraction(str(value["share"]))
         if not 0 <= fraction <= 1:
             raise ValueError("a share lies between 0 and 1")
-        return cls(
-            fraction, bool(value.get("strict", False)), str(value.get("base", "roll"))
-        )
+        return cls(fraction, bool(value.get("strict", False)), str(value.get("base", "roll")))
 
     def needed(self, base: int) -> int:
         """The smallest whole number of a base that meets the share: 'at least 2/3' of 5 is 4, 'more than 2/3' of 6 is 5."""
@@ -67,9 +65,7 @@ _DEFAULTS = [
     RuleValue("adopt.text", {"share": "2/3", "strict": True, "base": "present"}, ""),
     RuleValue("consensus", {"share": "1", "strict": False, "base": "present"}, ""),
     RuleValue("silence", "silence", ""),  # silence | consent
-    RuleValue(
-        "representation", "leader_or_delegate", ""
-    ),  # leader | leader_or_delegate | contact
+    RuleValue("representation", "leader_or_delegate", ""),  # leader | leader_or_delegate | contact
     RuleValue("consult.min_days", 10, ""),
     RuleValue("convene.min_days", 10, ""),
     RuleValue("head.choice", "rotation", ""),  # rotation | deputy_succeeds | kept

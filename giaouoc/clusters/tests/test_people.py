@@ -1,0 +1,239 @@
+"""People and members change in mid-year; what was stays readable, rights follow the dates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from giaouoc.accounts.actions.invite import accept_invitation, close_account, open_invitation
+from giaouoc.accounts.models import Invitation, User
+from giaouoc.audit.models import AuditEvent
+from giaouoc.clusters.access import can_manage_people, can_manage_year, can_open_year, is_head_secretary
+from giaouoc.clusters.actions.people import end_mandate, invite_person
+from giaouoc.clusters.actions.years import (
+    Member,
+    add_member,
+    change_member_role,
+    change_theme,
+    create_cluster,
+    create_unit,
+    end_membership,
+    open_year,
+    open_year_from_last,
+    proposed_members,
+    set_rule,
+)
+from giaouoc.clusters.models import Mandate, MemberRole, Membership, Role
+from giaouoc.clusters.queries import mandate_in, members_of, rules_of
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import Invalid, NotAllowed, NotFound, WrongState
+
+
+def invite(world: Any, **changes: Any) -> Mandate:
+    given: dict[str, Any] = {
+        "role": Role.SECRETARY,
+        "email": "moi.ca@giaouoc.test",
+        "name": "Thư ký mới · Công an Thành phố",
+        "since": local_date(world.now),
+    } | changes
+    by = given.pop("by", world.mandate("secretary:CQD"))
+    unit = given.pop("unit", world.unit("CA"))
+    role, email, name = (given.pop(key) for key in ("role", "email", "name"))
+    return invite_person(world.year, unit, role, email, name, by=by, now=world.now, **given)
+
+
+def token_in(message: Any) -> str:
+    return message.body.split("/moi/")[1].split("/")[0]
+
+
+def test_an_invited_person_opens_the_account_by_the_link_once(
+    world: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        mandate = invite(world)
+    assert mail.outbox[0].to == ["moi.ca@giaouoc.test"]
+    token = token_in(mail.outbox[0])
+    assert not Invitation.objects.filter(token_sha256=token).exists()
+    user = accept_invitation(open_invitation(token, now=world.now), "mot-mat-khau-dai", now=world.now)
+    assert user.check_password("mot-mat-khau-dai")
+    assert mandate_in(world.year, user, world.now) == mandate
+    with pytest.raises(WrongState, match="đã được dùng"):
+        open_invitation(token, now=world.now)
+
+
+def test_an_old_or_wrong_link_says_what_to_do(world: Any, django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        invite(world)
+    with pytest.raises(WrongState, match="hết hạn"):
+        open_invitation(token_in(mail.outbox[0]), now=world.pass_time(days=15))
+    with pytest.raises(NotFound):
+        open_invitation("x" * 40, now=world.now)
+
+
+def test_somebody_with_an_account_gets_the_role_without_a_new_link(world: Any) -> None:
+    invite(world, email="thuky.qs@giaouoc.test", unit=world.unit("QS"), role=Role.ASSESSOR)
+    assert not Invitation.objects.exists()
+
+
+def test_a_role_ends_with_its_day_and_its_history_stays(world: Any) -> None:
+    old = world.mandate("secretary:CA")
+    end_mandate(old, by=world.mandate("leader:CA"), now=world.now, until=local_date(world.now))
+    assert mandate_in(world.year, old.user, world.now) == old
+    assert mandate_in(world.year, old.user, world.pass_time(days=1)) is None
+    assert Mandate.objects.filter(pk=old.pk).exists()
+    assert AuditEvent.objects.filter(verb="clusters.end_mandate").exists()
+    with pytest.raises(WrongState):
+        end_mandate(old, by=world.mandate("leader:CA"), now=world.now, until=local_date(world.now))
+
+
+def test_who_signs_in_another_s_place_needs_the_written_delegation(world: Any) -> None:
+    with pytest.raises(Invalid, match="ủy quyền"):
+        invite(world, role=Role.LEADER, capacity="K/T")
+    mandate = invite(
+        world, role=Role.LEADER, capacity="K/T", delegation_number="05-UQ/ĐU", delegation_date=date(2026, 2, 1)
+    )
+    assert mandate.delegation_number == "05-UQ/ĐU"
+    assert AuditEvent.objects.filter(verb="clusters.delegate").exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"role": Role.ADMINISTRATOR},
+        {"role": Role.OBSERVER},
+        {"role": Role.SECRETARY, "capacity": "K/T", "delegation_number": "1"},
+    ],
+)
+def test_a_role_that_does_not_fit_the_unit_is_refused(world: Any, changes: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        invite(world, **changes)
+
+
+def test_a_closed_account_has_no_mandate(world: Any) -> None:
+    user = world.mandate("secretary:CA").user
+    close_account(user, by=world.mandate("administrator"), now=world.now)
+    assert mandate_in(world.year, user, world.now) is None
+    with pytest.raises(Invalid):
+        close_account(world.mandate("administrator").user, by=world.mandate("administrator"), now=world.now)
+
+
+def test_a_new_head_takes_over_from_a_day_on(world: Any) -> None:
+    by = world.mandate("leader:CQD")
+    row = Membership.objects.get(unit__code="UBND")
+    day = local_date(world.now) + timedelta(days=5)
+    change_member_role(row, MemberRole.HEAD, by=by, now=world.now, since=day)
+    assert is_head_secretary(world.mandate("secretary:CQD"), world.year, world.now)
+    later = world.pass_time(days=5)
+    new = mandate_in(world.year, world.mandate("secretary:UBND").user, later)
+    old = mandate_in(world.year, world.mandate("secretary:CQD").user, later)
+    assert is_head_secretary(new, world.year, later)
+    assert not is_head_secretary(old, world.year, later)
+    assert Membership.objects.get(unit__code="CQD", until=day - timedelta(days=1)).role == MemberRole.HEAD
+
+
+def test_a_unit_leaves_and_no_longer_acts(world: Any) -> None:
+    row = Membership.objects.get(unit__code="DHQG")
+    end_membership(row, by=world.mandate("leader:CQD"), now=world.now, until=local_date(world.now))
+    later = world.pass_time(days=1)
+    assert [member.unit.code for member in members_of(world.year, later)] == ["CQD", "UBND", "CA", "QS"]
+    gone = mandate_in(world.year, world.mandate("secretary:DHQG").user, later)
+    assert gone is not None
+    assert gone.membership_role(later) is None
+
+
+def test_the_head_cannot_leave(world: Any) -> None:
+    row = Membership.objects.get(unit__code="CQD")
+    with pytest.raises(Invalid):
+        end_membership(row, by=world.mandate("leader:CQD"), now=world.now, until=local_date(world.now))
+
+
+def test_a_unit_joins_in_july(world: Any) -> None:
+    admin = world.mandate("administrator")
+    unit = create_unit("MOI", "Ban mới", "Đơn vị mới", by=admin, now=world.now)
+    add_member(world.year, unit, by=world.mandate("leader:CQD"), now=world.now, since=date(2026, 7, 1))
+    assert len(members_of(world.year, world.now)) == 5
+    assert len(members_of(world.year, world.pass_time(days=200))) == 6
+    with pytest.raises(Invalid):
+        add_member(world.year, unit, by=world.mandate("leader:CQD"), now=world.now, since=date(2026, 8, 1))
+
+
+def test_a_year_opens_from_the_last_with_roles_rotated(world: Any) -> None:
+    set_rule(world.year, "quorum", {"share": "2/3", "base": "roll"}, by=world.mandate("leader:CQD"), now=world.now,
+             basis="khoản 3 Điều 14", confirmed=True)  # fmt: skip
+    world.pass_time(days=300)
+    new = open_year_from_last(world.year, by=world.mandate("secretary:CQD"), now=world.now)
+    assert (new.number, new.starts_on, new.ends_on) == (2027, date(2027, 1, 1), date(2027, 12, 31))
+    rows = list(new.memberships.select_related("unit"))
+    assert [(row.unit.code, row.role) for row in rows][:2] == [("UBND", "head"), ("CA", "deputy")]
+    assert rows[-1].unit.code == "CQD"
+    assert [area.text for area in new.focus_areas.all()] == ["Khai thông thể chế"]
+    assert rules_of(new)["quorum"].value == {"share": "2/3", "base": "roll"}
+    assert not rules_of(new)["quorum"].confirmed
+    assert mandate_in(new, world.mandate("leader:QS").user, world.now) is not None
+    with pytest.raises(Invalid, match="đã mở"):
+        open_year_from_last(world.year, by=world.mandate("secretary:CQD"), now=world.now)
+
+
+def test_what_is_corrected_wins_over_what_is_carried(world: Any) -> None:
+    members = [
+        Member(one.unit, "head" if one.unit.code == "QS" else "member")
+        for one in proposed_members(world.year, world.now)
+    ]
+    new = open_year_from_last(
+        world.year, by=world.mandate("administrator"), now=world.now, members=members[:4], theme="Khác", people=False
+    )
+    assert new.theme == "Khác"
+    assert new.memberships.count() == 4
+    assert not new.mandates.exists()
+
+
+def test_a_year_has_exactly_one_head(world: Any) -> None:
+    admin = world.mandate("administrator")
+    cluster = create_cluster("18", "Cụm 18", world.cluster.supervising_body, by=admin, now=world.now)
+    units = [world.unit("CA"), world.unit("QS")]
+    for roles in (["member", "member"], ["head", "head"]):
+        with pytest.raises(Invalid, match="đúng một"):
+            open_year(
+                cluster, 2026, [Member(*pair) for pair in zip(units, roles, strict=True)], by=admin, now=world.now
+            )
+
+
+def test_a_rule_without_its_clause_is_not_confirmed(world: Any) -> None:
+    with pytest.raises(Invalid, match="căn cứ"):
+        set_rule(world.year, "silence", "consent", by=world.mandate("leader:CQD"), now=world.now, confirmed=True)
+
+
+HEAD, ADMIN = {"secretary:CQD", "leader:CQD"}, {"administrator"}
+
+
+@pytest.mark.parametrize(
+    ("question", "allowed"),
+    [
+        (lambda w, by: can_manage_year(by, w.year, w.now), HEAD | ADMIN),
+        (lambda w, by: can_open_year(by, w.cluster, w.now), HEAD | ADMIN),
+        (
+            lambda w, by: can_manage_people(by, w.year, w.unit("CA"), w.now),
+            HEAD | ADMIN | {"secretary:CA", "leader:CA"},
+        ),
+    ],
+)
+def test_who_may(world: Any, question: Any, allowed: set[str]) -> None:
+    answers = {role for role in world.roles if question(world, world.mandate(role))}
+    assert answers == allowed
+    verdict = question(world, None)
+    assert not verdict
+    assert str(verdict.reason).endswith(".")
+
+
+def test_others_cannot_change_what_is_not_theirs(world: Any) -> None:
+    by = world.mandate("secretary:CA")
+    with pytest.raises(NotAllowed):
+        change_theme(world.year, by=by, now=world.now, theme_of="", theme="", focus_areas=[])
+    with pytest.raises(NotAllowed):
+        create_unit("X", "X", "X", by=by, now=world.now)
+    with pytest.raises(NotAllowed):
+        invite(world, by=by, unit=world.unit("QS"))
+    assert not User.objects.filter(email="moi.ca@giaouoc.test").exists()
