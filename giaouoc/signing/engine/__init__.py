@@ -1,0 +1,1 @@
+"""Chữ ký trên tệp PDF: fields, signatures, seal and verification. Knows no database and no Django."""

@@ -1,0 +1,359 @@
+"""Ký, đóng niêm: one signing step on the newest revision with a key that we hold, the seal at the end, and the check of what
+came back, whoever made it.
+
+Each step gives a new file that begins with the old one byte for byte. Before signing the certificate is checked (pyHanko
+signs happily with a revoked or expired one), and afterwards the whole new file is judged again before anybody keeps it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import x509
+from pyhanko.pdf_utils.form_tools import annot_width_height
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import InvisSigSettings, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+from giaouoc.lib.clock import local
+from giaouoc.lib.errors import Invalid, WrongState
+
+from .certificates import Evidence, judge
+from .fields import SEAL_FIELD, QuietWriter
+from .keys import HeldKey, HeldKeySigner, fingerprint, is_trial, signer_label
+from .look import Look, draw, stamp_style
+from .reading import FieldInfo, Signature, SignedFile, TimeStamp, Unreadable, read_time_stamp
+from .trial import RevocationData, organisation_code
+from .trust import TrustFolder
+from .verdict import Expected, Verdict
+from .verify import verify
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+TRIAL_LINE = "Chứng thư thử nghiệm, không có giá trị pháp lý"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A new revision. ``time``: of its time stamp, None without one; ``signer``: as the certificate names it."""
+
+    data: bytes
+    field: str
+    time: datetime | None
+    signer: str
+    certificate_sha256: str
+
+
+@dataclass(frozen=True)
+class SignerRule:
+    """Who may sign in a slot, where no certificate is known beforehand: the unit's code (in trial certificates), or text
+    that the subject's organisation must be. ``certificate_sha256`` overrules both."""
+
+    unit_code: str = ""
+    organisation: str = ""
+    certificate_sha256: str = ""
+
+    def allows(self, certificate: x509.Certificate) -> bool:
+        """Whether the certificate is of the expected signer. A rule that says nothing allows nobody."""
+        from .keys import plain, subject_value
+
+        if self.certificate_sha256:
+            return fingerprint(certificate) == self.certificate_sha256
+        code = organisation_code(certificate)
+        if code:
+            return code == self.unit_code
+        said = plain(subject_value(certificate.subject, "organization_name"))
+        return bool(self.organisation) and said == plain(self.organisation)
+
+
+def check_certificate(
+    certificate: x509.Certificate,
+    trust: TrustFolder,
+    now: datetime,
+    revocation: RevocationData | None = None,
+    chain: Sequence[x509.Certificate] = (),
+) -> None:
+    """Refuse a certificate that may not sign now: chain, validity, usage, strength, revocation. Raises Invalid with why.
+
+    ``revocation``: today's lists and answers; with them, a certificate that they do not speak of is refused too.
+    """
+    judgement = judge(
+        certificate, trust, now, _evidence(revocation, chain), need_revocation_data=revocation is not None
+    )
+    if judgement.state != "trusted":
+        raise Invalid(judgement.reason, "Chưa ký gì vào tệp.")
+
+
+def sign(
+    head: bytes,
+    *,
+    field: str,
+    key: HeldKey,
+    stamper: TimeStamper | None,
+    now: datetime,
+    trust: TrustFolder,
+    revocation: RevocationData | None = None,
+    rule: SignerRule | None = None,
+    look: Look | None = None,
+) -> Step:
+    """Sign the newest revision in a prepared field, time-stamped (B-T). ``now``: aware; it is the signer's claimed time.
+
+    ``stamper``: None leaves the time stamp out (B-B); such a step is no signature of a round, only its raw state. ``look``:
+    what the frame says, by default post and unit of the certificate. Raises Invalid (certificate, field, file, time stamp)
+    and WrongState (the field is signed already); then nothing was changed.
+    """
+    slot = _empty_field(head, field)
+    certificate = key.certificate
+    if rule is not None and not rule.allows(certificate):
+        raise Invalid(f"Chứng thư không phải của {slot.unit_name or field}.", "Chưa ký gì vào tệp.")
+    if slot.certificates and fingerprint(certificate) not in slot.certificates:
+        raise Invalid(f"Ô ký này dành riêng cho chứng thư khác của {slot.unit_name or field}.", "Chưa ký gì vào tệp.")
+    check_certificate(certificate, trust, now, revocation, key.chain)
+    data = embed(head, field=field, key=key, stamper=stamper, now=now, look=look or default_look(slot, certificate))
+    checked = _check_step(head, data, field=field, rule=SignerRule(certificate_sha256=key.sha256), trust=trust)
+    if stamper is not None and abs(_stamp_time(checked.stamp) - now) > CLOCK_TOLERANCE:
+        raise Invalid("Dấu thời gian lệch quá 10 phút so với đồng hồ của hệ thống.", "Chưa ký gì vào tệp.")
+    return checked.step
+
+
+def default_look(slot: FieldInfo, certificate: x509.Certificate) -> Look:
+    """Post and unit in the frame, and that it is a trial where it is one."""
+    from .keys import subject_value
+
+    post = subject_value(certificate.subject, "common_name") or signer_label(certificate)
+    organisation = slot.unit_name or subject_value(certificate.subject, "organization_name")
+    return Look(post, organisation, TRIAL_LINE if is_trial(certificate) else "")
+
+
+def embed(
+    head: bytes, *, field: str, key: HeldKey, stamper: TimeStamper | None, now: datetime, look: Look | None
+) -> bytes:
+    """Draw, sign and embed, with no checks at all: the middle of ``sign``, apart for the benchmark."""
+    writer = QuietWriter(io.BytesIO(head))
+    metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
+    style = None
+    if look is not None:
+        width, height = _box(writer, field)
+        if width and height:
+            style = stamp_style(draw(look, now, width, height))
+    signer = PdfSigner(metadata, HeldKeySigner(key), timestamper=stamper, **({"stamp_style": style} if style else {}))
+    try:
+        return asyncio.run(_embed(signer, writer, now))
+    except OSError as error:  # the time-stamp service: down, refusing, or lying about the nonce
+        raise Invalid("Không lấy được dấu thời gian.", "Chưa ký gì vào tệp; thử lại sau ít phút.") from error
+    except (SigningError, PdfError, ValueError) as error:
+        raise Invalid("Không ký được vào tệp này.", "Chưa ký gì vào tệp.") from error
+
+
+async def _embed(signer: PdfSigner, writer: QuietWriter, now: datetime) -> bytes:
+    session = signer.init_signing_session(writer, existing_fields_only=True)
+    session.system_time = local(now)  # pyHanko would take the machine's clock
+    reserved = await session.estimate_signature_container_size(None)
+    document = session.prepare_tbs_document(None, bytes_reserved=reserved)
+    prepared, output = document.digest_tbs_document()
+    finished = await document.perform_signature(
+        document_digest=prepared.document_digest,
+        pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=local(now)),
+    )
+    await finished.post_signature_processing(output)
+    assert isinstance(output, io.BytesIO)
+    return output.getvalue()
+
+
+def seal(
+    head: bytes,
+    *,
+    stamper: TimeStamper,
+    trust: TrustFolder,
+    revocation: RevocationData,
+    expected: Sequence[Expected] | None = None,
+) -> bytes:
+    """Close the file after the last signature: long-term data and one time stamp over everything, in the same revision.
+
+    ``revocation``: lists and answers as of now, for all signers' chains. Raises WrongState when the file is not ready (a
+    signature is missing or not good) and Invalid when the sealed file does not verify; then nothing was changed.
+    """
+    before = _verdict(head, trust, expected)
+    if before.verdict == "valid":
+        raise WrongState("Tệp đã đóng niêm.")
+    if before.code != "unsealed":
+        raise WrongState(f"Chưa đóng niêm được: {before.reason}")
+    sealed = add_seal(head, stamper=stamper, trust=trust, revocation=revocation)
+    after = _verdict(sealed, trust, expected)
+    if after.verdict != "valid" or not sealed.startswith(head):
+        raise Invalid(f"Niêm phong không đạt: {after.reason}", "Tệp vẫn như trước khi đóng niêm.")
+    return sealed
+
+
+def add_seal(head: bytes, *, stamper: TimeStamper, trust: TrustFolder, revocation: RevocationData) -> bytes:
+    """The seal without the checks before and after: also for renewing an older seal."""
+    try:
+        file = SignedFile(head)
+        names = {f.name for f in file.fields()}
+        signatures = file.signatures()
+        number = 1
+        while (name := SEAL_FIELD if number == 1 else f"{SEAL_FIELD}_{number}") in names:
+            number += 1
+        writer = QuietWriter(io.BytesIO(head))
+        given = _evidence(revocation)
+        signers = [c for s in signatures for c in (s.certificate, *s.others) if c is not None]
+        DocumentSecurityStore.supply_dss_in_writer(
+            writer,
+            None,
+            certs=[*signers, *given.certificates],
+            crls=given.crls,
+            ocsps=given.ocsps,
+        )
+        stamp = PdfTimeStamper(
+            stamper,
+            field_name=name,
+            invis_settings=InvisSigSettings(box_out_of_bounds=True),
+            readable_field_name="Niêm phong",
+        )
+        output = stamp.timestamp_pdf(writer, "sha256")
+    except OSError as error:
+        raise Invalid("Không lấy được dấu thời gian để đóng niêm.", "Thử lại sau ít phút.") from error
+    except Unreadable as error:
+        raise Invalid(error.reason) from error
+    except (SigningError, PdfError, ValueError) as error:
+        raise Invalid("Không đóng niêm được tệp này.") from error
+    assert isinstance(output, io.BytesIO)
+    return output.getvalue()
+
+
+def accept_returned(
+    base: bytes, returned: bytes, *, field: str, rule: SignerRule, trust: TrustFolder, now: datetime
+) -> Step:
+    """Accept a file that was signed elsewhere, if it is exactly the revision handed out plus the one expected signature.
+
+    The signature lies in the slot's field, or in a visible field of the agency's own tool. It may lack a time stamp; then
+    ``time`` is None, and the certificate is judged at ``now``. Raises Invalid with the reason for everything else.
+    """
+    checked = _check_step(base, returned, field=field, rule=rule, trust=trust, own_field=True)
+    moment = checked.stamp.time if checked.stamp and checked.stamp.anchor and checked.stamp.time else now
+    check_certificate(checked.certificate, trust, moment, chain=checked.signature.others)
+    return checked.step
+
+
+@dataclass(frozen=True)
+class _Checked:
+    step: Step
+    signature: Signature
+    certificate: x509.Certificate
+    stamp: TimeStamp | None
+
+
+def _check_step(
+    base: bytes, data: bytes, *, field: str, rule: SignerRule, trust: TrustFolder, own_field: bool = False
+) -> _Checked:
+    """What makes a revision acceptable, whoever made it. Raises Invalid with the reason."""
+    if not data.startswith(base):
+        raise Invalid("Tệp trả về không bắt đầu bằng đúng bản đã giao để ký.")
+    if len(data) == len(base):
+        raise Invalid("Tệp trả về chưa có chữ ký mới.")
+    try:
+        return _check_revision(base, data, field, rule, trust, own_field)
+    except Unreadable as error:
+        raise Invalid(error.reason) from error
+    except Invalid:
+        raise
+    except Exception as error:  # noqa: BLE001 -- the library lets all kinds escape on a hostile file
+        raise Invalid("Không đọc được tệp trả về.") from error
+
+
+def _check_revision(
+    base: bytes, data: bytes, field: str, rule: SignerRule, trust: TrustFolder, own_field: bool
+) -> _Checked:
+    old, new = SignedFile(base), SignedFile(data)
+    before = {f.name for f in old.fields() if f.filled}
+    signatures = new.signatures()
+    added = [s for s in signatures if s.name not in before]
+    if len(added) != 1 or len(signatures) != len(before) + 1:
+        raise Invalid("Tệp trả về phải có đúng một chữ ký mới." if added else "Tệp trả về chưa có chữ ký mới.")
+    signature = added[0]
+    if signature.is_time_stamp:
+        raise Invalid("Tệp trả về có thêm dấu thời gian nhưng không có chữ ký mới.")
+    if signature.name != field and (not own_field or signature.name in {f.name for f in old.fields()}):
+        raise Invalid("Chữ ký mới không nằm trong ô của đơn vị này.")
+    if signature.problem or signature.certificate is None:
+        raise Invalid(f"Chữ ký mới không đúng: {signature.problem or 'không có chứng thư.'}")
+    if signature.end != len(data):
+        raise Invalid("Sau chữ ký mới tệp còn phần được nối thêm.")
+    if not rule.allows(signature.certificate):
+        raise Invalid("Chữ ký mới không phải bằng chứng thư của người được giao ký ô này.")
+    if problem := new.changes_after(old.revisions - 1, signatures):
+        # The base itself may end in an unsigned revision: the prepared fields. What came after it is what counts.
+        raise Invalid(f"Ngoài chữ ký mới, tệp trả về còn bị đổi chỗ khác: {problem[:1].lower()}{problem[1:]}")
+    stamp = None
+    if signature.token is not None:
+        stamp = read_time_stamp(signature.token, _digests(signature.signature_value), trust)
+        if stamp.problem:
+            raise Invalid(stamp.problem)
+    step = Step(
+        data=data,
+        field=signature.name,
+        time=stamp.time if stamp and stamp.anchor else None,
+        signer=signer_label(signature.certificate),
+        certificate_sha256=fingerprint(signature.certificate),
+    )
+    return _Checked(step, signature, signature.certificate, stamp)
+
+
+def _digests(value: bytes) -> Any:
+    import hashlib
+
+    return lambda algorithm: hashlib.new(algorithm, value).digest()
+
+
+def _stamp_time(stamp: TimeStamp | None) -> datetime:
+    """The time of a step's own time stamp; without a pinned authority there is none to rely on."""
+    if stamp is None or stamp.time is None or stamp.anchor is None:
+        raise Invalid("Dấu thời gian không phải của cơ quan đã được ghim.", "Chưa ký gì vào tệp.")
+    return stamp.time.astimezone(UTC)
+
+
+def _empty_field(head: bytes, name: str) -> FieldInfo:
+    try:
+        found = [f for f in SignedFile(head).fields() if f.name == name]
+    except Unreadable as error:
+        raise Invalid(error.reason) from error
+    except (PdfError, ValueError, KeyError, TypeError, AssertionError) as error:
+        raise Invalid("Không đọc được tệp để ký.") from error
+    if len(found) != 1:
+        raise Invalid("Tệp không có ô ký này.")
+    if found[0].filled:
+        raise WrongState("Ô này đã có chữ ký.")
+    return found[0]
+
+
+def _box(writer: QuietWriter, name: str) -> tuple[float, float]:
+    for field in writer.root["/AcroForm"]["/Fields"]:
+        dictionary = field.get_object()
+        if str(dictionary.get("/T", "")) == name:
+            width, height = annot_width_height(dictionary)
+            return float(width), float(height)
+    raise Invalid("Tệp không có ô ký này.")
+
+
+def _evidence(revocation: RevocationData | None, chain: Sequence[x509.Certificate] = ()) -> Evidence:
+    if revocation is None:
+        return Evidence(list(chain))
+    return Evidence(
+        [*chain, *(x509.Certificate.load(c) for c in revocation.certificates)],
+        [asn1_crl.CertificateList.load(c) for c in revocation.crls],
+        [asn1_ocsp.OCSPResponse.load(o) for o in revocation.ocsps],
+    )
+
+
+def _verdict(data: bytes, trust: TrustFolder, expected: Sequence[Expected] | None) -> Verdict:
+    return verify(data, trust, expected)
