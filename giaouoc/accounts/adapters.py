@@ -14,3 +14,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Accounts have no user names."""
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"Giao Ước: {subject}"
