@@ -102,13 +102,13 @@ def faces_css() -> str:
         head = TTFont(source(weight), lazy=True)
         em, rise, fall = head["head"].unitsPerEm, head["hhea"].ascent, -head["hhea"].descent
         local = ", ".join(f'local("{name}")' for name in ARIAL_FILES[weight])
-        rules += [
-            f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; font-display: swap;'
-            f' src: url("fonts/text-{weight}.woff2") format("woff2"); }}',
-            f'@font-face {{ font-family: "{FIGURES}"; font-weight: {weight}; font-display: swap;'
-            f' src: url("fonts/figures-{weight}.woff2") format("woff2"); unicode-range: U+30-39; }}',
-            f'@font-face {{ font-family: "{FALLBACK}"; font-weight: {weight}; src: {local};'
-            f" size-adjust: {scale:.2%}; ascent-override: {rise / em / scale:.2%};"
-            f" descent-override: {fall / em / scale:.2%}; line-gap-override: 0%; }}",
-        ]
+        face = f"font-weight: {weight}; font-display: swap;"
+        rules.append(
+            f'@font-face {{ font-family: "{FAMILY}"; {face} src: url("fonts/text-{weight}.woff2") format("woff2"); }}'
+        )
+        digits = f'src: url("fonts/figures-{weight}.woff2") format("woff2"); unicode-range: U+30-39;'
+        rules.append(f'@font-face {{ font-family: "{FIGURES}"; {face} {digits} }}')
+        room = f"ascent-override: {rise / em / scale:.2%}; descent-override: {fall / em / scale:.2%}; line-gap-override: 0%;"
+        metrics = f"size-adjust: {scale:.2%}; {room}"
+        rules.append(f'@font-face {{ font-family: "{FALLBACK}"; font-weight: {weight}; src: {local}; {metrics} }}')
     return "\n".join(rules) + "\n"

@@ -326,7 +326,7 @@ def pattern_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "now": TODAY,
         "today": TODAY.date(),
-        "hash": HASH,
+        "sample_hash": HASH,
         "states": STATES,
         "members": [
             {"name": name, "role_label": role}
@@ -383,7 +383,7 @@ def pattern_context(request: HttpRequest) -> dict[str, Any]:
             for number in range(30)
         ],
         "verdicts": _verdicts(),
-        "facts": [
+        "fact_list": [
             {"label": "Văn bản", "text": "Giao ước thi đua 2026 (PDF)", "url": "#bai"},
             {"label": "Chữ ký", "text": "5/5, hợp lệ", "state": "sealed"},
             {"label": "Mã văn bản", "hash": HASH},

@@ -16,7 +16,7 @@ from giaouoc.lib.dates import day_month, short_date
 PARTS = 40  # a month has this many places, see timeline.css
 PLOT = 732  # pixels of the months at the narrowest width that shows them (60rem)
 LETTER, PADDING = 6.9, 18  # pixels of a mean letter of a name, and of its box
-LONGEST_YEAR = 24
+LONGEST_YEAR, LANES = 24, 16  # what timeline.css has classes for
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,18 @@ class Bit:
     start: Place
     end: Place
     back: bool = False
+    lane: int = 0
     first: float = 0.0
     last: float = 0.0
 
 
 @dataclass
 class Row:
-    """A kind and its lanes; in a lane nothing overlaps."""
+    """A kind, its bits in the order of time, and how many lanes they need; in a lane nothing overlaps."""
 
     name: str
-    lanes: list[list[Bit]] = field(default_factory=list)
+    bits: list[Bit] = field(default_factory=list)
+    lanes: int = 1
 
 
 @dataclass
@@ -114,7 +116,6 @@ def lay_out(items: Iterable[Mapping[str, Any]], *, start: Any, months: int = 12,
     begin = begin.replace(day=1)
     months = max(1, min(months, LONGEST_YEAR))
     rows: dict[str, Row] = {}
-    loose: dict[str, list[Bit]] = {}
     for item in items:
         first = as_day(item.get("from")) or as_day(item.get("to"))
         if first is None:
@@ -137,15 +138,9 @@ def lay_out(items: Iterable[Mapping[str, Any]], *, start: Any, months: int = 12,
             end=end_place,
         )
         _measure(bit, months)
-        loose.setdefault(name, []).append(bit)
-    for name, row in rows.items():
-        for bit in sorted(loose[name], key=lambda one: (one.first, one.end.at)):
-            for lane in row.lanes:
-                if lane[-1].last <= bit.first:
-                    lane.append(bit)
-                    break
-            else:
-                row.lanes.append([bit])
+        rows[name].bits.append(bit)
+    for row in rows.values():
+        _share_lanes(row)
     now = as_day(today)
     today_place = place(now, begin) if now else None
     if today_place is not None and not 0 <= today_place.at < months:
@@ -157,6 +152,20 @@ def lay_out(items: Iterable[Mapping[str, Any]], *, start: Any, months: int = 12,
         today_name=_("Hôm nay, %(day)s") % {"day": day_month(now)} if now else "",
         today_back=today_place is not None and today_place.at > months - 60 / (PLOT / months),
     )
+
+
+def _share_lanes(row: Row) -> None:
+    """Give each bit the first lane where it covers no other; beyond the last lane there is the last one."""
+    taken: list[float] = []
+    for bit in sorted(row.bits, key=lambda one: (one.first, one.end.at)):
+        lane = next((number for number, last in enumerate(taken) if last <= bit.first), len(taken))
+        bit.lane = min(lane, LANES - 1)
+        if lane == len(taken):
+            taken.append(bit.last)
+        else:
+            taken[lane] = bit.last
+    row.bits.sort(key=lambda one: (one.start.at, one.end.at))
+    row.lanes = min(max(len(taken), 1), LANES)
 
 
 def _measure(bit: Bit, months: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -10,7 +11,7 @@ from typing import Any
 import segno
 from django import template
 from django.template.defaultfilters import stringfilter
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,6 +24,7 @@ from giaouoc.ui.lists import SORT
 from giaouoc.ui.say import UNDO
 
 register = template.Library()
+DATE = re.compile(r"\b\d{2}-\d{1,2}(?:-\d{4})?\b(?![-\d])")
 
 
 @register.filter
@@ -65,10 +67,10 @@ def vn_hour(value: Any) -> str:
 
 @register.filter
 def vn_weekday(value: Any) -> str:
-    """'Thứ ba, 24-02-2026'."""
+    """'Thứ ba'."""
     day = line.as_day(value)
     names = (_("Thứ hai"), _("Thứ ba"), _("Thứ tư"), _("Thứ năm"), _("Thứ sáu"), _("Thứ bảy"), _("Chủ nhật"))
-    return f"{names[day.weekday()]}, {vn_date(day)}" if day else ""
+    return names[day.weekday()] if day else ""
 
 
 @register.filter
@@ -133,6 +135,15 @@ def is_past(due: Any, now: Any) -> bool:
 def nbsp_refs(value: str) -> str:
     """'Điều 5' and 'khoản 2' stay on one line."""
     return clauses.hold_references(value)
+
+
+@register.filter(needs_autoescape=True)
+def prose(value: Any, autoescape: bool = True) -> SafeString:
+    """A sentence of running text as HTML: references and dates ('ngày 06-3-2026') stay on one line."""
+    text = (
+        str(value) if isinstance(value, SafeString) or not autoescape else str(escape("" if value is None else value))
+    )
+    return mark_safe(DATE.sub(r'<span class="nowrap">\g<0></span>', clauses.hold_references(text)))  # escaped above
 
 
 @register.filter

@@ -57,7 +57,7 @@
   });
 
   // The summary of errors is read first.
-  const errors = document.querySelector(".errors");
+  const errors = document.querySelector('form[method="post"] .errors');
   if (errors) errors.focus();
 
   // An open menu closes with Escape and with a press elsewhere.
