@@ -187,7 +187,7 @@ def clauses_html(rows: Sequence[Mapping[str, Any]], *, level: int = 2) -> SafeSt
     pieces = [(row, piece) for row in rows if (piece := _clause(row, add, level))]
     noted = [index for index, (row, _piece) in enumerate(pieces) if row.get("notes")]
     out = [f'<div class="doc{"" if noted else " doc--alone"}" lang="vi">']
-    following = dict(zip(noted, [*noted[1:], len(pieces)], strict=True))
+    following = dict(zip(noted, [*noted[1:], len(pieces)], strict=False))
     for index, (row, piece) in enumerate(pieces):
         out.append(piece)
         if index in following:
