@@ -16,8 +16,6 @@ from asn1crypto import pem as asn1_pem
 from asn1crypto import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from pyhanko.sign.signers.pdf_cms import Signer
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 TRIAL_MARK = "CHỨNG THƯ THỬ NGHIỆM"
 """Stands in the subject of every certificate of a trial authority; what bears it has no legal value."""
@@ -85,20 +83,6 @@ class HeldKey:
     @property
     def label(self) -> str:
         return signer_label(self.certificate)
-
-
-class HeldKeySigner(Signer):  # type: ignore[misc, unused-ignore]
-    """pyHanko's signer over a key object that stays loaded. RSA signs with PSS (TT 15/2025/TT-BKHCN), P-256 with ECDSA."""
-
-    def __init__(self, key: HeldKey, *, prefer_pss: bool = True) -> None:
-        store = SimpleCertificateStore()
-        store.register_multiple([key.certificate, *key.chain])
-        super().__init__(prefer_pss=prefer_pss, embed_roots=False, signing_cert=key.certificate, cert_registry=store)
-        self._private_key = key.private_key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        """The raw signature over ``data``."""
-        return raw_signature(self._private_key, data, pss=self.prefer_pss)
 
 
 def raw_signature(key: PrivateKey, data: bytes, *, pss: bool = True) -> bytes:

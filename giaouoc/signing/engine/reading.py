@@ -39,8 +39,7 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import CMSExtractionError, extract_certificate_info, extract_signer_info
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError, SignatureValidationError
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -270,15 +269,12 @@ class SignedFile:
         for signature in signatures:
             evidence.certificates += signature.others
         try:
-            store = DocumentSecurityStore.read_dss(self.reader)
-        except NoDSSFoundError:
+            store = self.reader.root["/DSS"]
+        except KeyError:
             return evidence
-        for reference in store.certs.values():
-            evidence.certificates.append(x509.Certificate.load(reference.get_object().data))
-        for reference in store.crls:
-            evidence.crls.append(crl.CertificateList.load(reference.get_object().data))
-        for reference in store.ocsps:
-            evidence.ocsps.append(ocsp.OCSPResponse.load(reference.get_object().data))
+        evidence.certificates += _loaded(store, "/Certs", x509.Certificate)
+        evidence.crls += _loaded(store, "/CRLs", crl.CertificateList)
+        evidence.ocsps += _loaded(store, "/OCSPs", ocsp.OCSPResponse)
         return evidence
 
     def active_content(self) -> bool:
@@ -305,6 +301,19 @@ class SignedFile:
             elif isinstance(node, generic.ArrayObject):
                 todo.extend(node.raw_get(i) for i in range(len(node)))
         return False
+
+
+def _loaded(store: generic.DictionaryObject, key: str, kind: type[Any]) -> list[Any]:
+    """The DER values of one list of the security store; what is none of that kind is left out and helps nobody."""
+    found = []
+    for stream in store.get(key, ()):
+        try:
+            value = kind.load(stream.get_object().data, strict=True)
+            value.native  # noqa: B018 -- parse it all now
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue
+        found.append(value)
+    return found
 
 
 def check_byte_range(data: bytes, embedded: EmbeddedPdfSignature) -> tuple[int, str]:

@@ -8,6 +8,7 @@ signs happily with a revoked or expired one), and afterwards the whole new file 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,16 +23,17 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import InvisSigSettings, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from giaouoc.lib.clock import local
 from giaouoc.lib.errors import Invalid, WrongState
 
 from .certificates import Evidence, judge
 from .fields import SEAL_FIELD, QuietWriter
-from .keys import HeldKey, HeldKeySigner, fingerprint, is_trial, signer_label
+from .keys import HeldKey, fingerprint, is_trial, plain, raw_signature, signer_label, subject_value
 from .look import Look, draw, stamp_style
 from .reading import FieldInfo, Signature, SignedFile, TimeStamp, Unreadable, read_time_stamp
 from .trial import RevocationData, organisation_code
@@ -41,6 +43,20 @@ from .verify import verify
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 TRIAL_LINE = "Chứng thư thử nghiệm, không có giá trị pháp lý"
+
+
+class HeldKeySigner(Signer):  # type: ignore[misc, unused-ignore]
+    """pyHanko's signer over a key object that stays loaded. RSA signs with PSS (TT 15/2025/TT-BKHCN), P-256 with ECDSA."""
+
+    def __init__(self, key: HeldKey, *, prefer_pss: bool = True) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple([key.certificate, *key.chain])
+        super().__init__(prefer_pss=prefer_pss, embed_roots=False, signing_cert=key.certificate, cert_registry=store)
+        self._private_key = key.private_key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """The raw signature over ``data``."""
+        return raw_signature(self._private_key, data, pss=self.prefer_pss)
 
 
 @dataclass(frozen=True)
@@ -65,8 +81,6 @@ class SignerRule:
 
     def allows(self, certificate: x509.Certificate) -> bool:
         """Whether the certificate is of the expected signer. A rule that says nothing allows nobody."""
-        from .keys import plain, subject_value
-
         if self.certificate_sha256:
             return fingerprint(certificate) == self.certificate_sha256
         code = organisation_code(certificate)
@@ -128,8 +142,6 @@ def sign(
 
 def default_look(slot: FieldInfo, certificate: x509.Certificate) -> Look:
     """Post and unit in the frame, and that it is a trial where it is one."""
-    from .keys import subject_value
-
     post = subject_value(certificate.subject, "common_name") or signer_label(certificate)
     organisation = slot.unit_name or subject_value(certificate.subject, "organization_name")
     return Look(post, organisation, TRIAL_LINE if is_trial(certificate) else "")
@@ -289,6 +301,8 @@ def _check_revision(
         raise Invalid(f"Chữ ký mới không đúng: {signature.problem or 'không có chứng thư.'}")
     if signature.end != len(data):
         raise Invalid("Sau chữ ký mới tệp còn phần được nối thêm.")
+    if new.revisions != old.revisions + 1:
+        raise Invalid("Ngoài chữ ký mới, tệp trả về còn có bản cập nhật khác.")
     if not rule.allows(signature.certificate):
         raise Invalid("Chữ ký mới không phải bằng chứng thư của người được giao ký ô này.")
     if problem := new.changes_after(old.revisions - 1, signatures):
@@ -310,8 +324,6 @@ def _check_revision(
 
 
 def _digests(value: bytes) -> Any:
-    import hashlib
-
     return lambda algorithm: hashlib.new(algorithm, value).digest()
 
 

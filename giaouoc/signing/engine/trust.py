@@ -14,7 +14,6 @@ A TSA certificate is pinned: time stamps by it are believed as long as it is in 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,15 +90,6 @@ class TrustFolder:
             elif anchor is not None:
                 anchors.append(anchor)
         return cls(tuple(anchors), tuple(problems))
-
-
-def trust_path(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The trust folder by the environment: GIAOUOC_TRUST, else ``trust`` inside GIAOUOC_DATA, else None."""
-    if named := environment.get("GIAOUOC_TRUST"):
-        return Path(named)
-    if data := environment.get("GIAOUOC_DATA"):
-        return Path(data) / "trust"
-    return None
 
 
 def _read(path: Path) -> Anchor | str | None:

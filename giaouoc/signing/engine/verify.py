@@ -178,10 +178,10 @@ class _Examination:
         if last.end != len(self.file.data):
             # In a foreign file, more signatures or long-term data after a time stamp are usual; the review has seen them.
             return None, "Sau niêm phong tệp có phần được nối thêm.", self.expected is not None
-        if problem := canonical_problem(last, self.trust):
-            return None, problem, True
         if stamp.anchor is None:
             return None, "Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian của niêm phong.", False
+        if problem := canonical_problem(last, self.trust):
+            return None, problem, True
         return stamp, "", False
 
     def _judge_all(self) -> list[_Judged]:
