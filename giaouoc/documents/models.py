@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -10,12 +11,23 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from giaouoc.clusters.models import Mandate, Unit, Year
+from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
 from .states import CommentKind, Decision, DocumentKind, DocumentState, RoundState, SubmissionState
+
+WRITERS = (Role.SECRETARY, Role.LEADER)  # who works on a unit's papers; its assessor only reads them
+UNIT_ROLES = (Role.SECRETARY, Role.LEADER, Role.ASSESSOR)
+
+
+class DraftImportQuerySet(models.QuerySet["DraftImport"]):
+    def visible_to(self, by: Mandate, now: datetime) -> DraftImportQuerySet:
+        """Drafts that the mandate may look at: those of its own unit, for its secretary and leader."""
+        if by.role not in WRITERS:
+            return self.none()
+        return self.filter(year=by.year_id, made_by__unit=by.unit_id)
 
 
 class DraftImport(models.Model):
@@ -27,13 +39,20 @@ class DraftImport(models.Model):
     title = LineField(max_length=300)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     tree = models.JSONField()
+    letterhead = models.JSONField(default=list)  # lines set apart, not part of the text
     warnings = models.JSONField(default=list)
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DraftImportQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:preview", args=[self.year.cluster.code, self.year.number, self.pk])
 
     @property
     def audit_chain(self) -> str:
@@ -189,10 +208,15 @@ class ConsultationRound(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        ordering = ("pk",)
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="round_closes_after_opening"),
             models.UniqueConstraint(fields=["version"], condition=Q(state="open"), name="one_open_round_per_version"),
         ]
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether nobody may send in time any more: the hour counts, also before the worker has closed the round."""
+        return self.state == RoundState.CLOSED or now >= self.closes_at
 
     def __str__(self) -> str:
         return f"{self.version} {self.opens_at:%d-%m-%Y}"
@@ -230,6 +254,39 @@ class UnitSubmission(models.Model):
         return self.round.audit_chain
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def live(self) -> CommentQuerySet:
+        """Those not taken back."""
+        return self.filter(dropped_at=None)
+
+    def sent(self) -> CommentQuerySet:
+        """Those that a leader has sent."""
+        return self.filter(dropped_at=None, submission__state=SubmissionState.SENT)
+
+    def unanswered(self) -> CommentQuerySet:
+        """Sent, and without a published answer."""
+        return self.sent().filter(Q(response=None) | Q(response__published_at=None))
+
+    def visible_to(self, by: Mandate, now: datetime) -> CommentQuerySet:
+        """Comments that the mandate may know of.
+
+        Its own unit's, at any time. Those that others have sent: for the unit that drafts, the head unit and the
+        supervising body as soon as they are sent, for the other members once the round is over."""
+        if by.year_id is None or by.role == Role.ADMINISTRATOR:
+            return self.none()
+        own = Q(submission__unit=by.unit_id) if by.role in UNIT_ROLES else Q(pk__in=[])
+        sent = Q(dropped_at=None, submission__state=SubmissionState.SENT)
+        if not reads_early(by, now):
+            over = Q(submission__round__state=RoundState.CLOSED) | Q(submission__round__closes_at__lte=now)
+            sent &= over | Q(submission__round__version__document__drafting_unit=by.unit_id)
+        return self.filter(own | sent, submission__round__version__document__year=by.year_id)
+
+
+def reads_early(by: Mandate, now: datetime) -> bool:
+    """Whether the mandate reads what was sent in any round before its close: supervising body and head unit."""
+    return by.role == Role.OBSERVER or (by.role in UNIT_ROLES and by.membership_role(now) == MemberRole.HEAD)
+
+
 class Comment(models.Model):
     """Góp ý: a unit's remark at a clause (or the whole) of the round's version. Number, quote and words stay as made."""
 
@@ -244,6 +301,8 @@ class Comment(models.Model):
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     dropped_at = models.DateTimeField(null=True, blank=True)  # taken back before sending; may be restored
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ("pk",)

@@ -59,6 +59,7 @@ SUBMISSION_MOVES = {
     "fall_silent": ({_S.PREPARING, _S.WITH_LEADER}, _S.SILENT),
 }
 SPOKEN = (SubmissionState.SENT, SubmissionState.AGREED)
+STILL_HEARD = (_D.CONSULTING, _D.RESPONDING, _D.RESPONDED)  # a late word still finds somebody who answers it
 
 
 class CommentKind(models.TextChoices):

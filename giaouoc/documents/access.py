@@ -1,0 +1,388 @@
+"""Who may do what with drafts, rounds, comments and answers; each answer with its reason.
+
+The administrator has no right here. Roles: consultation design §4.5."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from giaouoc.audit.trail import System
+from giaouoc.clusters.access import acts_for_member, is_head, is_head_leader, works_in
+from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
+from giaouoc.lib.dates import moment
+from giaouoc.lib.verdict import YES, Verdict, no, not_now
+
+from .models import (
+    UNIT_ROLES,
+    WRITERS,
+    Comment,
+    ConsultationRound,
+    Document,
+    DocumentVersion,
+    DraftImport,
+    Response,
+    UnitSubmission,
+    reads_early,
+)
+from .states import SPOKEN, STILL_HEARD, DocumentState, RoundState, SubmissionState
+
+
+# What one may look at
+
+
+def get_document_for(by: Mandate | None, year: Year, slug: str) -> Document:
+    """A text of the year, for those who work in it. Raises Http404."""
+    document = Document.objects.select_related("drafting_unit").filter(year=year, slug=slug).first()
+    if document is None or not works_in(by, year):
+        raise Http404
+    document.year = year
+    return document
+
+
+def get_version_for(by: Mandate | None, document: Document, ordinal: int, now: datetime) -> DocumentVersion:
+    """One draft of the text; one that is not frozen yet is known to the drafting unit alone. Raises Http404."""
+    version = document.versions.select_related("source").filter(ordinal=ordinal).first()
+    if version is None or (version.frozen_at is None and not can_see_drafts(by, document, now)):
+        raise Http404
+    version.document = document
+    return version
+
+
+def get_import_for(by: Mandate | None, year: Year, pk: int, now: datetime) -> DraftImport:
+    """A draft that waits for its preview to be confirmed, of one's own unit. Raises Http404."""
+    found = None
+    if by is not None and works_in(by, year):
+        rows = DraftImport.objects.visible_to(by, now).select_related("file", "document", "made_by")
+        found = rows.filter(year=year, pk=pk).first()
+    if found is None:
+        raise Http404
+    found.year = year
+    return found
+
+
+def get_comment_for(by: Mandate | None, document: Document, pk: int, now: datetime) -> Comment:
+    """A comment that the mandate may know of. Raises Http404."""
+    found = None
+    if by is not None and works_in(by, document.year):
+        rows = Comment.objects.visible_to(by, now).select_related(
+            "submission__unit", "submission__round__version", "response__drafted_by__unit", "author__unit"
+        )
+        found = rows.filter(pk=pk, submission__round__version__document=document).first()
+    if found is None:
+        raise Http404
+    found.submission.round.version.document = document
+    return found
+
+
+def can_see_drafts(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """A draft that nobody was asked about yet: the drafting unit and the head unit."""
+    if by is not None and by.role in UNIT_ROLES and works_in(by, document.year):
+        if by.unit_id == document.drafting_unit_id or by.membership_role(now) == MemberRole.HEAD:
+            return YES
+    return no(_("Dự thảo này chưa gửi lấy ý kiến."))
+
+
+def sees_sent(by: Mandate | None, round: ConsultationRound, now: datetime) -> bool:
+    """Whether the mandate reads what others sent in this round: blind until the close for the other members."""
+    document = round.version.document
+    if by is None or not works_in(by, document.year):
+        return False
+    own = by.role in UNIT_ROLES and by.unit_id == document.drafting_unit_id
+    return round.is_over(now) or own or reads_early(by, now)
+
+
+def sees_answer(by: Mandate | None, response: Response, comment: Comment, now: datetime) -> bool:
+    """Whether the mandate reads this answer to a comment that it may read: drafts of answers stay with those who answer."""
+    if by is None:
+        return False
+    return response.published_at is not None or bool(_answers(by, comment.submission.round.version.document, now))
+
+
+# Drafts
+
+
+def can_import(by: Mandate | None, year: Year, now: datetime, document: Document | None = None) -> Verdict:
+    """The head unit brings in a new text; a further draft comes from the unit that drafts it, while nobody is being asked."""
+    if document is None:
+        if not is_head(by, year, now):
+            return no(_("Chỉ thư ký, lãnh đạo đơn vị Cụm trưởng được đưa dự thảo mới vào."))
+        return YES
+    if not (verdict := _drafts(by, document, now)):
+        return verdict
+    if document.state == DocumentState.CONSULTING:
+        return not_now(_("Đang lấy ý kiến. Dự thảo tiếp theo được đưa vào sau khi hết hạn góp ý."))
+    if document.state not in {DocumentState.DRAFTING, DocumentState.RESPONDING, DocumentState.RESPONDED}:
+        return not_now(_("%(state)s: văn bản không nhận dự thảo mới.") % {"state": document.state_label})
+    return YES
+
+
+def can_work_on_import(by: Mandate | None, draft: DraftImport, now: datetime) -> Verdict:
+    """The secretary or leader of the unit whose person read the file, until it is saved."""
+    verdict = can_import(by, draft.year, now, draft.document)
+    if verdict and by is not None and draft.made_by.unit_id != by.unit_id:
+        return no(_("Chỉ đơn vị đã đưa tệp này vào được làm việc với nó."))
+    if verdict and draft.saved_at is not None:
+        return not_now(_("Tệp này đã được lưu thành dự thảo."))
+    return verdict
+
+
+def _drafts(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    if by is not None and by.role in WRITERS and by.unit_id == document.drafting_unit_id:
+        if acts_for_member(by, document.year, now):
+            return YES
+    return no(_("Chỉ thư ký, lãnh đạo đơn vị soạn thảo (%(unit)s) được làm việc này.") % {"unit": document.drafting_unit})
+
+
+# Rounds
+
+
+def can_open_round(by: Mandate | None, version: DocumentVersion, now: datetime) -> Verdict:
+    """The drafting unit's leader, or its secretary by written delegation; on the newest draft."""
+    document = version.document
+    if not (verdict := _drafts(by, document, now)):
+        return verdict
+    if by is not None and by.role == Role.SECRETARY and not by.delegation_number:
+        return no(_("Lãnh đạo đơn vị soạn thảo mở lấy ý kiến, hoặc thư ký khi được ủy quyền bằng văn bản."))
+    if document.state == DocumentState.RESPONDING:
+        return not_now(_("Công bố trả lời các ý kiến của đợt trước rồi mới lấy ý kiến đợt mới."))
+    if document.state not in {DocumentState.DRAFTING, DocumentState.RESPONDED}:
+        return not_now(_("%(state)s: không mở lấy ý kiến được.") % {"state": document.state_label})
+    if document.versions.filter(ordinal__gt=version.ordinal).exists():
+        return not_now(_("Đã có dự thảo mới hơn; lấy ý kiến trên dự thảo mới nhất."))
+    return YES
+
+
+def can_extend_round(by: Mandate | None, round: ConsultationRound, now: datetime) -> Verdict:
+    """The drafting unit, before the close."""
+    if not (verdict := _drafts(by, round.version.document, now)):
+        return verdict
+    if round.is_over(now):
+        return not_now(_("Đã hết hạn góp ý lúc %(at)s nên không gia hạn được.") % {"at": moment(round.closes_at)})
+    return YES
+
+
+def can_close_round(by: Mandate | System | None, round: ConsultationRound, now: datetime) -> Verdict:
+    """By the clock, or by the drafting unit once the hour has come. Nobody closes early."""
+    if not isinstance(by, System):
+        if not (verdict := _drafts(by, round.version.document, now)):
+            return verdict
+    if round.state != RoundState.OPEN:
+        return not_now(_("Đợt lấy ý kiến đã khép."))
+    if now < round.closes_at:
+        return not_now(_("Đợt lấy ý kiến mở đến %(at)s; chưa đến giờ khép.") % {"at": moment(round.closes_at)})
+    return YES
+
+
+# Comments and the unit's bundle
+
+
+def _speaks(by: Mandate | None, submission: UnitSubmission, now: datetime, roles: tuple[str, ...] = WRITERS) -> Verdict:
+    document = submission.round.version.document
+    if by is None or by.unit_id != submission.unit_id or by.role not in UNIT_ROLES or not works_in(by, document.year):
+        return no(_("Chỉ người của chính đơn vị góp ý được làm việc này."))
+    if not (verdict := acts_for_member(by, document.year, now)):
+        return verdict
+    if by.role not in roles:
+        if roles == (Role.LEADER,):
+            return no(_("Lãnh đạo đơn vị gửi góp ý; thư ký soạn và trình."))
+        return no(_("Thư ký, lãnh đạo đơn vị soạn góp ý; thẩm định chỉ xem."))
+    return YES
+
+
+def _is_heard(submission: UnitSubmission) -> Verdict:
+    """Whether something sent now would still be answered: the last round, before tabling."""
+    round = submission.round
+    document = round.version.document
+    if document.state not in STILL_HEARD:
+        return not_now(_("%(state)s: không nhận thêm ý kiến.") % {"state": document.state_label})
+    if ConsultationRound.objects.filter(version__document=document, pk__gt=round.pk).exists():
+        return not_now(_("Đã có đợt lấy ý kiến mới; mời góp ý ở đợt đó."))
+    return YES
+
+
+def _prepares(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
+    """Work on an unsent bundle: secretary and leader while it is prepared, the leader alone once it was handed over."""
+    if not (verdict := _speaks(by, submission, now)):
+        return verdict
+    if submission.state in SPOKEN:
+        return not_now(
+            _("Đơn vị đã gửi lúc %(at)s; ý kiến thêm là bản bổ sung.") % {"at": moment(submission.sent_at)}
+            if submission.sent_at
+            else _("Đơn vị đã gửi góp ý.")
+        )
+    if submission.state == SubmissionState.WITH_LEADER and by is not None and by.role != Role.LEADER:
+        return not_now(_("Bản góp ý đang chờ lãnh đạo gửi. Lấy lại bản góp ý để sửa tiếp."))
+    return _is_heard(submission)
+
+
+def can_add_comment(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
+    """Secretary or leader of the unit, until the bundle is sent; after the close as a late word."""
+    return _prepares(by, submission, now)
+
+
+def can_change_comment(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:
+    """As long as its bundle is not sent."""
+    verdict = _prepares(by, comment.submission, now)
+    if verdict and comment.dropped_at is not None:
+        return not_now(_("Ý kiến này đã bỏ; lấy lại trước khi sửa."))
+    return verdict
+
+
+def can_restore_comment(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:
+    """A dropped one, as long as its bundle is not sent."""
+    verdict = _prepares(by, comment.submission, now)
+    if verdict and comment.dropped_at is None:
+        return not_now(_("Ý kiến này chưa bỏ."))
+    return verdict
+
+
+def can_hand_to_leader(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
+    """The unit's secretary, while it is being prepared."""
+    if not (verdict := _speaks(by, submission, now, (Role.SECRETARY,))):
+        return verdict if by is None or by.role != Role.LEADER else no(_("Lãnh đạo gửi thẳng, không cần trình."))
+    if submission.state != SubmissionState.PREPARING:
+        return not_now(_("Bản góp ý đang ở bước: %(state)s.") % {"state": SubmissionState(submission.state).label})
+    return _is_heard(submission)
+
+
+def can_take_back(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
+    """The unit's secretary or leader, before it is sent."""
+    if not (verdict := _speaks(by, submission, now)):
+        return verdict
+    if submission.state != SubmissionState.WITH_LEADER:
+        return not_now(_("Bản góp ý không ở chỗ lãnh đạo."))
+    return YES
+
+
+def can_send(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
+    """The unit's leader. After the close it is late and marked so."""
+    if not (verdict := _speaks(by, submission, now, (Role.LEADER,))):
+        return verdict
+    return _prepares(by, submission, now)
+
+
+def can_supplement(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
+    """Secretary or leader of a unit that has spoken; one supplement is prepared at a time."""
+    if not (verdict := _speaks(by, submission, now)):
+        return verdict
+    if submission.state not in SPOKEN:
+        return not_now(_("Đơn vị chưa gửi; soạn tiếp trong bản góp ý đang có."))
+    unsent = UnitSubmission.objects.filter(round=submission.round_id, unit=submission.unit_id).exclude(state__in=SPOKEN)
+    if unsent.exists():
+        return not_now(_("Đơn vị đang soạn một bản bổ sung."))
+    return _is_heard(submission)
+
+
+# Answers
+
+
+def _answers(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    if _drafts(by, document, now) or is_head(by, document.year, now):
+        return YES
+    return no(_("Chỉ đơn vị soạn thảo (%(unit)s) trả lời góp ý.") % {"unit": document.drafting_unit})
+
+
+def can_answer(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:
+    """The drafting unit, for a comment that was sent, until the answer is published."""
+    document = comment.submission.round.version.document
+    if not (verdict := _answers(by, document, now)):
+        return verdict
+    if comment.dropped_at is not None or comment.submission.state != SubmissionState.SENT:
+        return not_now(_("Ý kiến này chưa được gửi."))
+    if document.state not in STILL_HEARD:
+        return not_now(_("%(state)s: không sửa trả lời được.") % {"state": document.state_label})
+    response = getattr(comment, "response", None)
+    if response is not None and response.published_at is not None:
+        return not_now(_("Trả lời đã công bố lúc %(at)s, không sửa được.") % {"at": moment(response.published_at)})
+    return YES
+
+
+def can_publish_answer(by: Mandate | None, response: Response, now: datetime) -> Verdict:
+    """The drafting unit; once."""
+    return can_answer(by, response.comment, now)
+
+
+def can_publish_answers(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """The drafting unit, after the close, when no sent comment lacks its answer."""
+    if not (verdict := _answers(by, document, now)):
+        return verdict
+    if document.state == DocumentState.CONSULTING:
+        return not_now(_("Đang lấy ý kiến; công bố toàn bộ trả lời sau khi hết hạn góp ý."))
+    if document.state != DocumentState.RESPONDING:
+        return not_now(_("%(state)s: không có trả lời nào chờ công bố.") % {"state": document.state_label})
+    missing = Comment.objects.sent().filter(submission__round__version__document=document, response=None)
+    return _nothing_missing(list(missing.order_by("pk").values_list("citation", flat=True)))
+
+
+def _nothing_missing(citations: list[str]) -> Verdict:
+    if not citations:
+        return YES
+    where = list(dict.fromkeys(one or _("toàn văn bản") for one in citations))
+    named = ", ".join(where[:8]) + (" …" if len(where) > 8 else "")
+    sentence = ngettext(
+        "Còn %(count)s ý kiến chưa trả lời: %(where)s.", "Còn %(count)s ý kiến chưa trả lời: %(where)s.", len(citations)
+    )
+    return not_now(sentence % {"count": len(citations), "where": named})
+
+
+# Tabling
+
+
+def _all_answered(document: Document) -> Verdict:
+    missing = Comment.objects.unanswered().filter(submission__round__version__document=document)
+    return _nothing_missing(list(missing.order_by("pk").values_list("citation", flat=True)))
+
+
+def can_table(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """The head unit, once every comment has its published answer."""
+    if not (verdict := is_head(by, document.year, now)):
+        return verdict
+    if document.state == DocumentState.DRAFTING:
+        return not_now(_("Văn bản chưa lấy ý kiến; trình không qua lấy ý kiến phải có lý do."))
+    if document.state in {DocumentState.CONSULTING, DocumentState.RESPONDING, DocumentState.RESPONDED}:
+        if not (verdict := _all_answered(document)):
+            return verdict
+    if document.state == DocumentState.CONSULTING:
+        return not_now(_("Đang lấy ý kiến; trình hội nghị sau khi hết hạn góp ý và đã trả lời."))
+    if document.state == DocumentState.RESPONDING:
+        return not_now(_("Công bố trả lời các ý kiến trước khi trình hội nghị."))
+    if document.state != DocumentState.RESPONDED:
+        return not_now(_("%(state)s: không trình được.") % {"state": document.state_label})
+    return YES
+
+
+def can_table_without_consultation(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """The head unit's leader, for a draft on which nobody was asked; the reason goes into the minutes."""
+    if not (verdict := is_head_leader(by, document.year, now)):
+        return verdict
+    if document.state != DocumentState.DRAFTING:
+        return not_now(_("%(state)s: chỉ văn bản đang soạn mới trình không qua lấy ý kiến.") % {"state": document.state_label})
+    return _all_answered(document)
+
+
+def can_record_decision(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """Whoever chairs: the head unit's leader, or the deputy unit's leader by written delegation."""
+    chairs = bool(is_head_leader(by, document.year, now))
+    if by is not None and by.role == Role.LEADER and by.year_id == document.year_id and by.delegation_number:
+        chairs = chairs or by.membership_role(now) == MemberRole.DEPUTY
+    if not chairs:
+        return no(_("Chỉ người chủ trì hội nghị ghi nhận quyết định về văn bản."))
+    if document.state != DocumentState.TABLED:
+        return not_now(_("%(state)s: hội nghị chỉ quyết định văn bản đã trình.") % {"state": document.state_label})
+    return YES
+
+
+def can_withdraw(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """The leader of the drafting unit or of the head unit, before adoption."""
+    leads = by is not None and by.role == Role.LEADER
+    if not (leads and (_drafts(by, document, now) or is_head_leader(by, document.year, now))):
+        return no(_("Chỉ lãnh đạo đơn vị soạn thảo hoặc lãnh đạo đơn vị Cụm trưởng được rút văn bản."))
+    if document.state in {DocumentState.ADOPTED, DocumentState.WITHDRAWN}:
+        return not_now(_("%(state)s: không rút được.") % {"state": document.state_label})
+    return YES
+
+

@@ -1,0 +1,144 @@
+"""Góp ý: a unit writes its comments at the clauses of a draft, before its leader sends them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import record
+from giaouoc.clusters.models import Mandate
+from giaouoc.lib.errors import Invalid
+from giaouoc.lib.vietnamese import nfc
+from giaouoc.lib.verdict import require
+
+from ..access import can_add_comment, can_change_comment, can_restore_comment
+from ..models import Comment, Provision, ProvisionText, UnitSubmission
+from ..queries import lock
+from ..states import CommentKind
+
+LONGEST = 20_000  # characters of a comment's words
+
+
+def _words(
+    kind: str, proposed_text: str, reason: str, quote: str, at: ProvisionText | None
+) -> tuple[str, str, str]:
+    """The words of a comment, checked. Raises Invalid."""
+    proposed, reason, quote = nfc(proposed_text).strip(), nfc(reason).strip(), nfc(quote).strip()
+    if kind not in CommentKind.values:
+        raise Invalid(_("Chọn loại ý kiến."), field="kind")
+    if max(len(proposed), len(reason)) > LONGEST:
+        raise Invalid(_("Ý kiến dài quá 20.000 ký tự."), field="reason")
+    if at is not None and kind == CommentKind.WORDING and proposed == at.text.strip():
+        proposed = ""  # the clause's own words, left as the form gave them
+    if kind == CommentKind.ADD and not proposed and not reason:
+        raise Invalid(_("Ghi nội dung đề nghị bổ sung."), field="proposed_text")
+    if kind == CommentKind.WORDING and not proposed and not reason:
+        raise Invalid(_("Sửa câu chữ ở ô đề xuất, hoặc ghi ý kiến."), field="proposed_text")
+    if kind in {CommentKind.DELETE, CommentKind.MOVE, CommentKind.ASK} and not proposed and not reason:
+        raise Invalid(_("Ghi ý kiến, lý do."), field="reason")
+    if kind in {CommentKind.DELETE, CommentKind.ASK, CommentKind.AGREE}:
+        proposed = ""
+    return proposed, reason, quote[:LONGEST]
+
+
+@transaction.atomic
+def add_comment(
+    submission: UnitSubmission,
+    provision: Provision | None,
+    *,
+    by: Mandate,
+    now: datetime,
+    kind: str = CommentKind.WORDING,
+    proposed_text: str = "",
+    reason: str = "",
+    quote: str = "",
+) -> Comment:
+    """Write a comment at a clause of the round's draft, or on the whole (None); unsent until the leader sends the bundle.
+
+    ``quote``: words of the clause that it is about; kept only when they stand there. The clause's number and words are
+    kept with it as they were. Raises NotAllowed, WrongState, Invalid."""
+    lock(submission)
+    require(can_add_comment(by, submission, now))
+    at = None
+    if provision is not None:
+        at = ProvisionText.objects.filter(version=submission.round.version_id, provision=provision).first()
+        if at is None:
+            raise Invalid(_("Điều khoản này không có trong bản đang lấy ý kiến."), field="provision")
+    proposed, reason, quote = _words(kind, proposed_text, reason, quote, at)
+    if at is not None and quote not in f"{at.heading or ''}\n{at.text}":
+        quote = ""
+    comment = Comment.objects.create(
+        submission=submission,
+        author=by,
+        provision=provision,
+        citation=at.citation if at else "",
+        quote=quote if at else "",
+        kind=kind,
+        proposed_text=proposed,
+        reason=reason,
+        made_at=now,
+        changed_at=now,
+    )
+    record("documents.add_comment", comment, by=by, now=now, where=_where(comment))
+    return comment
+
+
+def _where(comment: Comment) -> str:
+    return comment.citation or _("toàn văn bản")
+
+
+def _lock(comment: Comment) -> None:
+    lock(comment.submission)
+    lock(comment, "dropped_at")
+
+
+@transaction.atomic
+def change_comment(
+    comment: Comment,
+    *,
+    by: Mandate,
+    now: datetime,
+    kind: str,
+    proposed_text: str = "",
+    reason: str = "",
+    quote: str | None = None,
+) -> Comment:
+    """Change the words of an unsent comment; its place stays. Raises NotAllowed, WrongState, Invalid."""
+    _lock(comment)
+    require(can_change_comment(by, comment, now))
+    at = None
+    if comment.provision_id is not None:
+        at = ProvisionText.objects.filter(
+            version=comment.submission.round.version_id, provision=comment.provision_id
+        ).first()
+    quote = comment.quote if quote is None else quote
+    proposed, reason, quote = _words(kind, proposed_text, reason, quote, at)
+    if at is not None and quote not in f"{at.heading or ''}\n{at.text}":
+        quote = ""
+    comment.kind, comment.proposed_text, comment.reason, comment.quote = kind, proposed, reason, quote
+    comment.changed_at = now
+    comment.save(update_fields=["kind", "proposed_text", "reason", "quote", "changed_at"])
+    record("documents.change_comment", comment, by=by, now=now, where=_where(comment))
+    return comment
+
+
+@transaction.atomic
+def drop_comment(comment: Comment, *, by: Mandate, now: datetime) -> None:
+    """Take an unsent comment back; ``restore_comment`` undoes it. Raises NotAllowed, WrongState."""
+    _lock(comment)
+    require(can_change_comment(by, comment, now))
+    comment.dropped_at = now
+    comment.save(update_fields=["dropped_at"])
+    record("documents.drop_comment", comment, by=by, now=now, where=_where(comment))
+
+
+@transaction.atomic
+def restore_comment(comment: Comment, *, by: Mandate, now: datetime) -> None:
+    """Undo ``drop_comment``. Raises NotAllowed, WrongState."""
+    _lock(comment)
+    require(can_restore_comment(by, comment, now))
+    comment.dropped_at = None
+    comment.save(update_fields=["dropped_at"])
+    record("documents.restore_comment", comment, by=by, now=now, where=_where(comment))

@@ -1,0 +1,235 @@
+"""Nhận dự thảo: a Word file is read, looked at, and saved as a new text or as the next draft of one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import record
+from giaouoc.clusters.models import Mandate, Year
+from giaouoc.files.storage import store
+from giaouoc.lib.errors import Invalid
+from giaouoc.lib.vietnamese import one_line, slug
+from giaouoc.lib.verdict import require
+
+from ..access import can_import, can_work_on_import
+from ..identity import Row, carry, rows_of_tree
+from ..models import ChangeRecord, Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
+from ..queries import lock, newest_version
+from ..rules.clause_tree import UnreadableDraft, content_hash, import_draft, to_json
+from ..states import DocumentKind
+from ..words import title_of
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LARGEST = 20 * 1024 * 1024  # bytes
+TAKEN = {"nhap"}  # words that the addresses of this slice use themselves
+
+
+@transaction.atomic
+def read_draft(
+    year: Year,
+    kind: str,
+    title: str,
+    data: bytes,
+    name: str,
+    *,
+    by: Mandate,
+    now: datetime,
+    document: Document | None = None,
+) -> DraftImport:
+    """Read a Word file for its preview; nothing is a document yet. ``title``: '' takes it from the text.
+
+    ``document``: the text whose next draft it is; kind and title are then its own. Raises Invalid for a file that cannot be
+    read, NotAllowed, WrongState."""
+    require(can_import(by, year, now, document))
+    if document is not None:
+        kind, title = document.kind, document.title
+    if kind not in DocumentKind.values:
+        raise Invalid(_("Chọn loại văn bản."), field="kind")
+    if len(data) > LARGEST:
+        raise Invalid(_("Tệp lớn hơn 20 MB."), field="file")
+    try:
+        draft = import_draft(data)
+    except UnreadableDraft as error:
+        raise Invalid(str(error), field="file") from error
+    read = to_json(draft)
+    title = one_line(title)[:300] or title_of(read["tree"]) or str(DocumentKind(kind).label)
+    made = DraftImport.objects.create(
+        year=year,
+        document=document,
+        kind=kind,
+        title=title,
+        file=store(data, name, WORD, now=now),
+        tree=read["tree"],
+        letterhead=list(draft.letterhead),
+        warnings=read["warnings"],
+        made_by=by,
+        made_at=now,
+    )
+    record("documents.read_draft", made, by=by, now=now, name=made.file.name)
+    return made
+
+
+@transaction.atomic
+def correct_draft(draft: DraftImport, kind: str, title: str, *, by: Mandate, now: datetime) -> None:
+    """Give the text that is looked at its right kind and title; a further draft keeps those of its text. Raises Invalid."""
+    lock(draft, "saved_at", "dropped_at")
+    require(can_work_on_import(by, draft, now))
+    if draft.document_id is not None:
+        return
+    if kind not in DocumentKind.values:
+        raise Invalid(_("Chọn loại văn bản."), field="kind")
+    title = one_line(title)
+    if not title:
+        raise Invalid(_("Ghi tên văn bản."), field="title")
+    if len(title) > 300:
+        raise Invalid(_("Tên văn bản dài quá 300 ký tự."), field="title")
+    if (draft.kind, draft.title) == (kind, title):
+        return
+    draft.kind, draft.title = kind, title
+    draft.save(update_fields=["kind", "title"])
+    record("documents.correct_draft", draft, by=by, now=now, title=title)
+
+
+@transaction.atomic
+def discard_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> None:
+    """Put a preview aside; ``restore_draft`` takes it back. Raises NotAllowed, WrongState."""
+    lock(draft, "saved_at", "dropped_at")
+    require(can_work_on_import(by, draft, now))
+    if draft.dropped_at is not None:
+        return
+    draft.dropped_at = now
+    draft.save(update_fields=["dropped_at"])
+    record("documents.discard_draft", draft, by=by, now=now, name=draft.file.name)
+
+
+@transaction.atomic
+def restore_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> None:
+    """Take a discarded preview back. Raises NotAllowed, WrongState."""
+    lock(draft, "saved_at", "dropped_at")
+    require(can_work_on_import(by, draft, now))
+    if draft.dropped_at is None:
+        return
+    draft.dropped_at = None
+    draft.save(update_fields=["dropped_at"])
+    record("documents.restore_draft", draft, by=by, now=now, name=draft.file.name)
+
+
+@transaction.atomic
+def save_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> DocumentVersion:
+    """Make the previewed file a new text with its first draft, or the next draft of its text.
+
+    Clauses keep their identity over drafts, so that a comment stays with its clause (consultation design §4.2). Raises
+    NotAllowed, WrongState, Invalid."""
+    lock(draft, "saved_at", "dropped_at")
+    if draft.document is not None:
+        lock(draft.document)
+    require(can_work_on_import(by, draft, now))
+    if draft.dropped_at is not None:
+        raise Invalid(_("Bản xem trước này đã bỏ; lấy lại trước khi lưu."))
+    document = draft.document or Document.objects.create(
+        year=draft.year,
+        kind=draft.kind,
+        title=draft.title,
+        slug=_free_slug(draft.year, draft.title),
+        drafting_unit=by.unit,
+        made_at=now,
+    )
+    before = newest_version(document)
+    digest = content_hash(draft.tree)
+    if before is not None and before.content_hash == digest:
+        raise Invalid(
+            _("Nội dung tệp này giống hệt %(version)s; không có gì để lưu.") % {"version": before.label.lower()},
+            _("Kiểm tra lại xem đã chọn đúng tệp chưa."),
+        )
+    version = DocumentVersion.objects.create(
+        document=document,
+        ordinal=before.ordinal + 1 if before else 1,
+        source=draft.file,
+        warnings=draft.warnings,
+        content_hash=digest,
+        made_at=now,
+        made_by=by,
+    )
+    rows = rows_of_tree(draft.tree)
+    _write(version, before, rows, draft.tree)
+    draft.saved_at, draft.document = now, document
+    draft.save(update_fields=["saved_at", "document"])
+    record(
+        "documents.save_draft",
+        document,
+        by=by,
+        now=now,
+        name=draft.file.name,
+        version=version.label.lower(),
+        count=len(rows),
+        hash=digest[:8].upper(),
+    )
+    return version
+
+
+def _free_slug(year: Year, title: str) -> str:
+    base = slug(title)
+    taken = TAKEN | set(Document.objects.filter(year=year, slug__startswith=base).values_list("slug", flat=True))
+    return next(one for one in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if one not in taken)
+
+
+def _write(
+    version: DocumentVersion, before: DocumentVersion | None, rows: list[Row], tree: list[dict[str, Any]]
+) -> None:
+    """The clauses of a version, each as the provision that it continues, and what became of those of the version before."""
+    document = version.document
+    known: dict[int, Any] = {}
+    changes: list[ChangeRecord] = []
+    if before is not None:
+        old_tree = content_of(before)
+        old_ids = list(before.texts.order_by("position").values_list("provision_id", flat=True))
+        carried = carry(old_tree, tree)
+        known = {new: old_ids[old] for new, old in carried.kept.items()}
+    provisions = [Provision(document=document) for place in range(len(rows)) if place not in known]
+    Provision.objects.bulk_create(provisions)
+    fresh = iter(provisions)
+    ids = [known[place] if place in known else next(fresh).pk for place in range(len(rows))]
+    texts = [
+        ProvisionText(
+            version=version,
+            provision_id=ids[place],
+            position=place,
+            depth=row.depth,
+            kind=row.node["kind"],
+            number=row.node["number"],
+            heading=row.node["heading"],
+            text=row.node["text"],
+            rows=row.node.get("rows"),
+            notes=row.node.get("notes"),
+            path=row.path,
+            citation=row.citation,
+        )
+        for place, row in enumerate(rows)
+    ]
+    by_level: dict[int, list[int]] = {}
+    for place, row in enumerate(rows):
+        by_level.setdefault(row.level, []).append(place)
+    for level in sorted(by_level):  # parents first: their keys are needed
+        for place in by_level[level]:
+            parent = rows[place].parent
+            if parent is not None:
+                texts[place].parent = texts[parent]
+        ProvisionText.objects.bulk_create([texts[place] for place in by_level[level]])
+    if before is not None:
+        for change in carried.changes:
+            for index in change.old or change.new[:1]:
+                changes.append(
+                    ChangeRecord(
+                        version=version,
+                        provision_id=old_ids[index] if change.old else ids[index],
+                        from_paths=change.from_paths,
+                        to_paths=change.to_paths,
+                        change=change.change,
+                        confidence=change.confidence,
+                    )
+                )
+        ChangeRecord.objects.bulk_create(changes)

@@ -1,0 +1,152 @@
+"""Lấy ý kiến: a dated round on a frozen draft opens, is extended, and closes by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import SYSTEM, System, move, record
+from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.lib.dates import moment
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
+
+from ..access import can_close_round, can_extend_round, can_open_round
+from ..models import ConsultationRound, DocumentVersion, UnitSubmission
+from ..queries import lock, people_of
+from ..states import DOCUMENT_MOVES, ROUND_MOVES, SUBMISSION_MOVES, DocumentState, RoundState, SubmissionState
+from ..words import silence_words
+
+LONGEST = timedelta(days=366)
+
+
+@transaction.atomic
+def open_round(version: DocumentVersion, *, by: Mandate, now: datetime, closes_at: datetime) -> ConsultationRound:
+    """Freeze the draft and ask every member unit for its comments until ``closes_at``.
+
+    A term shorter than the year's rule is no bar; ``words.too_short`` says so on the page. Raises NotAllowed, WrongState, Invalid."""
+    document = version.document
+    lock(document)
+    require(can_open_round(by, version, now))
+    if closes_at <= now:
+        raise Invalid(_("Hạn góp ý phải sau lúc mở lấy ý kiến."), field="closes_at")
+    if closes_at - now > LONGEST:
+        raise Invalid(_("Hạn góp ý không quá một năm."), field="closes_at")
+    members = members_of(document.year, now)
+    if not members:
+        raise Invalid(_("Năm này chưa có đơn vị thành viên nào để lấy ý kiến."))
+    _freeze(version, now)
+    round = ConsultationRound.objects.create(version=version, opens_at=now, closes_at=closes_at)
+    UnitSubmission.objects.bulk_create([UnitSubmission(round=round, unit=member.unit) for member in members])
+    label, until = version.label.lower(), moment(closes_at)
+    move(
+        document,
+        "open_consultation",
+        DOCUMENT_MOVES,
+        by=by,
+        now=now,
+        act="documents.open_round",
+        version=label,
+        until=until,
+        count=len(members),
+    )
+    notify(
+        people_of([member.unit_id for member in members], document.year_id, now),
+        _("Lấy ý kiến: %(title)s") % {"title": document.title},
+        _("%(unit)s lấy ý kiến về %(version)s “%(title)s”. Hạn góp ý: %(until)s.")
+        % {"unit": document.drafting_unit, "version": label, "title": document.title, "until": until},
+        document.get_absolute_url(),
+        now=now,
+    )
+    return round
+
+
+def _freeze(version: DocumentVersion, now: datetime) -> None:
+    """From now on neither the draft nor a word of it changes. Called inside an act."""
+    if version.frozen_at is None:
+        DocumentVersion.objects.filter(pk=version.pk, frozen_at=None).update(frozen_at=now)
+        version.refresh_from_db(fields=["frozen_at"])
+
+
+@transaction.atomic
+def extend_round(
+    round: ConsultationRound, *, by: Mandate, now: datetime, closes_at: datetime, reason: str
+) -> ConsultationRound:
+    """Move the close to a later hour, before it has come; all invited units are told. Raises Invalid, WrongState."""
+    document = round.version.document
+    lock(round, "state", "closes_at")
+    require(can_extend_round(by, round, now))
+    if closes_at <= round.closes_at:
+        raise Invalid(_("Hạn mới phải sau hạn đang có."), field="closes_at")
+    if closes_at - now > LONGEST:
+        raise Invalid(_("Hạn góp ý không quá một năm."), field="closes_at")
+    if not reason.strip():
+        raise Invalid(_("Ghi lý do gia hạn."), field="reason")
+    before = moment(round.closes_at)
+    round.closes_at = closes_at
+    round.save(update_fields=["closes_at"])
+    record(
+        "documents.extend_round",
+        document,
+        by=by,
+        now=now,
+        before=before,
+        until=moment(closes_at),
+        reason=reason.strip(),
+    )
+    notify(
+        people_of(round.submissions.values_list("unit_id", flat=True), document.year_id, now),
+        _("Gia hạn góp ý: %(title)s") % {"title": document.title},
+        _("Hạn góp ý mới: %(until)s. Lý do: %(reason)s") % {"until": moment(closes_at), "reason": reason.strip()},
+        document.get_absolute_url(),
+        now=now,
+    )
+    return round
+
+
+@transaction.atomic
+def close_round(round: ConsultationRound, *, by: Mandate | System, now: datetime) -> None:
+    """End the round at or after its hour. Units that said nothing are recorded as the year's rule has it.
+
+    Raises NotAllowed, WrongState."""
+    document = round.version.document
+    lock(document)
+    lock(round, "state", "closes_at")
+    require(can_close_round(by, round, now))
+    quiet = round.submissions.filter(state__in=[SubmissionState.PREPARING, SubmissionState.WITH_LEADER], supplement_of=None)
+    silent = list(quiet.select_related("unit").order_by("unit__sort_key"))
+    for submission in silent:
+        submission.round = round
+        move(submission, "fall_silent", SUBMISSION_MOVES, by=by, now=now, act="documents.fall_silent", unit=submission.unit)
+    move(
+        round,
+        "close",
+        ROUND_MOVES,
+        by=by,
+        now=now,
+        act="documents.close_round",
+        fields={"closed_at": now},
+        silent=", ".join(submission.unit.short_name for submission in silent) or _("không có đơn vị nào"),
+        rule=silence_words(rules_of(document.year)["silence"]),
+    )
+    move(document, "close_consultation", DOCUMENT_MOVES, by=by, now=now, act="documents.stop_consulting")
+
+
+def close_due_rounds(*, by: System = SYSTEM, now: datetime) -> int:
+    """Close every round whose hour has come; how many. The worker's tick calls it; may run twice."""
+    due = ConsultationRound.objects.filter(state=RoundState.OPEN, closes_at__lte=now)
+    rounds = due.exclude(version__document__state=DocumentState.WITHDRAWN)
+    closed = 0
+    for round in rounds.select_related("version__document__year__cluster", "version__document__drafting_unit"):
+        try:
+            close_round(round, by=by, now=now)
+        except WrongState:  # somebody closed it in this moment
+            continue
+        closed += 1
+    return closed
+
+

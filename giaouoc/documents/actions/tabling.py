@@ -1,0 +1,172 @@
+"""Trình hội nghị, thông qua, trả lại, rút: a text goes to the conference and comes back with its decision."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import move
+from giaouoc.clusters.models import Mandate
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.verdict import require
+
+from ..access import can_record_decision, can_table, can_table_without_consultation, can_withdraw
+from ..models import Adoption, Comment, ConsultationRound, Document, DocumentVersion
+from ..queries import lock, newest_version
+from ..states import DOCUMENT_MOVES, ROUND_MOVES, Decision, RoundState
+from .rounds import _freeze
+
+
+def _version_to_table(document: Document, now: datetime) -> DocumentVersion:
+    version = newest_version(document)
+    if version is None:
+        raise WrongState(_("Văn bản chưa có dự thảo nào."))
+    _freeze(version, now)
+    return version
+
+
+@transaction.atomic
+def table_document(document: Document, *, by: Mandate, now: datetime) -> DocumentVersion:
+    """Put the newest draft before the conference; it is frozen from now on. The tabled draft is given back.
+
+    Refused while one sent comment lacks its published answer: WrongState says how many and at which clauses. What was
+    answered 'trình hội nghị' is listed in the trail. Raises NotAllowed, WrongState."""
+    lock(document)
+    require(can_table(by, document, now))
+    version = _version_to_table(document, now)
+    left = Comment.objects.sent().filter(
+        submission__round__version__document=document, response__decision=Decision.TO_MEETING
+    )
+    where = dict.fromkeys(left.order_by("pk").values_list("citation", flat=True))
+    move(
+        document,
+        "table",
+        DOCUMENT_MOVES,
+        by=by,
+        now=now,
+        act="documents.table",
+        version=version.label.lower(),
+        hash=version.content_hash[:8].upper(),
+        open=", ".join(one or _("toàn văn bản") for one in where) or _("không có ý kiến nào"),
+    )
+    return version
+
+
+@transaction.atomic
+def table_without_consultation(document: Document, *, by: Mandate, now: datetime, reason: str) -> DocumentVersion:
+    """Put a draft before the conference on which nobody was asked; the reason goes into the minutes.
+
+    Raises NotAllowed, WrongState, Invalid."""
+    lock(document)
+    require(can_table_without_consultation(by, document, now))
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(_("Ghi lý do trình không qua lấy ý kiến; lý do được đưa vào biên bản."), field="reason")
+    version = _version_to_table(document, now)
+    move(
+        document,
+        "table_without_consultation",
+        DOCUMENT_MOVES,
+        by=by,
+        now=now,
+        act="documents.table_without_consultation",
+        fields={"reason": reason},
+        version=version.label.lower(),
+        hash=version.content_hash[:8].upper(),
+        reason=reason,
+    )
+    return version
+
+
+def _is_tabled(document: Document, version: DocumentVersion, text_hash: str) -> None:
+    """Refuse a decision on any other text than the one tabled. Raises WrongState."""
+    newest = newest_version(document)
+    if newest is None or version.pk != newest.pk or version.document_id != document.pk:
+        raise WrongState(_("Hội nghị chỉ quyết định bản đã trình của văn bản này."))
+    if text_hash != newest.content_hash or newest.frozen_at is None:
+        raise WrongState(_("Mã của văn bản được biểu quyết khác mã của bản đã trình."))
+
+
+@transaction.atomic
+def adopt_document(
+    document: Document,
+    version: DocumentVersion,
+    text_hash: str,
+    meeting_title: str,
+    meeting_date: date,
+    result: str,
+    *,
+    by: Mandate,
+    now: datetime,
+) -> Adoption:
+    """Record that the conference adopted the tabled draft. ``text_hash``: of what was voted on; ``result``: '5/5 đơn vị
+    tán thành'. Another hash than the tabled draft's is refused. Raises NotAllowed, WrongState."""
+    lock(document)
+    require(can_record_decision(by, document, now))
+    _is_tabled(document, version, text_hash)
+    adoption = Adoption.objects.create(
+        document=document,
+        version=version,
+        text_hash=text_hash,
+        meeting_title=meeting_title,
+        meeting_date=meeting_date,
+        result=result,
+        adopted_at=now,
+    )
+    move(
+        document,
+        "adopt",
+        DOCUMENT_MOVES,
+        by=by,
+        now=now,
+        act="documents.adopt",
+        version=version.label.lower(),
+        hash=text_hash[:8].upper(),
+        result=result,
+        meeting=meeting_title,
+    )
+    return adoption
+
+
+@transaction.atomic
+def send_back_document(
+    document: Document, version: DocumentVersion, text_hash: str, result: str, *, by: Mandate, now: datetime
+) -> None:
+    """Record that the conference did not adopt the tabled draft; it may be drafted further. Raises NotAllowed, WrongState."""
+    lock(document)
+    require(can_record_decision(by, document, now))
+    _is_tabled(document, version, text_hash)
+    move(document, "send_back", DOCUMENT_MOVES, by=by, now=now, act="documents.send_back", result=result)
+
+
+@transaction.atomic
+def withdraw_document(document: Document, *, by: Mandate, now: datetime, reason: str) -> None:
+    """Take a text out of the year's work; everything stays readable, an open round ends. Raises Invalid, WrongState."""
+    lock(document)
+    require(can_withdraw(by, document, now))
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(_("Ghi lý do rút văn bản."), field="reason")
+    for round in ConsultationRound.objects.filter(version__document=document, state=RoundState.OPEN):
+        round.version.document = document
+        move(
+            round,
+            "close",
+            ROUND_MOVES,
+            by=by,
+            now=now,
+            act="documents.end_round",
+            fields={"closed_at": now},
+        )
+    move(
+        document,
+        "withdraw",
+        DOCUMENT_MOVES,
+        by=by,
+        now=now,
+        act="documents.withdraw",
+        fields={"reason": reason},
+        reason=reason,
+    )

@@ -1,0 +1,40 @@
+"""The acts of this slice, in words."""
+
+from django.utils.translation import gettext_noop
+
+from giaouoc.audit.verbs import register
+
+register(
+    {
+        "documents.read_draft": gettext_noop("đã đọc tệp “%(name)s” để xem trước"),
+        "documents.correct_draft": gettext_noop("đã sửa tên bản xem trước thành “%(title)s”"),
+        "documents.discard_draft": gettext_noop("đã bỏ bản xem trước của tệp “%(name)s”"),
+        "documents.restore_draft": gettext_noop("đã lấy lại bản xem trước của tệp “%(name)s”"),
+        "documents.save_draft": gettext_noop("đã lưu tệp “%(name)s” thành %(version)s, %(count)s điều khoản, mã %(hash)s"),
+        "documents.open_round": gettext_noop("đã mở lấy ý kiến về %(version)s đến %(until)s, gửi %(count)s đơn vị"),
+        "documents.extend_round": gettext_noop("đã gia hạn góp ý từ %(before)s đến %(until)s: %(reason)s"),
+        "documents.close_round": gettext_noop("đã khép đợt lấy ý kiến; không trả lời: %(silent)s; theo quy định: %(rule)s"),
+        "documents.end_round": gettext_noop("đã dừng đợt lấy ý kiến vì văn bản được rút"),
+        "documents.stop_consulting": gettext_noop("đã chuyển sang tiếp thu, giải trình"),
+        "documents.add_comment": gettext_noop("đã soạn ý kiến về %(where)s"),
+        "documents.change_comment": gettext_noop("đã sửa ý kiến về %(where)s"),
+        "documents.drop_comment": gettext_noop("đã bỏ ý kiến về %(where)s"),
+        "documents.restore_comment": gettext_noop("đã lấy lại ý kiến về %(where)s"),
+        "documents.hand_to_leader": gettext_noop("đã trình lãnh đạo gửi %(count)s ý kiến"),
+        "documents.take_back": gettext_noop("đã lấy lại bản góp ý để soạn tiếp"),
+        "documents.send_submission": gettext_noop("đã gửi %(count)s ý kiến của %(unit)s%(late)s"),
+        "documents.agree": gettext_noop("đã ghi %(unit)s thống nhất, không có ý kiến%(late)s"),
+        "documents.fall_silent": gettext_noop("đã ghi %(unit)s không trả lời khi hết hạn góp ý"),
+        "documents.start_supplement": gettext_noop("đã mở bản góp ý bổ sung của %(unit)s"),
+        "documents.answer_comment": gettext_noop("đã soạn trả lời ý kiến của %(unit)s về %(where)s: %(decision)s"),
+        "documents.publish_answer": gettext_noop("đã công bố trả lời ý kiến của %(unit)s về %(where)s: %(decision)s"),
+        "documents.publish_answers": gettext_noop("đã công bố trả lời toàn bộ %(count)s ý kiến"),
+        "documents.table": gettext_noop("đã trình hội nghị %(version)s, mã %(hash)s; trình hội nghị quyết định: %(open)s"),
+        "documents.table_without_consultation": gettext_noop(
+            "đã trình hội nghị %(version)s, mã %(hash)s, không qua lấy ý kiến: %(reason)s"
+        ),
+        "documents.adopt": gettext_noop("đã ghi nhận hội nghị thông qua %(version)s, mã %(hash)s: %(result)s"),
+        "documents.send_back": gettext_noop("đã ghi nhận hội nghị trả lại để soạn tiếp: %(result)s"),
+        "documents.withdraw": gettext_noop("đã rút văn bản: %(reason)s"),
+    }
+)

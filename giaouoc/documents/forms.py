@@ -1,0 +1,153 @@
+"""What is typed on the pages of this slice; what is allowed is for the actions."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from giaouoc.lib.clock import at_local
+
+from .actions.imports import LARGEST
+from .states import CommentKind, Decision, DocumentKind
+
+SECRETS = _("Không nhập, không tải lên nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FileForm(forms.Form):
+    """A Word file for the next draft of a text."""
+
+    file = forms.FileField(
+        label=_("Tệp Word (.docx)"),
+        help_text=_("Tối đa 20 MB. Hệ thống đọc thành điều, khoản, điểm để xem trước; chưa lưu gì cho đến khi xác nhận."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_("Tệp lớn hơn 20 MB."))
+        return file
+
+
+class ImportForm(FileForm):
+    """A Word file that becomes a new text."""
+
+    kind = forms.ChoiceField(label=_("Loại văn bản"), choices=DocumentKind.choices)
+    title = forms.CharField(
+        label=_("Tên văn bản"),
+        max_length=300,
+        required=False,
+        help_text=_("Để trống thì lấy tên ghi trong tệp; sửa được ở bước xem trước."),
+    )
+    field_order = ("kind", "title", "file")
+
+
+class TitleForm(forms.Form):
+    """Kind and title of a text before it is saved."""
+
+    kind = forms.ChoiceField(label=_("Loại văn bản"), choices=DocumentKind.choices)
+    title = forms.CharField(label=_("Tên văn bản"), max_length=300)
+
+
+class RoundForm(forms.Form):
+    """When a round closes."""
+
+    day = forms.DateField(label=_("Hạn góp ý: ngày"), widget=DAY)
+    hour = forms.TimeField(
+        label=_("Giờ"), initial=time(17), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    @property
+    def closes_at(self) -> datetime:
+        """The moment in UTC that was typed as Vietnamese wall-clock time."""
+        hour = self.cleaned_data["hour"]
+        return at_local(self.cleaned_data["day"], hour.hour, hour.minute)
+
+
+class ExtensionForm(RoundForm):
+    """A later close and why."""
+
+    reason = forms.CharField(label=_("Lý do gia hạn"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CommentForm(forms.Form):
+    """A unit's comment. ``words``: of the clause as it stands; the proposal starts from them."""
+
+    kind = forms.ChoiceField(label=_("Loại ý kiến"), choices=CommentKind.choices, widget=forms.RadioSelect)
+    proposed_text = forms.CharField(
+        label=_("Câu chữ đề xuất"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    reason = forms.CharField(
+        label=_("Ý kiến, lý do"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    quote = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, words: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = SECRETS
+        proposed = self.fields["proposed_text"]
+        if words is None:
+            proposed.help_text = _g("Nội dung đề nghị bổ sung vào văn bản, nếu có.")
+        else:
+            proposed.help_text = _g("Sửa ngay trên câu chữ của điều khoản; chỗ thay đổi được đánh dấu theo từng từ.")
+            self.fields["proposed_text"].initial = words
+
+
+class LetterForm(forms.Form):
+    """The covering letter, if there is one."""
+
+    letter_number = forms.CharField(label=_("Số, ký hiệu công văn kèm theo (nếu có)"), max_length=100, required=False)
+    letter_date = forms.DateField(label=_("Ngày công văn"), required=False, widget=DAY)
+
+
+class AnswerForm(forms.Form):
+    """One of five decisions and why."""
+
+    decision = forms.ChoiceField(label=_("Trả lời"), choices=Decision.choices, widget=forms.RadioSelect)
+    already_at = forms.CharField(
+        label=_("Đã có tại"), max_length=200, required=False, help_text=_("Thí dụ: khoản 2 Điều 5.")
+    )
+    explanation = forms.CharField(
+        label=_("Giải trình"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Bắt buộc khi tiếp thu một phần, không tiếp thu hoặc trình hội nghị."),
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason that is kept."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class NoForm(forms.Form):
+    """Nothing to type."""
+
+
+class FilterForm(forms.Form):
+    """Which rows of the response table to show; choices are what the table has."""
+
+    don_vi = forms.ChoiceField(label=_("Đơn vị"), required=False)
+    dieu = forms.ChoiceField(label=_("Điều khoản"), required=False)
+    tra_loi = forms.ChoiceField(label=_("Trả lời"), required=False)
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], clauses: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _g("Tất cả"))]
+        self.fields["don_vi"].choices = everything + units  # type: ignore[attr-defined]
+        self.fields["dieu"].choices = everything + clauses  # type: ignore[attr-defined]
+        self.fields["tra_loi"].choices = [  # type: ignore[attr-defined]
+            *everything,
+            ("chua", _g("Chưa trả lời")),
+            *((value, str(label)) for value, label in Decision.choices),
+        ]

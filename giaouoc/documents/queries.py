@@ -1,0 +1,60 @@
+"""What actions and pages ask of texts; each a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from giaouoc.clusters.models import Mandate, Role
+from giaouoc.lib.clock import local_date
+
+from .models import WRITERS, Comment, ConsultationRound, Document, DocumentVersion, UnitSubmission
+
+
+def lock(obj: Model, *fields: str) -> None:
+    """Hold the row until the transaction ends and read these columns anew: nobody decides on what has changed meanwhile."""
+    rows: Any = type(obj)._default_manager.select_for_update(of=("self",))
+    obj.refresh_from_db(fields=list(fields or ("state",)), from_queryset=rows)
+
+
+def newest_version(document: Document) -> DocumentVersion | None:
+    """The last draft of a text."""
+    version = document.versions.order_by("-ordinal").first()
+    if version is not None:
+        version.document = document
+    return version
+
+
+def last_round(document: Document) -> ConsultationRound | None:
+    """The round that is or was held last on any draft of the text."""
+    rounds = ConsultationRound.objects.filter(version__document=document).select_related("version")
+    found = rounds.order_by("-pk").first()
+    if found is not None:
+        found.version.document = document
+    return found
+
+
+def unanswered_of(document: Document) -> list[Comment]:
+    """Sent comments on any draft of the text that have no published answer, in their clauses' order."""
+    found = Comment.objects.unanswered().filter(submission__round__version__document=document)
+    return list(found.select_related("submission__unit", "response").order_by("submission__round", "pk"))
+
+
+def people_of(units: Iterable[int], year_id: int, now: datetime) -> list[int]:
+    """Accounts of the secretaries and leaders of these units in the year."""
+    found = Mandate.objects.on(local_date(now)).filter(year=year_id, unit__in=list(units), role__in=WRITERS)
+    return list(found.values_list("user_id", flat=True).distinct())
+
+
+def leaders_of(unit_id: int, year_id: int, now: datetime) -> list[int]:
+    """Accounts of the unit's leaders in the year."""
+    found = Mandate.objects.on(local_date(now)).filter(year=year_id, unit=unit_id, role=Role.LEADER)
+    return list(found.values_list("user_id", flat=True).distinct())
+
+
+def open_comments(submission: UnitSubmission) -> int:
+    """How many comments the bundle holds."""
+    return submission.comments.filter(dropped_at=None).count()

@@ -1,0 +1,38 @@
+"""Sentences and titles that several pages and acts of this slice share; no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from giaouoc.clusters.rules.year_rules import RuleValue
+from giaouoc.lib.vietnamese import one_line
+
+
+def _sentence_case(line: str) -> str:
+    return line[:1].upper() + line[1:].lower() if line.isupper() else line
+
+
+def title_of(tree: Sequence[Mapping[str, Any]]) -> str:
+    """The text's title as its own heading says: 'QUY CHẾ / tổ chức …' -> 'Quy chế tổ chức …'; '' when it has none."""
+    heading = next((node["heading"] for node in tree if node["kind"] == "preamble" and node["heading"]), "")
+    lines = [one_line(line) for line in heading.split("\n")]
+    words = " ".join(_sentence_case(line) if place == 0 else line for place, line in enumerate(lines) if line)
+    return words[:300].strip()
+
+
+def too_short(opens_at: datetime, closes_at: datetime, rule: RuleValue) -> str:
+    """The sentence that warns of a term shorter than the year's rule, with its clause; '' when it is long enough."""
+    if closes_at - opens_at >= timedelta(days=int(rule.value)):
+        return ""
+    where = f" ({rule.basis})" if rule.basis else ""
+    return _("Thời gian góp ý ngắn hơn %(days)s ngày theo quy định của Cụm%(where)s.") % {"days": rule.value, "where": where}
+
+
+def silence_words(rule: RuleValue) -> str:
+    """What a unit's silence means in this year, with the clause."""
+    words = _("không trả lời là thống nhất") if rule.value == "consent" else _("không trả lời chỉ là không trả lời")
+    return f"{words} ({rule.basis})" if rule.basis else words
