@@ -1,0 +1,304 @@
+"""What the one who imports should look at: doubled and skipped numbers, empty clauses, references to nowhere, odd letters.
+
+A warning never stops an import. Sentences are Vietnamese: these modules know no gettext."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .docx_reader import Reading
+from .markers import LETTERS
+
+Node = dict[str, Any]
+ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+@dataclass(frozen=True)
+class Warning:
+    """``where``: a path such as '2/3' or 'chương II', or None for the whole file; ``what``: the sentence."""
+
+    where: str | None
+    what: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node with where it stands."""
+
+    node: Node
+    path: str | None
+    article: str | None
+    paragraph: str | None
+
+
+def places(tree: list[Node]) -> Iterator[Place]:
+    """Every node in reading order with its path."""
+
+    def visit(node: Node, numbers: list[str], article: str | None, paragraph: str | None) -> Iterator[Place]:
+        kind, number = node["kind"], node["number"]
+        path: str | None = "/".join(numbers) or None
+        if kind in {"part", "chapter", "section", "subsection"}:
+            names = {"part": "phần", "chapter": "chương", "section": "mục", "subsection": "tiểu mục"}
+            path = f"{names[kind]} {number}" if number else None
+            numbers = [number] if kind == "section" and number and not article and _is_plan else []
+            article = paragraph = None
+        elif kind == "article":
+            numbers, article, paragraph = [number or ""], number, None
+            path = number
+        elif kind in {"paragraph", "point"} and number and number != "-":
+            numbers = [*numbers, number]
+            paragraph = number if kind == "paragraph" else paragraph
+            path = "/".join(numbers)
+        yield Place(node, path, article, paragraph)
+        for child in node["children"]:
+            yield from visit(child, numbers, article, paragraph)
+
+    _is_plan = not any(one["kind"] == "article" for one in _all(tree))
+    for node in tree:
+        yield from visit(node, [], None, None)
+
+
+def _all(nodes: list[Node]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _all(node["children"])
+
+
+def warn(tree: list[Node], reading: Reading, *, unnumbered: bool) -> list[Warning]:
+    """All warnings of a draft, those of the whole file first."""
+    found: list[Warning] = []
+    if reading.tracked:
+        found.append(Warning(None, "Tệp có phần theo dõi thay đổi (Track Changes); đã đọc như đã chấp nhận hết."))
+    if reading.comments:
+        found.append(Warning(None, "Tệp có nhận xét (Comment) của Word; nhận xét không được nhập."))
+    if reading.shapes:
+        found.append(
+            Warning(None, "Tệp có chữ trong khung vẽ; chữ ấy được đọc tại chỗ khung gắn vào, mời kiểm tra vị trí.")
+        )
+    if reading.old_fonts:
+        fonts = ", ".join(sorted(reading.old_fonts))
+        code = "VNI" if any(font.lower().startswith("vni") for font in reading.old_fonts) else "TCVN3"
+        found.append(
+            Warning(
+                None,
+                f"Có đoạn dùng phông cũ ({fonts}, mã {code}). Hãy chuyển mã sang Unicode (UniKey: Ctrl+Shift+F6), rồi tải lại.",
+            )
+        )
+    if unnumbered:
+        found.append(Warning(None, "Dự thảo không đánh số; các mức được đọc theo kiểu đề mục (Heading) của Word."))
+    everything = list(places(tree))
+    found.extend(_sequences(tree))
+    found.extend(_empty(everything))
+    found.extend(_letters(everything))
+    found.extend(_references(everything))
+    return found
+
+
+# -- numbers
+
+
+def value(kind: str, number: str) -> tuple[int, str] | None:
+    """(place, suffix) of a number among its siblings: ('5a') is (5, 'a'); None when it has no place."""
+    if kind == "point":
+        found = re.fullmatch(r"([a-zđ])(\d*)", number)
+        return (LETTERS.index(found[1]) + 1, found[2]) if found and found[1] in LETTERS else None
+    if number.isupper() and set(number) <= set(ROMAN):
+        total = 0
+        for letter, following in zip(number, number[1:] + " ", strict=True):
+            size = ROMAN[letter]
+            total += -size if following in ROMAN and ROMAN[following] > size else size
+        return total, ""
+    found = re.fullmatch(r"(\d+)([a-zđ]?\d?)", number)
+    return (int(found[1]), found[2]) if found else None
+
+
+NAMES = {
+    "part": "phần",
+    "chapter": "chương",
+    "section": "mục",
+    "subsection": "tiểu mục",
+    "article": "điều",
+    "paragraph": "khoản",
+    "point": "điểm",
+}
+
+
+def _sequences(tree: list[Node]) -> Iterator[Warning]:
+    group: list[Node] = []
+    texts: list[list[Node]] = [group]
+    for node in tree:
+        if node["kind"] == "preamble" and group:
+            group = []
+            texts.append(group)
+        group.append(node)
+    for text in texts:
+        articles = [node for node in _all(text) if node["kind"] == "article"]
+        yield from _sequence("article", articles, "")
+        yield from _children(text, "")
+
+
+def _children(nodes: list[Node], under: str) -> Iterator[Warning]:
+    for kind in ("part", "chapter", "section", "subsection", "paragraph", "point"):
+        yield from _sequence(kind, [node for node in nodes if node["kind"] == kind], under)
+    for node in nodes:
+        if node["kind"] == "article":
+            inner = node["number"] or ""
+        elif node["kind"] in {"paragraph", "point"} and node["number"] not in {None, "-"}:
+            inner = f"{under}/{node['number']}".strip("/")
+        elif node["kind"] == "section" and not any(one["kind"] == "article" for one in _all([node])):
+            inner = node["number"] or ""
+        else:
+            inner = "" if node["kind"] in {"part", "chapter", "section", "subsection"} else under
+        yield from _children(node["children"], inner)
+
+
+def _sequence(kind: str, nodes: list[Node], under: str) -> Iterator[Warning]:
+    before: tuple[int, str] | None = None
+    before_number = ""
+    seen: set[str] = set()
+    for node in nodes:
+        number = node["number"]
+        if number is None or number == "-" or "." in number:
+            continue
+        where = (
+            f"{NAMES[kind]} {number}"
+            if kind not in {"article", "paragraph", "point"}
+            else f"{under}/{number}".strip("/")
+        )
+        place = value(kind, number)
+        if number in seen:
+            yield Warning(where, f"{NAMES[kind].capitalize()} {number} có hai lần.")
+        elif place is not None and (before is not None or kind != "part"):
+            expected = (before[0] if before else 0) + 1
+            if place[0] > expected:
+                missing = _number(kind, expected, number)
+                if kind == "point" and before_number == "d" and number == "e":
+                    yield Warning(
+                        where, "Danh sách nhảy từ d sang e, không có đ (danh sách tự động của Word đánh số như vậy)."
+                    )
+                elif before is not None or place[0] > 1:
+                    yield Warning(where, f"Thiếu {NAMES[kind]} {missing} trước {NAMES[kind]} {number}.")
+        seen.add(number)
+        if place is not None:
+            before, before_number = place, number
+
+
+def _number(kind: str, place: int, like: str) -> str:
+    if kind == "point":
+        return LETTERS[place - 1] if place <= len(LETTERS) else str(place)
+    if like.isalpha():
+        from .docx_numbering import roman
+
+        return roman(place)
+    return str(place)
+
+
+# -- emptiness, letters
+
+
+def _empty(everything: list[Place]) -> Iterator[Warning]:
+    for place in everything:
+        node = place.node
+        if node["kind"] in {"part", "chapter", "section", "article"} and not node["children"] and not node["text"]:
+            if node["kind"] != "article" or not node["heading"]:
+                name = f"{NAMES[node['kind']].capitalize()} {node['number'] or ''}".strip()
+                yield Warning(place.path, f"{name} không có nội dung.")
+            else:
+                yield Warning(place.path, f"Điều {node['number'] or ''} chỉ có tên, không có nội dung.")
+
+
+def _strange(letter: str) -> bool:
+    if letter.isascii():
+        return False
+    if letter in "\u00d0\u0189":
+        return True
+    name = unicodedata.name(letter, "")
+    return name.startswith(("CYRILLIC", "GREEK", "FULLWIDTH"))
+
+
+def _letters(everything: list[Place]) -> Iterator[Warning]:
+    for place in everything:
+        words = " ".join([place.node["heading"] or "", place.node["text"]])
+        for word in re.findall(r"\S+", words):
+            odd = [letter for letter in word if _strange(letter)]
+            if odd and (
+                len(odd) < sum(one.isalpha() for one in word) or odd[0] in "\u00d0\u0189" or ord(odd[0]) > 0xFF00
+            ):
+                yield Warning(
+                    place.path,
+                    f"Từ “{word[:40]}” có chữ “{odd[0]}” (U+{ord(odd[0]):04X}) giống chữ Việt nhưng không phải; hãy gõ lại.",
+                )
+                break
+
+
+# -- references
+
+_REFERENCE = re.compile(
+    r"(?:(?P<points>(?:các\s+)?điểm\s+[a-zđ]\d?(?:\s*(?:,|và|hoặc)\s*(?:điểm\s+)?[a-zđ]\d?(?![^\W_]))*)\s*,?\s+)?"
+    r"(?:(?P<paragraphs>(?:các\s+)?khoản\s+(?:này|\d+[a-zđ]?(?:\s*(?:,|và|hoặc)\s*(?:khoản\s+)?\d+[a-zđ]?(?![^\W_]))*))\s*,?\s+)?"
+    r"(?P<articles>(?:các\s+)?[ĐÐ]iều\s+(?:này|\d+[a-zđ]?(?:\s*(?:,|và|hoặc|đến)\s*(?:[ĐÐ]iều\s+)?\d+[a-zđ]?(?![^\W_]))*))",
+)
+_OTHER_TEXT = re.compile(
+    r"^\s*(?:,\s*(?:khoản|điểm)[^.;]{0,60})?\s*(?:của\s+)?(?:Bộ\s+luật|Luật|Nghị\s+định|Nghị\s+quyết|Thông\s+tư|Pháp\s+lệnh|Quyết\s+định|"
+    r"Hiến\s+pháp|Điều\s+lệ|Quy\s+định\s+số|Quy\s+định\s+\d|Hướng\s+dẫn|Chỉ\s+thị|Hiệp\s+định|Công\s+ước|Quy\s+chế\s+(?!này))"
+)
+
+
+def _numbers(words: str | None) -> list[str]:
+    return re.findall(
+        r"(?<![^\W_])(?:\d+[a-zđ]?|[a-zđ]\d?)(?![^\W_])",
+        re.sub(r"(?i)các|điểm|khoản|[đð]iều|và|hoặc|đến", " ", words or ""),
+    )
+
+
+def _references(everything: list[Place]) -> Iterator[Warning]:
+    known: set[tuple[str, ...]] = set()
+    for place in everything:
+        if place.article is not None and place.path:
+            known.add(tuple(place.path.split("/")))
+    if not known:
+        return
+    for place in everything:
+        if place.node["kind"] in {"preamble", "signature", "table"} or place.article is None:
+            continue
+        text = place.node["text"]
+        if "“" in text and re.search(r"(sửa đổi|bổ sung|thay thế|bãi bỏ)", text, re.I):
+            continue  # an amending text speaks of another one
+        for found in _REFERENCE.finditer(text):
+            if _OTHER_TEXT.match(text[found.end() :]):
+                continue
+            yield from _check(found, place, known)
+
+
+def _check(found: re.Match[str], place: Place, known: set[tuple[str, ...]]) -> Iterator[Warning]:
+    articles = [place.article] if "này" in found["articles"] else _numbers(found["articles"])
+    words = found["paragraphs"]
+    paragraphs = [place.paragraph] if words and "này" in words else _numbers(words)
+    points = _numbers(found["points"])
+    shown = " ".join(found.group().split())
+    for article in articles:
+        if article is None:
+            continue
+        if (article,) not in known:
+            yield Warning(place.path, f"Viện dẫn “{shown}” nhưng không có Điều {article}.")
+            continue
+        if len(articles) > 1:
+            continue
+        for paragraph in paragraphs:
+            if paragraph and (article, paragraph) not in known:
+                yield Warning(place.path, f"Viện dẫn “{shown}” nhưng Điều {article} không có khoản {paragraph}.")
+            elif paragraph and len(paragraphs) == 1:
+                for point in points:
+                    if (article, paragraph, point) not in known:
+                        yield Warning(
+                            place.path,
+                            f"Viện dẫn “{shown}” nhưng khoản {paragraph} Điều {article} không có điểm {point}.",
+                        )
+        if not paragraphs:
+            for point in points:
+                if (article, point) not in known:
+                    yield Warning(place.path, f"Viện dẫn “{shown}” nhưng Điều {article} không có điểm {point}.")
