@@ -296,7 +296,7 @@ def test_other_wrong_returns_are_refused_with_the_reason(office):
     wrong = {
         "chưa có chữ ký": base,
         "không bắt đầu": b"%PDF-1.6\n" + good[9:],
-        "được nối thêm.": good + b"\n%%EOF\n",
+        "được nối thêm.": good + b"\n\n",
         "đúng một chữ ký": returned_by(office, good, 1),
         "không nằm trong ô": returned_by(office, base, 0, field=other.field),
         "không phải bằng chứng thư": returned_by(office, base, 0, key=office.key(other)),
