@@ -34,7 +34,7 @@ _local = threading.local()
 
 _LINE_ENDS = {0x2028: "\n", 0x2029: "\n", 0x85: "\n", 0x0B: "\n", 0x0C: "\n", 0x09: " "}
 _REORDERING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_NO_GLYPH = re.compile(r'the text (?:contains the disallowed codepoint )?`"(?P<text>.*?)"`', re.S)
+_NO_GLYPH = re.compile(r'(?:the text|codepoint) `"(?P<text>.*?)"`', re.DOTALL)
 _RUST_ESCAPE = re.compile(r"""\\(?:u\{(?P<code>[0-9a-f]+)\}|(?P<sign>[nrt0"'\\]))""")
 
 

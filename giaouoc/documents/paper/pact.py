@@ -12,7 +12,7 @@ from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, long_date, sig
 from giaouoc.lib import dates
 from giaouoc.lib.typst import Box, render_with_boxes
 
-from .parts import TRIAL, fingerprint, last_stop, qr_svg
+from .parts import TRIAL, closed, fingerprint, last_stop, qr_svg
 
 TEMPLATE = Path(__file__).with_name("pact.typ")
 
@@ -183,6 +183,8 @@ def _data(paper: PactPaper, style: LayoutStyle) -> dict[str, Any]:
         "bases": _bases(paper),
         "theme": paper.theme.strip().rstrip("."),
         "focus_areas": _listed(paper.focus_areas),
+        "focus_in_theme": all(area.strip(" .;") in paper.theme for area in paper.focus_areas),
+        "focus_count": _counted(len(paper.focus_areas)),
         "supervising_body": paper.supervising_body,
         "members": [
             {
@@ -208,6 +210,7 @@ def _data(paper: PactPaper, style: LayoutStyle) -> dict[str, Any]:
         "adopted_on": f"{paper.conference_name}, ngày {dates.slash_date(paper.conference_day)}",
         "signed_by": f"{_counted(len(paper.members))} đơn vị",
         "rows": [[_block(member, style) for member in row] for row in rows],
+        "compact": len(rows) <= 2 and all(len(member.name) <= 160 for member in paper.members),
         "confirmation": None
         if confirmation is None
         else {
@@ -237,9 +240,9 @@ def _listed(items: Sequence[str]) -> list[str]:
 
 def _commitment(one: Commitment) -> dict[str, str]:
     return {
-        "text": last_stop(one.text, "."),
-        "measure": last_stop(one.measure, ".") if one.measure else "",
-        "due": last_stop(one.due, ".") if one.due else "",
+        "text": closed(one.text),
+        "measure": closed(one.measure) if one.measure else "",
+        "due": closed(one.due) if one.due else "",
     }
 
 

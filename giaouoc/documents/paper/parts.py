@@ -20,14 +20,18 @@ def last_stop(text: str, stop: str) -> str:
     return (text[:-1].rstrip() if text.endswith((".", ";", ",")) else text) + stop
 
 
+def closed(text: str) -> str:
+    """The text as typed, with a full stop where it has no sign at its end."""
+    text = text.strip()
+    return text if text.endswith((".", ";", ",", ":", "…", "?", "!")) else f"{text}."
+
+
 def qr_svg(matrix: Sequence[Sequence[bool | int]]) -> str:
     """The matrix of a QR code as SVG, one square a module and a quiet zone of four; '' for an empty one."""
     if not matrix:
         return ""
     size = len(matrix) + 8
-    squares = "".join(
-        f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark
-    )
+    squares = "".join(f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
         f'<path d="{squares}" fill="#000" shape-rendering="crispEdges"/></svg>'

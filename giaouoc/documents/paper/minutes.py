@@ -1,0 +1,230 @@
+"""Biên bản hội nghị: the minutes on paper, put together from what happened, as PDF/A-2a and PDF/UA-1."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, long_date, style_for
+from giaouoc.lib import dates
+from giaouoc.lib.clock import local
+from giaouoc.lib.typst import render
+
+from .parts import TRIAL, fingerprint, last_stop
+
+TEMPLATE = Path(__file__).with_name("minutes.typ")
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Who led or wrote: post, the unit, and the name if it is to stand under the signature."""
+
+    post: str
+    unit: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Present:
+    """A unit that was there. representative: post; delegation: number and date of the written authority, or ''."""
+
+    unit: str
+    representative: str
+    delegation: str = ""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A unit entitled to be there that was not. reason: '' when none was given."""
+
+    unit: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said at an item. unit, speaker: either may be '' (a note of the secretary has neither)."""
+
+    text: str
+    unit: str = ""
+    speaker: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A threshold of the regulation. needed: units; share: '2/3'; basis: 'khoản 3 Điều 11'; strict: more than the share."""
+
+    needed: int
+    share: str
+    basis: str
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class NamedVote:
+    """One unit's vote. choice: 'Tán thành'; words: its objection or reservation as spoken."""
+
+    unit: str
+    choice: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision on a tabled text. base: units that the share is taken of; base_name: 'đơn vị có mặt'.
+
+    full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'."""
+
+    title: str
+    version: str
+    full_hash: str
+    method: str
+    entitled: int
+    present: int
+    in_favour: int
+    against: int
+    abstained: int
+    base: int
+    base_name: str
+    quorum: Figure
+    majority: Figure
+    outcome: str
+    votes: tuple[NamedVote, ...] = ()
+
+
+@dataclass(frozen=True)
+class AgendaPart:
+    """One item of the agenda with what was said and decided at it, in that order."""
+
+    title: str
+    said: tuple[Said, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True)
+class MinutesPaper:
+    """All that the minutes say. opened_at, closed_at: aware; shown in Vietnamese time."""
+
+    cluster_name: str
+    supervising_body: str
+    year: int
+    meeting: str
+    place: str
+    venue: str
+    opened_at: datetime
+    closed_at: datetime
+    chair: Officer
+    secretary: Officer
+    present: tuple[Present, ...]
+    agenda: tuple[AgendaPart, ...]
+    absent: tuple[Absent, ...] = ()
+    invited: tuple[str, ...] = ()
+    quorum: Figure | None = None
+    conclusion: str = ""
+    trial: bool = False
+    body_kind: BodyKind = "party"
+    letterhead: tuple[str, ...] = ()
+    number_line: str = ""
+
+
+def render_minutes(paper: MinutesPaper) -> bytes:
+    """The minutes as PDF. Layout by the day of the meeting (``rules.layout``). Raises Unprintable."""
+    day = local(paper.opened_at).date()
+    return render(TEMPLATE, _data(paper, style_for(paper.body_kind, day)), day=day)
+
+
+def share_of(count: int, base: int) -> str:
+    """'4/5 (80%)', '1/8 (12,5%)'; what tenths of a per cent cannot say is '2/3 (khoảng 66,7%)'; base 0 gives '0/0'."""
+    if base == 0:
+        return f"{count}/0"
+    tenths = Fraction(count * 1000, base)
+    shown = round(tenths)
+    number = f"{shown // 10},{shown % 10}" if shown % 10 else f"{shown // 10}"
+    return f"{count}/{base} ({'' if tenths == shown else 'khoảng '}{number}%)"
+
+
+def threshold(figure: Figure) -> str:
+    """'ít nhất 4 đơn vị (4/5, khoản 3 Điều 11)', 'ít nhất 3 đơn vị (quá 1/2, …)'."""
+    share = f"quá {figure.share}" if figure.strict else figure.share
+    basis = f", {figure.basis}" if figure.basis else ""
+    return f"ít nhất {figure.needed} đơn vị ({share}{basis})"
+
+
+def _hour(at: datetime) -> str:
+    moment = local(at)
+    return f"{moment.hour} giờ {moment.minute:02d} phút"
+
+
+def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
+    day = local(paper.opened_at).date()
+    closing_day = local(paper.closed_at).date()
+    entitled = len(paper.present) + len(paper.absent)
+    title = paper.meeting[:1].lower() + paper.meeting[1:] if paper.meeting.startswith("Hội nghị") else paper.meeting
+    return {
+        "style": style.as_data(),
+        "title": f"Biên bản {title} của {paper.cluster_name}",
+        "subject": title,
+        "cluster": paper.cluster_name,
+        "day": {"year": day.year, "month": day.month, "day": day.day},
+        "letterhead": list(paper.letterhead or (paper.supervising_body, paper.cluster_name)),
+        "number": paper.number_line,
+        "place_date": long_date(paper.place, day),
+        "trial": TRIAL if paper.trial else None,
+        "opening": f"Vào hồi {_hour(paper.opened_at)}, {dates.long_date(day)}"
+        + (f", tại {paper.venue}" if paper.venue else "")
+        + f", {paper.cluster_name} tổ chức {title}.",
+        "entitled": entitled,
+        "present": [
+            {
+                "unit": one.unit,
+                "representative": one.representative
+                + (f" (theo văn bản ủy quyền {one.delegation})" if one.delegation else ""),
+            }
+            for one in paper.present
+        ],
+        "present_line": f"Đơn vị thành viên có mặt: {share_of(len(paper.present), entitled)}"
+        + (f"; túc số {threshold(paper.quorum)}." if paper.quorum else "."),
+        "absent": [f"{one.unit} ({one.reason.rstrip('.') or 'không nêu lý do'})" for one in paper.absent],
+        "invited": list(paper.invited),
+        "chair": asdict(paper.chair),
+        "secretary": asdict(paper.secretary),
+        "agenda": [_item(one) for one in paper.agenda],
+        "conclusion": paper.conclusion,
+        "closing": f"Hội nghị kết thúc lúc {_hour(paper.closed_at)} "
+        + ("cùng ngày" if closing_day == day else dates.long_date(closing_day))
+        + f". Biên bản đã được đọc trước hội nghị và được thống nhất{style.end_of_text}",
+    }
+
+
+def _item(item: AgendaPart) -> dict[str, Any]:
+    return {
+        "title": last_stop(item.title, ""),
+        "said": [
+            {"who": ", ".join(part for part in (one.speaker, one.unit) if part), "text": one.text} for one in item.said
+        ],
+        "decisions": [
+            {
+                "title": one.title,
+                "version": one.version,
+                "fingerprint": fingerprint(one.full_hash[:8]),
+                "full_hash": one.full_hash,
+                "rows": [
+                    ["Hình thức", one.method],
+                    ["Có mặt khi biểu quyết", f"{one.present}/{one.entitled} đơn vị; túc số {threshold(one.quorum)}"],
+                    ["Yêu cầu để thông qua", f"{threshold(one.majority)}, tính trên {one.base} {one.base_name}"],
+                    [
+                        "Kết quả biểu quyết",
+                        f"tán thành {one.in_favour}; không tán thành {one.against}; không có ý kiến {one.abstained}",
+                    ],
+                    ["Tỷ lệ tán thành", share_of(one.in_favour, one.base)],
+                ],
+                "outcome": f"Kết quả: {one.title} {one.outcome}.",
+                "votes": [asdict(vote) for vote in one.votes],
+                "worded": any(vote.words for vote in one.votes),
+            }
+            for one in item.decisions
+        ],
+    }
