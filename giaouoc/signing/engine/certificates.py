@@ -1,7 +1,8 @@
 """Chứng thư vào một thời điểm: whether a certificate was good at the time of its signature, and why not.
 
-Point in time: the chain is judged at the moment of the time stamp, with the revocation data that lies in the file (which is
-rightly newer than the signature), without network, and without the machine's clock. So the answer is the same on any day.
+Point in time: the chain is judged at the moment of the time stamp, with the revocation data that lies in the file
+(which is rightly newer than the signature), without network, and without the machine's clock. So the answer is the
+same on any day.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ MIN_RSA_BITS = 2048
 
 @dataclass(frozen=True)
 class Judgement:
-    """``state`` with a sentence for it (empty when trusted); ``anchor``: what the chain leads to; ``note``: worth knowing."""
+    """``state`` with a sentence for it (empty when trusted); ``anchor``: what the chain leads to; ``note``: worth
+    knowing."""
 
     state: State
     reason: str = ""
@@ -93,7 +95,8 @@ def judge(
     *,
     need_revocation_data: bool,
 ) -> Judgement:
-    """Judge a signer's certificate at ``moment`` (aware). ``need_revocation_data``: without it the answer is not 'trusted'."""
+    """Judge a signer's certificate at ``moment`` (aware). ``need_revocation_data``: without it the answer is not
+    'trusted'."""
     trial = is_trial(certificate)
     if problem := usage_problem(certificate):
         return Judgement("usage", f"{_capital(problem)}.", trial=trial)

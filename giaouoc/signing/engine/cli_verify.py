@@ -1,6 +1,7 @@
 """``bin/giaouoc verify TỆP.pdf [--json]``: verification offline, without database and without Django.
 
-Exit 0 for valid alone; 1 invalid; 2 unknown or unreadable. With ``--json`` standard output holds the object alone, always.
+Exit 0 for valid alone; 1 invalid; 2 unknown or unreadable. With ``--json`` standard output holds the object alone,
+always.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ EXIT = {"valid": 0, "invalid": 1, "unknown": 2}
 
 
 def main(argv: Sequence[str], expected: Callable[[bytes], Sequence[Expected] | None] | None = None) -> int:
-    """Verify a file and print the answer. ``expected``: asks the register, given the file's bytes, who must sign (None: the
-    register does not know the file, the list comes from the file itself)."""
+    """Verify a file and print the answer. ``expected``: asks the register, given the file's bytes, who must sign
+    (None: the register does not know the file, the list comes from the file itself)."""
     arguments = list(argv[1:] if list(argv[:1]) == ["verify"] else argv)
     as_json = "--json" in arguments
     files = [a for a in arguments if a not in ("--json", "--")]

@@ -1,8 +1,8 @@
 """Ô ký: signature fields put into a finished PDF before anybody signs, tagged, with the list of who must sign.
 
-The prepared fields are that list: each is named after its unit's code (``KY_<code>``) and carries the unit's name (/TU), so
-a file that is cut back to fewer signatures still says who is missing. They lie inside the first signature; nobody can take
-one out later unseen. Fields of other names (an organiser's, the seal's) are not on the list.
+The prepared fields are that list: each is named after its unit's code (``KY_<code>``) and carries the unit's name
+(/TU), so a file that is cut back to fewer signatures still says who is missing. They lie inside the first signature;
+nobody can take one out later unseen. Fields of other names (an organiser's, the seal's) are not on the list.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ PRINT_AND_LOCKED = 4 | 128
 
 
 class QuietWriter(IncrementalPdfFileWriter):  # type: ignore[misc, unused-ignore]
-    """A writer of updates that leaves /Info and XMP as they were: pyHanko would rewrite both with the machine's clock, and
-    in other words than the PDF/A writer's, at every signature."""
+    """A writer of updates that leaves /Info and XMP as they were: pyHanko would rewrite both with the machine's
+    clock, and in other words than the PDF/A writer's, at every signature."""
 
     def _update_meta(self) -> None:
         return
@@ -40,8 +40,9 @@ class QuietWriter(IncrementalPdfFileWriter):  # type: ignore[misc, unused-ignore
 
 @dataclass(frozen=True)
 class SlotSpec:
-    """A place to sign. ``page`` from 0; ``rect`` in points from the page's lower left corner: x0, y0, x1, y1; ``position``:
-    order in the list. ``certificate``: the only one that may sign here, where it is known beforehand."""
+    """A place to sign. ``page`` from 0; ``rect`` in points from the page's lower left corner: x0, y0, x1, y1;
+    ``position``: order in the list. ``certificate``: the only one that may sign here, where it is known
+    beforehand."""
 
     unit_code: str
     unit_name: str
@@ -57,7 +58,8 @@ class SlotSpec:
 
 
 def field_name(unit_code: str) -> str:
-    """The name of a unit's field: 'CQD' -> 'KY_CQD'. A full stop separates levels in field names, so it is written '%2E'."""
+    """The name of a unit's field: 'CQD' -> 'KY_CQD'. A full stop separates levels in field names, so it is written
+    '%2E'."""
     code = unicodedata.normalize("NFC", unit_code).strip()
     if not code:
         raise Invalid("Mã đơn vị trống, không đặt được tên ô ký.")
@@ -73,10 +75,11 @@ def unit_code(name: str) -> str | None:
 
 
 def prepare(pdf: bytes, slots: Sequence[SlotSpec]) -> bytes:
-    """Add an empty signature field for each slot, in the order of their positions. Returns the file that will be signed.
+    """Add an empty signature field for each slot, in the order of their positions. Returns the file that will be
+    signed.
 
-    The fields are in the structure tree (PDF/UA) and have an appearance (PDF/A). Raises Invalid for a slot outside its page,
-    a code twice, or a PDF that cannot be read or already has signature fields.
+    The fields are in the structure tree (PDF/UA) and have an appearance (PDF/A). Raises Invalid for a slot outside
+    its page, a code twice, or a PDF that cannot be read or already has signature fields.
     """
     names = [slot.field for slot in slots]
     if not names or len(set(names)) != len(names):
@@ -85,7 +88,7 @@ def prepare(pdf: bytes, slots: Sequence[SlotSpec]) -> bytes:
         reader = PdfFileReader(io.BytesIO(pdf))
         if "/AcroForm" in reader.root:
             raise Invalid("Tệp đã có biểu mẫu hoặc chữ ký, không đặt thêm ô ký được.")
-        writer = QuietWriter.from_reader(reader)
+        writer = QuietWriter(io.BytesIO(pdf), prev=reader)
         _add_fields(writer, sorted(slots, key=lambda slot: slot.position))
         output = io.BytesIO()
         writer.write(output)
@@ -176,7 +179,7 @@ class _Tags:
 
     def __init__(self, writer: QuietWriter) -> None:
         self.writer = writer
-        self.tree = writer.root["/StructTreeRoot"] if "/StructTreeRoot" in writer.root else None
+        self.tree = writer.root.get("/StructTreeRoot")
         if self.tree is None:
             return
         self.next_key = int(self.tree.get("/ParentTreeNextKey", 0))

@@ -1,7 +1,8 @@
 """Khóa giữ tại chỗ: a private key that stays loaded, with its certificate; and what may be read from a certificate.
 
-Loading a key anew for each signature costs 28 to 87 ms with RSA (the library checks it each time), and a certificate built
-in memory is encoded again at every use: so a key is kept as an object, and certificates always come from their DER bytes.
+Loading a key anew for each signature costs 28 to 87 ms with RSA (the library checks it each time), and a certificate
+built in memory is encoded again at every use: so a key is kept as an object, and certificates always come from their
+DER bytes.
 """
 
 from __future__ import annotations

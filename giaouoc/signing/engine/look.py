@@ -1,7 +1,7 @@
 """Hình chữ ký: the framed text in a signature box, drawn by Typst at exactly the box's size.
 
-pyHanko's own text stamp writes wrong glyph widths for most TrueType fonts and breaks PDF/A; a page drawn by Typst does not.
-No scanned hand: it proves nothing and invites copying.
+pyHanko's own text stamp writes wrong glyph widths for most TrueType fonts and breaks PDF/A; a page drawn by Typst
+does not. No scanned hand: it proves nothing and invites copying.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ TEMPLATE = b"""
 
 @dataclass(frozen=True)
 class Look:
-    """What the frame says. ``signer``: post, or name and post; ``organisation``: the unit; ``mark``: a warning line or ''."""
+    """What the frame says. ``signer``: post, or name and post; ``organisation``: the unit; ``mark``: a warning line
+    or ''."""
 
     signer: str
     organisation: str
@@ -68,7 +69,8 @@ def stamp_time(moment: datetime) -> str:
 
 
 def draw(look: Look, moment: datetime, width: float, height: float) -> bytes:
-    """The frame as a one-page PDF/A-2u of width × height points. Raises Invalid for a character the font does not have."""
+    """The frame as a one-page PDF/A-2u of width × height points. Raises Invalid for a character the font does not
+    have."""
     lines: Sequence[tuple[str, str]] = (
         ("Ký bởi", look.signer),
         ("Cơ quan", look.organisation),

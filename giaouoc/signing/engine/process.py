@@ -1,5 +1,5 @@
-"""Kiểm tra trong tiến trình riêng: a hostile file may eat memory, time or the interpreter itself; it does so in a process of
-its own with limits, and whatever happens there ends in a verdict with a reason.
+"""Kiểm tra trong tiến trình riêng: a hostile file may eat memory, time or the interpreter itself; it does so in a
+process of its own with limits, and whatever happens there ends in a verdict with a reason.
 
 This module is light: the command line and the web process import no PDF library for it. The other side is ``worker``.
 """
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +36,8 @@ def verify_in_process(
     *,
     wall_seconds: float = WALL_SECONDS,
 ) -> Verdict:
-    """Judge a file in a separate limited process. ``trust``: folder of anchors, or None. Never raises for what is in the file.
+    """Judge a file in a separate limited process. ``trust``: folder of anchors, or None. Never raises for what is in
+    the file.
 
     Limits: 30 MB of file, 1 GB of memory, 20 s of processor time, 30 s by the clock.
     """
@@ -86,8 +88,6 @@ def trust_path(environment: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.communicate()

@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -92,8 +93,8 @@ def review_policy() -> StandardDiffPolicy:
 
 @dataclass(frozen=True)
 class FieldInfo:
-    """A signature field. ``unit``: the code of the unit it was prepared for, or None; ``certificates``: SHA-256 of those
-    that alone may sign here (the field's seed value), empty when it does not say."""
+    """A signature field. ``unit``: the code of the unit it was prepared for, or None; ``certificates``: SHA-256 of
+    those that alone may sign here (the field's seed value), empty when it does not say."""
 
     name: str
     unit: str | None
@@ -130,7 +131,8 @@ class Signature:
 
 @dataclass(frozen=True)
 class TimeStamp:
-    """A time stamp. ``problem``: '' or a sentence; ``anchor``: the pinned TSA certificate, None when it is not pinned."""
+    """A time stamp. ``problem``: '' or a sentence; ``anchor``: the pinned TSA certificate, None when it is not
+    pinned."""
 
     time: datetime | None
     certificate: x509.Certificate | None = None
@@ -158,7 +160,7 @@ class SignedFile:
 
     def fields(self, handler: PdfHandler | None = None) -> list[FieldInfo]:
         """The signature fields, as of the newest revision or of another one (``at``)."""
-        found = []
+        found: list[FieldInfo] = []
         for name, value, reference in enumerate_sig_fields(handler or self.reader):
             if len(found) >= MAX_FIELDS:
                 raise Unreadable("Tệp có quá nhiều ô chữ ký, không kiểm tra.")
@@ -278,7 +280,8 @@ class SignedFile:
         return evidence
 
     def active_content(self) -> bool:
-        """Whether the file carries something that runs or reaches out when opened or clicked (JavaScript, launching …)."""
+        """Whether the file carries something that runs or reaches out when opened or clicked (JavaScript, launching
+        …)."""
         seen: set[Any] = set()
         todo: list[Any] = [self.reader.root]
         steps = 0
@@ -305,7 +308,7 @@ class SignedFile:
 
 def _loaded(store: generic.DictionaryObject, key: str, kind: type[Any]) -> list[Any]:
     """The DER values of one list of the security store; what is none of that kind is left out and helps nobody."""
-    found = []
+    found: list[Any] = []
     for stream in store.get(key, ()):
         try:
             value = kind.load(stream.get_object().data, strict=True)
@@ -319,8 +322,8 @@ def _loaded(store: generic.DictionaryObject, key: str, kind: type[Any]) -> list[
 def check_byte_range(data: bytes, embedded: EmbeddedPdfSignature) -> tuple[int, str]:
     """The end of what a signature covers, and '' or what is wrong with the way it covers it.
 
-    It must cover everything from the first byte on except its own value, and the value must be one clean hexadecimal string:
-    the signature's DER, then zeros. Everything else would leave bytes that can be changed unseen.
+    It must cover everything from the first byte on except its own value, and the value must be one clean hexadecimal
+    string: the signature's DER, then zeros. Everything else would leave bytes that can be changed unseen.
     """
     odd = "Vùng được ký của chữ ký không đúng dạng."
     numbers = [int(n) for n in embedded.byte_range]
@@ -386,10 +389,8 @@ def weak_algorithms(info: cms.SignerInfo, certificate: x509.Certificate) -> str:
     digest = info["digest_algorithm"]["algorithm"].native
     mechanism = info["signature_algorithm"]
     digests = {digest}
-    try:
+    with suppress(ValueError):  # the mechanism may leave the hash to the digest algorithm
         digests.add(mechanism.hash_algo)
-    except ValueError:
-        pass  # the mechanism leaves the hash to the digest algorithm
     if mechanism["algorithm"].native == "rsassa_pss":
         digests.add(mechanism["parameters"]["hash_algorithm"]["algorithm"].native)
     if bad := sorted(str(d) for d in digests - STRONG_DIGESTS if d):
@@ -476,9 +477,9 @@ def _time_stamp_signer(
 def canonical_problem(signature: Signature, trust: TrustFolder) -> str:
     """Whether a document time stamp is free of bytes that nobody's signature protects: '' or a sentence.
 
-    The last time stamp covers the whole file except its own value, so a byte that could be changed inside that value unseen
-    would be a byte changed after sealing. It must be exact DER of the plain form: one signer, no unsigned attributes, no
-    certificates but those pinned or needed, and every algorithm named as it was used.
+    The last time stamp covers the whole file except its own value, so a byte that could be changed inside that value
+    unseen would be a byte changed after sealing. It must be exact DER of the plain form: one signer, no unsigned
+    attributes, no certificates but those pinned or needed, and every algorithm named as it was used.
     """
     odd = "Niêm phong không ở dạng chuẩn, có chỗ sửa được mà không bị lộ."
     raw = signature.contents[: der_length(signature.contents)]
@@ -510,7 +511,8 @@ def canonical_problem(signature: Signature, trust: TrustFolder) -> str:
 
 
 def _certificates_vouched_for(certificates: list[x509.Certificate], trust: TrustFolder) -> bool:
-    """Whether each certificate of a token is an anchor, or bears a good signature by an anchor or another one of them."""
+    """Whether each certificate of a token is an anchor, or bears a good signature by an anchor or another one of
+    them."""
     anchors = [a.certificate for a in trust.anchors]
     known = {c.sha256 for c in anchors}
     issuers = [load_der_x509_certificate(c.dump()) for c in unique([*anchors, *certificates])]

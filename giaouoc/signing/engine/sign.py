@@ -1,8 +1,9 @@
-"""Ký, đóng niêm: one signing step on the newest revision with a key that we hold, the seal at the end, and the check of what
-came back, whoever made it.
+"""Ký, đóng niêm: one signing step on the newest revision with a key that we hold, the seal at the end, and the check
+of what came back, whoever made it.
 
-Each step gives a new file that begins with the old one byte for byte. Before signing the certificate is checked (pyHanko
-signs happily with a revoked or expired one), and afterwards the whole new file is judged again before anybody keeps it.
+Each step gives a new file that begins with the old one byte for byte. Before signing the certificate is checked
+(pyHanko signs happily with a revoked or expired one), and afterwards the whole new file is judged again before
+anybody keeps it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ TRIAL_LINE = "Chứng thư thử nghiệm, không có giá trị pháp lý"
 
 
 class HeldKeySigner(Signer):  # type: ignore[misc, unused-ignore]
-    """pyHanko's signer over a key object that stays loaded. RSA signs with PSS (TT 15/2025/TT-BKHCN), P-256 with ECDSA."""
+    """pyHanko's signer over a key object that stays loaded. RSA signs with PSS (TT 15/2025/TT-BKHCN), P-256 with
+    ECDSA."""
 
     def __init__(self, key: HeldKey, *, prefer_pss: bool = True) -> None:
         store = SimpleCertificateStore()
@@ -72,8 +74,8 @@ class Step:
 
 @dataclass(frozen=True)
 class SignerRule:
-    """Who may sign in a slot, where no certificate is known beforehand: the unit's code (in trial certificates), or text
-    that the subject's organisation must be. ``certificate_sha256`` overrules both."""
+    """Who may sign in a slot, where no certificate is known beforehand: the unit's code (in trial certificates), or
+    text that the subject's organisation must be. ``certificate_sha256`` overrules both."""
 
     unit_code: str = ""
     organisation: str = ""
@@ -97,7 +99,8 @@ def check_certificate(
     revocation: RevocationData | None = None,
     chain: Sequence[x509.Certificate] = (),
 ) -> None:
-    """Refuse a certificate that may not sign now: chain, validity, usage, strength, revocation. Raises Invalid with why.
+    """Refuse a certificate that may not sign now: chain, validity, usage, strength, revocation. Raises Invalid with
+    why.
 
     ``revocation``: today's lists and answers; with them, a certificate that they do not speak of is refused too.
     """
@@ -120,11 +123,12 @@ def sign(
     rule: SignerRule | None = None,
     look: Look | None = None,
 ) -> Step:
-    """Sign the newest revision in a prepared field, time-stamped (B-T). ``now``: aware; it is the signer's claimed time.
+    """Sign the newest revision in a prepared field, time-stamped (B-T). ``now``: aware; it is the signer's claimed
+    time.
 
-    ``stamper``: None leaves the time stamp out (B-B); such a step is no signature of a round, only its raw state. ``look``:
-    what the frame says, by default post and unit of the certificate. Raises Invalid (certificate, field, file, time stamp)
-    and WrongState (the field is signed already); then nothing was changed.
+    ``stamper``: None leaves the time stamp out (B-B); such a step is no signature of a round, only its raw state.
+    ``look``: what the frame says, by default post and unit of the certificate. Raises Invalid (certificate, field,
+    file, time stamp) and WrongState (the field is signed already); then nothing was changed.
     """
     slot = _empty_field(head, field)
     certificate = key.certificate
@@ -158,7 +162,7 @@ def embed(
         width, height = _box(writer, field)
         if width and height:
             style = stamp_style(draw(look, now, width, height))
-    signer = PdfSigner(metadata, HeldKeySigner(key), timestamper=stamper, **({"stamp_style": style} if style else {}))
+    signer = PdfSigner(metadata, HeldKeySigner(key), timestamper=stamper, stamp_style=style)
     try:
         return asyncio.run(_embed(signer, writer, now))
     except OSError as error:  # the time-stamp service: down, refusing, or lying about the nonce
@@ -192,8 +196,8 @@ def seal(
 ) -> bytes:
     """Close the file after the last signature: long-term data and one time stamp over everything, in the same revision.
 
-    ``revocation``: lists and answers as of now, for all signers' chains. Raises WrongState when the file is not ready (a
-    signature is missing or not good) and Invalid when the sealed file does not verify; then nothing was changed.
+    ``revocation``: lists and answers as of now, for all signers' chains. Raises WrongState when the file is not ready
+    (a signature is missing or not good) and Invalid when the sealed file does not verify; then nothing was changed.
     """
     before = _verdict(head, trust, expected)
     if before.verdict == "valid":
@@ -246,10 +250,12 @@ def add_seal(head: bytes, *, stamper: TimeStamper, trust: TrustFolder, revocatio
 def accept_returned(
     base: bytes, returned: bytes, *, field: str, rule: SignerRule, trust: TrustFolder, now: datetime
 ) -> Step:
-    """Accept a file that was signed elsewhere, if it is exactly the revision handed out plus the one expected signature.
+    """Accept a file that was signed elsewhere, if it is exactly the revision handed out plus the one expected
+    signature.
 
-    The signature lies in the slot's field, or in a visible field of the agency's own tool. It may lack a time stamp; then
-    ``time`` is None, and the certificate is judged at ``now``. Raises Invalid with the reason for everything else.
+    The signature lies in the slot's field, or in a visible field of the agency's own tool. It may lack a time stamp;
+    then ``time`` is None, and the certificate is judged at ``now``. Raises Invalid with the reason for everything
+    else.
     """
     checked = _check_step(base, returned, field=field, rule=rule, trust=trust, own_field=True)
     moment = checked.stamp.time if checked.stamp and checked.stamp.anchor and checked.stamp.time else now
@@ -279,7 +285,7 @@ def _check_step(
         raise Invalid(error.reason) from error
     except Invalid:
         raise
-    except Exception as error:  # noqa: BLE001 -- the library lets all kinds escape on a hostile file
+    except Exception as error:
         raise Invalid("Không đọc được tệp trả về.") from error
 
 

@@ -1,8 +1,8 @@
 """Cơ quan chứng thực thử nghiệm: a root, a time-stamp service and certificates for the demonstration and the rehearsal.
 
 Everything made here says in its name that it is a trial without legal value. Private keys lie under ``<data>/trial``
-(readable by the owner alone), the two anchors that verification needs under ``<data>/trust``. Dates follow the clock that
-is passed in, so that a rehearsal may live on another day than the machine.
+(readable by the owner alone), the two anchors that verification needs under ``<data>/trust``. Dates follow the clock
+that is passed in, so that a rehearsal may live on another day than the machine.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class TrialAuthority:
     def open(cls, data_dir: Path, now: datetime) -> TrialAuthority:
         """Load the authority under ``data_dir``, or make it. ``now``: aware.
 
-        A clock set to a time outside the old authority's validity gets a new one; the old anchors stay, since files that
-        were signed under them must still verify.
+        A clock set to a time outside the old authority's validity gets a new one; the old anchors stay, since files
+        that were signed under them must still verify.
         """
         folder = data_dir / "trial"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -72,8 +72,9 @@ class TrialAuthority:
     def issue(self, unit_code: str, unit_name: str, post: str, now: datetime) -> HeldKey:
         """The key and certificate of a unit's leader, made on first use and kept on disk.
 
-        Subject: CN the post, O the unit's name, organizationIdentifier the unit's code, OU the trial mark. Valid from before
-        the year of ``now`` to the end of the next. A new one is made when the old one is revoked, out of date or other.
+        Subject: CN the post, O the unit's name, organizationIdentifier the unit's code, OU the trial mark. Valid from
+        before the year of ``now`` to the end of the next. A new one is made when the old one is revoked, out of date
+        or other.
         """
         digest = hashlib.sha256(f"{unit_code}\0{post}".encode()).hexdigest()[:24]
         path = self.folder / f"leaf-{digest}.pem"
@@ -283,10 +284,17 @@ def _make(
     key = ec.generate_private_key(ec.SECP256R1())
     above = x509.load_der_x509_certificate(issuer.certificate.dump()) if issuer else None
     flags = dict.fromkeys(
-        (
-            "digital_signature content_commitment key_encipherment data_encipherment key_agreement "
-            "key_cert_sign crl_sign encipher_only decipher_only"
-        ).split(),
+        [
+            "digital_signature",
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "key_cert_sign",
+            "crl_sign",
+            "encipher_only",
+            "decipher_only",
+        ],
         False,
     )
     builder = (
@@ -326,7 +334,8 @@ def _valid(held: HeldKey, now: datetime) -> bool:
 
 
 def _publish(trust: Path, root: HeldKey, tsa: HeldKey) -> None:
-    """Put the two anchors where verification looks; named by fingerprint, so that a later authority hides no earlier one."""
+    """Put the two anchors where verification looks; named by fingerprint, so that a later authority hides no earlier
+    one."""
     trust.mkdir(parents=True, exist_ok=True)
     for kind, held in (("root", root), ("tsa", tsa)):
         path = trust / f"{kind}-trial-{fingerprint(held.certificate)[:12]}.pem"

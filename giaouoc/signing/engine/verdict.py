@@ -17,7 +17,8 @@ TRIAL_SENTENCE = "Ký bằng chứng thư thử nghiệm, không có giá trị 
 
 @dataclass(frozen=True)
 class Expected:
-    """A unit that must sign. ``certificate_sha256``: of the certificate that did or must, where the register knows it."""
+    """A unit that must sign. ``certificate_sha256``: of the certificate that did or must, where the register knows
+    it."""
 
     unit: str
     name: str = ""
@@ -27,8 +28,8 @@ class Expected:
 
 @dataclass(frozen=True)
 class SignatureFinding:
-    """One signature. ``slot``: field; ``unit``: code or None; ``time``: of the time stamp if there is one, else the time
-    that the signer claims; ``certificate_sha256``: 64 hex digits, '' when unreadable."""
+    """One signature. ``slot``: field; ``unit``: code or None; ``time``: of the time stamp if there is one, else the
+    time that the signer claims; ``certificate_sha256``: 64 hex digits, '' when unreadable."""
 
     slot: str
     unit: str | None
@@ -58,9 +59,9 @@ class SignatureFinding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer. ``expected``: None when nobody knows who must sign (a foreign file); ``missing``: unit codes; ``code``: a
-    word for programs (see ``verify``); ``missing_names`` in the order of ``missing``; ``sealed_at``: time of the seal;
-    ``anchors``: what the chains lead to."""
+    """The answer. ``expected``: None when nobody knows who must sign (a foreign file); ``missing``: unit codes;
+    ``code``: a word for programs (see ``verify``); ``missing_names`` in the order of ``missing``; ``sealed_at``: time
+    of the seal; ``anchors``: what the chains lead to."""
 
     verdict: Word
     reason: str

@@ -1,10 +1,10 @@
 """Kiểm tra tệp đã ký: complete, unchanged, who and when, trusted; the same answer on any day and without network.
 
-'Every signature that is there is valid' is not enough. A file is *valid* only when every unit on the list has signed in its
-place with its certificate, nothing but signatures came after the first one, a pinned time-stamp authority sealed the whole
-file to its last byte, and each chain was good at the time of its own time stamp. Codes of a verdict: ``valid``,
-``no_signatures``, ``missing``, ``changed``, ``broken``, ``wrong_signer``, ``certificate``, ``untrusted``, ``no_time``,
-``no_revocation_data``, ``unsealed``, ``active``, ``loose``, ``unreadable``.
+'Every signature that is there is valid' is not enough. A file is *valid* only when every unit on the list has signed
+in its place with its certificate, nothing but signatures came after the first one, a pinned time-stamp authority
+sealed the whole file to its last byte, and each chain was good at the time of its own time stamp. Codes of a verdict:
+``valid``, ``no_signatures``, ``missing``, ``changed``, ``broken``, ``wrong_signer``, ``certificate``, ``untrusted``,
+``no_time``, ``no_revocation_data``, ``unsealed``, ``active``, ``loose``, ``unreadable``.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ INVALID_STATES = frozenset({"expired", "early", "revoked", "usage", "weak", "bad
 def verify(
     data: bytes, trust: TrustFolder, expected: Sequence[Expected] | None = None, at: datetime | None = None
 ) -> Verdict:
-    """Judge a file. ``expected``: who must sign by the register, None to take the list from the file itself. ``at``: the
-    time at which to judge signatures that bear no time stamp (aware); without it they cannot be judged.
+    """Judge a file. ``expected``: who must sign by the register, None to take the list from the file itself. ``at``:
+    the time at which to judge signatures that bear no time stamp (aware); without it they cannot be judged.
 
     Raises what the PDF library raises on a hostile file; ``verify_in_process`` turns that into a verdict.
     """
@@ -46,7 +46,7 @@ def verify(
         file = SignedFile(data)
     except Unreadable as error:
         return unreadable(error.reason, expected)
-    except Exception as strict_error:  # noqa: BLE001 -- the library lets all kinds escape; a second look may still help
+    except Exception as strict_error:
         return _loose(data, trust, expected, at, strict_error)
     return with_trial(_Examination(file, trust, expected, at).verdict())
 
@@ -64,7 +64,7 @@ def _loose(
         verdict = with_trial(_Examination(SignedFile(data, strict=False), trust, expected, at).verdict())
     except Unreadable as again:
         return unreadable(again.reason, expected)
-    except Exception:  # noqa: BLE001 -- as above
+    except Exception:
         return unreadable(f"Không đọc được tệp PDF: tệp hỏng hoặc bị cắt ({error.__class__.__name__}).", expected)
     if verdict.verdict == "valid":
         return replace(verdict, verdict="unknown", code="loose", reason=sentence)
@@ -164,8 +164,8 @@ class _Examination:
         return ""
 
     def _seal(self) -> tuple[TimeStamp | None, str, bool]:
-        """The last time stamp over the whole file, if a pinned authority gave it; else None and, if there is one, why not,
-        and whether that means that bytes were changed or added."""
+        """The last time stamp over the whole file, if a pinned authority gave it; else None and, if there is one, why
+        not, and whether that means that bytes were changed or added."""
         stamps = [s for s in self.signatures if s.is_time_stamp]
         if not stamps:
             return None, "", False
@@ -176,8 +176,8 @@ class _Examination:
         if stamp.problem:
             return None, stamp.problem, True
         if last.end != len(self.file.data):
-            # In a foreign file, more signatures or long-term data after a time stamp are usual; the review has seen them.
-            return None, "Sau niêm phong tệp có phần được nối thêm.", self.expected is not None
+            # In a foreign file, more signatures or long-term data after a time stamp are usual; the review has seen
+            them. return None, "Sau niêm phong tệp có phần được nối thêm.", self.expected is not None
         if stamp.anchor is None:
             return None, "Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian của niêm phong.", False
         if problem := canonical_problem(last, self.trust):
@@ -250,7 +250,8 @@ class _Examination:
         return None, "no_time", "Chữ ký không có dấu thời gian, chỉ có giờ do máy người ký ghi."
 
     def _wrong_signer(self, signature: Signature) -> tuple[str, str]:
-        """Whether the certificate is not that of the unit whose place it signed in: a code and a sentence, or '' twice."""
+        """Whether the certificate is not that of the unit whose place it signed in: a code and a sentence, or ''
+        twice."""
         certificate = signature.certificate
         if signature.unit is None or certificate is None:
             return "", ""
@@ -269,7 +270,8 @@ class _Examination:
         return "untrusted", f"Chứng thư không ghi tên {name}; chưa rõ có phải của đơn vị đó."
 
     def _unit_of(self, signature: Signature) -> str | None:
-        """The unit whose certificate signed in a field of another name, by the register's or the field's certificate."""
+        """The unit whose certificate signed in a field of another name, by the register's or the field's
+        certificate."""
         if signature.certificate is None:
             return None
         mine = fingerprint(signature.certificate)

@@ -1,5 +1,5 @@
-"""The process in which ``process.verify_in_process`` reads one file: order and bytes on standard input, verdict on standard
-output, no network, no files written, limited memory and processor time."""
+"""The process in which ``process.verify_in_process`` reads one file: order and bytes on standard input, verdict on
+standard output, no network, no files written, limited memory and processor time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def main() -> int:
         verdict = verify(data, trust, expected, datetime.fromisoformat(order["at"]) if order["at"] else None)
     except (MemoryError, RecursionError):
         verdict = unreadable(TOO_MUCH, expected)
-    except Exception as error:  # noqa: BLE001 -- whatever a hostile file brings about, the answer is a verdict
+    except Exception as error:
         verdict = unreadable(f"Không đọc được tệp PDF: tệp hỏng hoặc bị sửa ({error.__class__.__name__}).", expected)
     sys.stdout.write(json.dumps(verdict.dump(), ensure_ascii=False))
     sys.stdout.flush()

@@ -14,10 +14,17 @@ from giaouoc.signing.engine.keys import HeldKey, PrivateKey, load_certificate
 from giaouoc.signing.engine.trial import TrialAuthority
 
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
-USAGES = (
-    "digital_signature content_commitment key_encipherment data_encipherment key_agreement "
-    "key_cert_sign crl_sign encipher_only decipher_only"
-).split()
+USAGES = [
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+]
 
 
 def crypto(held: HeldKey) -> x509.Certificate:
@@ -44,7 +51,9 @@ def make(
         rsa.generate_private_key(65537, rsa_bits) if rsa_bits else ec.generate_private_key(curve or ec.SECP256R1())
     )
     above = crypto(issuer) if issuer else None
-    own_id = x509.SubjectKeyIdentifier(subject_key_id or x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest)
+    own_id = x509.SubjectKeyIdentifier(
+        subject_key_id or x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest
+    )
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -60,7 +69,9 @@ def make(
         flags = {**dict.fromkeys(USAGES, False), **dict.fromkeys(usage, True)}
         builder = builder.add_extension(x509.KeyUsage(**flags), critical=True)
     if above is not None:
-        identifier = authority_key_id or above.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+        identifier = (
+            authority_key_id or above.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+        )
         builder = builder.add_extension(x509.AuthorityKeyIdentifier(identifier, None, None), critical=False)
     if extended is not None:
         builder = builder.add_extension(x509.ExtendedKeyUsage(extended), critical=extended == [TIME_STAMPING])

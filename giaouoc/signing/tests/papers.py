@@ -1,4 +1,5 @@
-"""Papers for the tests of the signing engine: a tagged PDF/A-2a + PDF/UA-1 by Typst, a trial authority, signers, attacks."""
+"""Papers for the tests of the signing engine: a tagged PDF/A-2a + PDF/UA-1 by Typst, a trial authority, signers,
+attacks."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def word(data: bytes) -> str:
     """The verdict's word, as it comes out of the process around it: whatever is raised there is 'unreadable'."""
     try:
         return check(data).verdict
-    except Exception:  # noqa: BLE001
+    except Exception:
         return "unknown"
 
 
@@ -107,7 +107,8 @@ def test_a_changed_byte_anywhere_is_not_valid(seed):
 
 
 def test_every_hexadecimal_digit_of_the_seal_counts():
-    """The seal's own value is covered by no signature: a digit changed in case, padding or any harmless-looking place."""
+    """The seal's own value is covered by no signature: a digit changed in case, padding or any harmless-looking
+    place."""
     data = pact().sealed
     value = list(re.finditer(rb"/Contents\s*<([0-9A-F]{200,})>", data))[-1]
     digits = value.group(1)

@@ -51,9 +51,7 @@ def cyclic_xref() -> bytes:
 def cyclic_fields() -> bytes:
     form = b"<</Fields[4 0 R]>>"
     field = b"<</FT/Sig/T(KY_A)/Kids[4 0 R]/Parent 4 0 R>>"
-    return small(
-        [b"<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>", b"<</Type/Pages/Count 0/Kids[]>>", form, field]
-    )
+    return small([b"<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>", b"<</Type/Pages/Count 0/Kids[]>>", form, field])
 
 
 def many_revisions(count: int = 10_000) -> bytes:
@@ -85,8 +83,8 @@ def deep() -> bytes:
 
 
 def locked() -> bytes:
-    from pyhanko.pdf_utils.writer import copy_into_new_writer
     from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.pdf_utils.writer import copy_into_new_writer
 
     writer = copy_into_new_writer(PdfFileReader(io.BytesIO(paper())))
     writer.encrypt("mat khau", "mat khau")
@@ -196,7 +194,13 @@ def files(tmp_path) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "code", "word"),
-    [("sealed", 0, "valid"), ("signed", 2, "unknown"), ("cut", 1, "invalid"), ("noise", 2, "unknown"), ("gone", 2, "unknown")],
+    [
+        ("sealed", 0, "valid"),
+        ("signed", 2, "unknown"),
+        ("cut", 1, "invalid"),
+        ("noise", 2, "unknown"),
+        ("gone", 2, "unknown"),
+    ],
 )
 def test_exit_code_and_json_agree(files, name, code, word):
     result = run(str(files / f"{name}.pdf"), "--json", GIAOUOC_TRUST=str(trust()))
@@ -259,7 +263,10 @@ def test_the_command_does_not_import_django_or_a_pdf_library(files):
 # Other clocks ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("clock", ["+9h", "+8d", "@2024-01-01 00:00:00", "@2029-06-01 00:00:00", "@2035-06-01 00:00:00", "@2041-12-01 00:00:00"])
+@pytest.mark.parametrize(
+    "clock",
+    ["+9h", "+8d", "@2024-01-01 00:00:00", "@2029-06-01 00:00:00", "@2035-06-01 00:00:00", "@2041-12-01 00:00:00"],
+)
 def test_the_verdict_is_the_same_on_any_day(files, clock):
     import libfaketime
 
