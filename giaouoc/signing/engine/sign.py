@@ -285,7 +285,7 @@ def _check_step(
         raise Invalid(error.reason) from error
     except Invalid:
         raise
-    except Exception as error:
+    except Exception as error:  # the PDF library lets all kinds escape on a hostile file
         raise Invalid("Không đọc được tệp trả về.") from error
 
 

@@ -46,7 +46,7 @@ def verify(
         file = SignedFile(data)
     except Unreadable as error:
         return unreadable(error.reason, expected)
-    except Exception as strict_error:
+    except Exception as strict_error:  # the library lets all kinds escape; a second look may still tell more
         return _loose(data, trust, expected, at, strict_error)
     return with_trial(_Examination(file, trust, expected, at).verdict())
 
@@ -64,7 +64,7 @@ def _loose(
         verdict = with_trial(_Examination(SignedFile(data, strict=False), trust, expected, at).verdict())
     except Unreadable as again:
         return unreadable(again.reason, expected)
-    except Exception:
+    except Exception:  # as above
         return unreadable(f"Không đọc được tệp PDF: tệp hỏng hoặc bị cắt ({error.__class__.__name__}).", expected)
     if verdict.verdict == "valid":
         return replace(verdict, verdict="unknown", code="loose", reason=sentence)
@@ -176,8 +176,8 @@ class _Examination:
         if stamp.problem:
             return None, stamp.problem, True
         if last.end != len(self.file.data):
-            # In a foreign file, more signatures or long-term data after a time stamp are usual; the review has seen
-            them. return None, "Sau niêm phong tệp có phần được nối thêm.", self.expected is not None
+            # In a foreign file, signatures or long-term data after a time stamp are usual; the review has seen them.
+            return None, "Sau niêm phong tệp có phần được nối thêm.", self.expected is not None
         if stamp.anchor is None:
             return None, "Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian của niêm phong.", False
         if problem := canonical_problem(last, self.trust):

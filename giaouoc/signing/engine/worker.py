@@ -32,7 +32,7 @@ def main() -> int:
         verdict = verify(data, trust, expected, datetime.fromisoformat(order["at"]) if order["at"] else None)
     except (MemoryError, RecursionError):
         verdict = unreadable(TOO_MUCH, expected)
-    except Exception as error:
+    except Exception as error:  # the PDF library lets all kinds escape on a hostile file
         verdict = unreadable(f"Không đọc được tệp PDF: tệp hỏng hoặc bị sửa ({error.__class__.__name__}).", expected)
     sys.stdout.write(json.dumps(verdict.dump(), ensure_ascii=False))
     sys.stdout.flush()
