@@ -1,0 +1,12 @@
+"""What the clock does by itself: called every quarter of a minute by the worker; may run twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from giaouoc.documents.actions.rounds import close_due_rounds
+
+
+def tick(now: datetime) -> None:
+    """Close what is due."""
+    close_due_rounds(now=now)

@@ -1,0 +1,232 @@
+"""``bin/test``: style, types, import order, migrations, tests on SQLite, the same on PostgreSQL, browser tests.
+
+All steps run, so that one sees everything; the last line adds them up. With CI=true nothing may be skipped: what the tests
+need and the machine lacks is installed, or the run fails."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+NEEDS = {  # Debian package: one of these programs shows that it is there
+    "postgresql": ["initdb", "postgres"],
+    "chromium": ["chromium", "chromium-browser", "google-chrome"],
+    "poppler-utils": ["pdfsig", "pdftotext"],
+    "qpdf": ["qpdf"],
+    "gettext": ["xgettext", "msgfmt"],
+    "libnss3-tools": ["certutil"],
+}
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def find(program: str) -> str | None:
+    """A program on the PATH, or where Debian keeps PostgreSQL's own."""
+    found = shutil.which(program)
+    if found or program not in {"initdb", "postgres", "pg_ctl"}:
+        return found
+    candidates = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda p: int(p.parts[-3].split(".")[0]))
+    return str(candidates[-1]) if candidates else None
+
+
+def present(package: str) -> bool:
+    programs = NEEDS[package]
+    return any(map(find, programs)) if package == "chromium" else all(map(find, programs))
+
+
+def install_missing() -> list[str]:
+    """Install what is missing where that is possible without asking; what is still missing."""
+    missing = [package for package in NEEDS if not present(package)]
+    if missing and shutil.which("apt-get"):
+        prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        if not prefix or shutil.which("sudo"):
+            say(f"Cài {', '.join(missing)} …")
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            log = tempfile.NamedTemporaryFile("w", prefix="giaouoc-apt-", suffix=".log", delete=False)
+            for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]):
+                subprocess.run([*prefix, *command], env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    return [package for package in missing if not present(package)]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def private_postgres() -> Iterator[str]:
+    """A throwaway PostgreSQL on a port of its own; its address. GIAOUOC_TEST_DATABASE_URL names one to use instead."""
+    if given := os.environ.get("GIAOUOC_TEST_DATABASE_URL"):
+        yield given
+        return
+    initdb, postgres = find("initdb"), find("postgres")
+    assert initdb and postgres
+    folder = Path(tempfile.mkdtemp(prefix="giaouoc-pg-"))
+    port = free_port()
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        import pwd
+
+        name = next(one for one in ("postgres", "nobody") if _user_exists(one))
+        entry = pwd.getpwnam(name)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
+        as_user = ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
+    data = folder / "data"
+    common = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": "/"}
+    subprocess.run(
+        [*as_user, initdb, "-D", str(data), "-U", "giaouoc", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+        check=True,
+        **common,
+    )
+    server = subprocess.Popen(
+        [*as_user, postgres, "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1"]
+        + ["-c", f"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "synchronous_commit=off"]
+        + ["-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=128MB", "-c", "log_min_messages=fatal"],
+        stderr=subprocess.DEVNULL,
+        **common,
+    )
+    try:
+        _wait_for(port)
+        yield f"postgres://giaouoc@127.0.0.1:{port}/postgres"
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _user_exists(name: str) -> bool:
+    import pwd
+
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                time.sleep(0.3)
+                return
+        time.sleep(0.1)
+    raise SystemExit("giaouoc: PostgreSQL không khởi động được.")
+
+
+class Totals:
+    """What all steps counted."""
+
+    def __init__(self) -> None:
+        self.passed = self.failed = self.skipped = 0
+        self.broken: list[str] = []
+
+    def count(self, output: str) -> None:
+        tail = output.strip().splitlines()[-1] if output.strip() else ""
+        for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped|xfailed)", tail):
+            if word == "passed":
+                self.passed += int(number)
+            elif word in {"failed", "error", "errors"}:
+                self.failed += int(number)
+            else:
+                self.skipped += int(number)
+
+
+def run(name: str, command: Sequence[str], totals: Totals, *, tests: bool = False, **environment: str) -> bool:
+    """One step, shown as it goes; whether it went well."""
+    say(f"\n=== {name}")
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, errors="replace",
+        env={**os.environ, **environment}, cwd=ROOT,
+    )  # fmt: skip
+    output: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        output.append(line)
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    good = process.wait() == 0
+    before = totals.skipped
+    if tests:
+        totals.count("".join(output))
+        if CI and totals.skipped > before:
+            good = False
+            say(f"{totals.skipped - before} kiểm thử bị bỏ qua; trong CI không được bỏ qua kiểm thử nào.")
+    else:
+        totals.passed, totals.failed = totals.passed + good, totals.failed + (not good)
+    say(f"=== {name}: {'tốt' if good else 'HỎNG'} ({time.monotonic() - begun:.0f} giây)")
+    if not good:
+        totals.broken.append(name)
+    return good
+
+
+def main(arguments: Sequence[str]) -> int:
+    python, totals = sys.executable, Totals()
+    missing = install_missing()
+    if missing and CI:
+        say(f"giaouoc: thiếu {', '.join(missing)} và không cài được; trong CI không được bỏ qua.")
+        return 1
+    for package in missing:
+        say(f"Thiếu {package}: các kiểm thử cần nó bị bỏ qua.")
+    settings = {"GIAOUOC_MODE": "test", "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONDONTWRITEBYTECODE": "1"}
+    if not arguments:
+        tool = Path(python).parent
+        run("Kiểu trình bày", [str(tool / "ruff"), "format", "--check", "."], totals)
+        run("Lỗi thường gặp", [str(tool / "ruff"), "check", "."], totals)
+        run("Kiểu dữ liệu", [python, "-m", "mypy"], totals, **settings)
+        run("Thứ tự nhập mô-đun", [str(tool / "lint-imports"), "--no-cache"], totals)
+        check = ["import django; django.setup()", "from django.core.management import call_command"]
+        check.append("call_command('makemigrations', check_changes=True, dry_run=True)")
+        run("Di trú cơ sở dữ liệu", [python, "-c", "; ".join(check)], totals, **settings, GIAOUOC_DATA=tempfile.gettempdir())
+    pytest = [python, "-m", "pytest", "-q", "-n", os.environ.get("GIAOUOC_TEST_WORKERS", "auto"), *arguments]
+    steps: list[tuple[str, Callable[[], None]]] = []
+
+    def sqlite() -> None:
+        run("Kiểm thử trên SQLite", pytest, totals, tests=True, **settings)
+
+    def postgres() -> None:
+        with private_postgres() as url:
+            run("Kiểm thử trên PostgreSQL", pytest, totals, tests=True, **settings, DATABASE_URL=url)
+
+    def browser() -> None:
+        chromium = next(found for name in NEEDS["chromium"] if (found := find(name)))
+        command = [python, "-m", "pytest", "-q", "-n", "2", "-m", "browser", *arguments]
+        run("Kiểm thử trên trình duyệt", command, totals, tests=True, **settings, GIAOUOC_CHROMIUM=chromium)
+
+    steps.append(("sqlite", sqlite))
+    if "postgresql" not in missing or os.environ.get("GIAOUOC_TEST_DATABASE_URL"):
+        steps.append(("postgresql", postgres))
+    if "chromium" not in missing:
+        steps.append(("chromium", browser))
+    for _name, step in steps:
+        step()
+    if totals.broken:
+        say(f"\nHỏng: {', '.join(totals.broken)}")
+    failed = max(totals.failed, len(totals.broken))
+    skipped = f", {totals.skipped} skipped" if totals.skipped else ""
+    say(f"\n{totals.passed} passed, {failed} failed{skipped}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
