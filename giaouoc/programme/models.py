@@ -5,19 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import Unit, Year
 from giaouoc.files.models import StoredFile
+from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.signing.models import SigningRound
 
-
-class ActivityKind(models.TextChoices):
-    TRAINING = "training", _("Tập huấn")
-    SEMINAR = "seminar", _("Tọa đàm")
-    EXCHANGE = "exchange", _("Giao lưu")
-    OTHER = "other", _("Hoạt động khác")
+from .states import ActivityKind, PactState
 
 
 class Activity(models.Model):
@@ -27,6 +22,7 @@ class Activity(models.Model):
     kind = StateField(ActivityKind)
     title = LineField(max_length=300)
     host = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    host_text = LineField(max_length=300, blank=True)  # when it is no single member: 'Các đơn vị thành viên'
     co_hosts = models.ManyToManyField(Unit, blank=True, related_name="+")
     planned_on = models.DateField(null=True, blank=True)  # the month; the first day stands for it
     result = LineField(max_length=300, blank=True)  # sản phẩm, kết quả
@@ -42,24 +38,14 @@ class Activity(models.Model):
     def audit_chain(self) -> str:
         return self.year.audit_chain
 
+    @property
+    def kind_label(self) -> str:
+        return str(ActivityKind(self.kind).label)
 
-class PactState(models.TextChoices):
-    DRAFT = "draft", _("Nháp")
-    SIGNING = "signing", _("Đang ký")
-    SIGNED = "signed", _("Đã ký đủ, chờ đóng niêm")
-    SEALED = "sealed", _("Đã ký đủ và đóng niêm")
-    REFUSED = "refused", _("Có đơn vị từ chối ký")
-    CANCELLED = "cancelled", _("Đã hủy")
-
-
-_P = PactState
-PACT_MOVES = {
-    "freeze": ({_P.DRAFT}, _P.SIGNING),
-    "complete": ({_P.SIGNING}, _P.SIGNED),
-    "seal": ({_P.SIGNED}, _P.SEALED),
-    "refuse": ({_P.SIGNING}, _P.REFUSED),
-    "cancel": ({_P.DRAFT, _P.SIGNING}, _P.CANCELLED),
-}
+    @property
+    def host_name(self) -> str:
+        """The unit's short name, or the words of the plan."""
+        return self.host.short_name if self.host else self.host_text
 
 
 class Pact(models.Model):
@@ -70,6 +56,8 @@ class Pact(models.Model):
     state = StateField(PactState, default=PactState.DRAFT)
     signing_date = models.DateField()
     measures = WordsField(blank=True)  # biện pháp, giúp đỡ lẫn nhau, nhân rộng mô hình: a paragraph a line
+    reporting = WordsField(blank=True)  # reports and their dates
+    signers = models.JSONField(default=dict)  # unit code -> id of the leader's mandate, where the secretary chose one
     text_hash = models.CharField(max_length=64, blank=True)  # of the pact's own content, set when frozen
     content = models.JSONField(default=dict)  # everything the paper says, frozen with it
     pdf = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -103,6 +91,23 @@ class Pact(models.Model):
         return str(PactState(self.state).label)
 
 
+guard(
+    "programme_pact_frozen",
+    Pact._meta.db_table,
+    "UPDATE",
+    "OLD.text_hash <> '' AND NEW.text_hash <> OLD.text_hash",
+    "a frozen pact never changes",
+)
+for _event, _row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+    guard(
+        f"programme_commitment_frozen_{_event.lower()}",
+        "programme_commitment",
+        _event,
+        f"(SELECT text_hash FROM programme_pact WHERE id = {_row}.pact_id) <> ''",
+        "the commitments of a frozen pact never change",
+    )
+
+
 class Commitment(models.Model):
     """Cam kết: a promise of the pact with its measure; common to all, or one unit's own."""
 
@@ -117,3 +122,7 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def audit_chain(self) -> str:
+        return self.pact.audit_chain

@@ -5,20 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
-from giaouoc.clusters.models import Unit, Year
+from giaouoc.clusters.models import Capacity, Unit, Year
 from giaouoc.files.models import StoredFile
-from giaouoc.lib.engine import append_only
+from giaouoc.lib.engine import append_only, guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
-
-class RoundState(models.TextChoices):
-    SIGNING = "signing", _("Đang ký")
-    SIGNED = "signed", _("Đã ký đủ, chờ đóng niêm")
-    SEALED = "sealed", _("Đã ký đủ và đóng niêm")
-    REFUSED = "refused", _("Có đơn vị từ chối ký")
-    CANCELLED = "cancelled", _("Đã hủy")
+from .states import RoundState, SlotState
 
 
 class SigningRound(models.Model):
@@ -42,19 +35,16 @@ class SigningRound(models.Model):
         return self.year.audit_chain
 
     @property
+    def state_label(self) -> str:
+        return str(RoundState(self.state).label)
+
+    @property
     def head(self) -> Revision:
         """The newest revision: the file as it stands."""
         revision = self.revisions.select_related("file").order_by("-number").first()
         if revision is None:
             raise LookupError("a signing round has its base revision from the start")
         return revision
-
-
-class SlotState(models.TextChoices):
-    WAITING = "waiting", _("Chờ ký")
-    SIGNING = "signing", _("Đang ký")
-    SIGNED = "signed", _("Đã ký")
-    REFUSED = "refused", _("Từ chối ký")
 
 
 class Slot(models.Model):
@@ -64,7 +54,8 @@ class Slot(models.Model):
     position = models.PositiveSmallIntegerField()
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     field = models.CharField(max_length=80)
-    post = LineField(max_length=150)
+    post = LineField(max_length=150)  # as printed above the box: 'TRƯỞNG BAN', 'K/T TRƯỞNG BAN, PHÓ TRƯỞNG BAN'
+    capacity = StateField(Capacity, blank=True, default=Capacity.HEAD, max_length=10)  # in which it is to be signed
     state = StateField(SlotState, default=SlotState.WAITING)
     signer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -87,6 +78,27 @@ class Slot(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.round.audit_chain
+
+    @property
+    def state_label(self) -> str:
+        return str(SlotState(self.state).label)
+
+
+guard(
+    "signing_slot_signed_fixed",
+    Slot._meta.db_table,
+    "UPDATE",
+    "OLD.state IN ('signed', 'refused') AND (NEW.state <> OLD.state OR NEW.unit_id <> OLD.unit_id)",
+    "a signature that was given stays",
+)
+guard(
+    "signing_round_closed_fixed",
+    SigningRound._meta.db_table,
+    "UPDATE",
+    "(OLD.state IN ('sealed', 'refused', 'cancelled') AND NEW.state <> OLD.state) OR NEW.text_hash <> OLD.text_hash "
+    "OR NEW.code <> OLD.code",
+    "a closed signing round never changes",
+)
 
 
 class Revision(models.Model):

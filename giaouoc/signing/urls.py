@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+"""Addresses of the public verification."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "signing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("xac-minh/", views.verify, name="verify"),
+    path("xac-minh/<slug:code>/<path:name>", views.download, name="download"),
+]

@@ -35,7 +35,9 @@ def open_round(world: Any, codes: list[str] | None = None, by: str = "secretary:
     units = [one.unit for one in members_of(world.year, world.now)]
     units = [unit for unit in units if codes is None or unit.code in codes]
     plans = [
-        SlotPlan(unit, unit.leader_post, 0, (60.0 + 170 * column, 400.0 - 80 * row, 210.0 + 170 * column, 470.0 - 80 * row))
+        SlotPlan(
+            unit, unit.leader_post, 0, (60.0 + 170 * column, 400.0 - 80 * row, 210.0 + 170 * column, 470.0 - 80 * row)
+        )
         for at, unit in enumerate(units)
         for row, column in [divmod(at, 3)]
     ]

@@ -1,0 +1,95 @@
+"""Khóa, hủy giao ước: the draft becomes a file with a fingerprint that everybody signs; or a version ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import move
+from giaouoc.clusters.models import Mandate
+from giaouoc.files.storage import store
+from giaouoc.lib.errors import Invalid
+from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
+from giaouoc.signing.actions.close import cancel_round
+from giaouoc.signing.actions.open_round import SlotPlan, open_signing_round
+from giaouoc.signing.queries import new_code
+
+from ..access import can_cancel_pact, can_freeze_pact
+from ..models import Pact
+from ..printing import print_pact
+from ..queries import compose, signers_of, title_of
+from ..rules.content import fingerprint
+from ..states import PACT_MOVES, PactState
+
+
+@transaction.atomic
+def freeze_pact(pact: Pact, *, by: Mandate, now: datetime) -> None:
+    """Fix the words, take their SHA-256, print the paper and open the signing round for all members.
+
+    Raises NotAllowed, WrongState naming what is missing (adopted texts, signers, commitments, a signing service)."""
+    Pact.objects.select_for_update().get(pk=pact.pk)
+    pact.refresh_from_db(fields=["state", "signers", "measures", "reporting", "signing_date", "text_hash"])
+    require(can_freeze_pact(by, pact, now))
+    content = compose(pact, now)
+    text_hash = fingerprint(content)
+    code = new_code()
+    pdf, boxes = print_pact(content, code=code, text_hash=text_hash)
+    signers = signers_of(pact, now)
+    plans = [
+        SlotPlan(
+            unit=signer.unit,
+            post=signer.post,
+            page=box.page - 1,
+            rect=(box.x0, box.y0, box.x1, box.y1),
+            capacity=signer.mandate.capacity if signer.mandate else "",
+        )
+        for signer, box in zip(signers, boxes, strict=True)
+    ]
+    title = title_of(pact)
+    round_ = open_signing_round(
+        pact.year, by=by, now=now, title=title, pdf=pdf, slots=plans, text_hash=text_hash, code=code
+    )
+    move(
+        pact,
+        "freeze",
+        PACT_MOVES,
+        by=by,
+        now=now,
+        act="programme.freeze_pact",
+        fields={
+            "content": content,
+            "text_hash": text_hash,
+            "pdf_id": store(pdf, f"{title}.pdf", "application/pdf", now=now).pk,
+            "signing_round_id": round_.pk,
+            "frozen_at": now,
+        },
+        hash=text_hash[:8].upper(),
+        text_hash=text_hash,
+        texts=[one["hash"] for one in content["texts"]],
+    )
+    pact.signing_round = round_
+    notify(
+        [signer.mandate.user_id for signer in signers if signer.mandate],
+        _("Ký giao ước thi đua năm %(year)s") % {"year": pact.year.number},
+        _("Giao ước thi đua đã được khóa để ký, dấu vân tay %(hash)s. Mời lãnh đạo đơn vị đọc toàn văn và ký.")
+        % {"hash": f"{text_hash[:4]} {text_hash[4:8]}".upper()},
+        pact.get_absolute_url(),
+        now=now,
+    )
+
+
+@transaction.atomic
+def cancel_pact(pact: Pact, *, by: Mandate, now: datetime, reason: str) -> None:
+    """Drop a draft, or stop the signing; what was signed stays as evidence. Raises NotAllowed, WrongState, Invalid."""
+    require(can_cancel_pact(by, pact, now))
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(_("Hãy nêu lý do."), field="reason")
+    if pact.state == PactState.SIGNING and pact.signing_round is not None:
+        cancel_round(pact.signing_round, by=by, now=now, reason=reason)  # its signal moves the pact
+        pact.refresh_from_db(fields=["state"])
+        return
+    move(pact, "cancel", PACT_MOVES, by=by, now=now, act="programme.cancel_pact", reason=reason)

@@ -1,0 +1,109 @@
+"""The pact's content on paper: plain data in, PDF and the places of its signatures out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+
+from giaouoc.documents.paper import pact as paper
+from giaouoc.documents.rules.layout import style_for
+from giaouoc.lib.typst import Box
+from giaouoc.signing.rules.codes import shown
+
+
+def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tuple[bytes, list[Box]]:
+    """The pact as PDF/A with one box for each member, in the order of ``content["members"]``.
+
+    ``code``: for /xac-minh/; '' prints a draft without code. Raises Unprintable for a character the font lacks."""
+    day = date.fromisoformat(content["date"])
+    style = style_for("party", day)
+    texts = content["texts"]
+    conference = max(texts, key=lambda one: one["meeting_date"]) if texts else None
+    own: dict[str, list[paper.Commitment]] = {}
+    common = []
+    for one in content["commitments"]:
+        promise = paper.Commitment(text=one["text"], measure=one["measure"])
+        (own.setdefault(one["unit"], []) if one["unit"] else common).append(promise)
+    names = {member["code"]: member["name"] for member in content["members"]}
+    pdf, boxes = paper.render_pact(
+        paper.PactPaper(
+            cluster_name=content["cluster"],
+            supervising_body=content["supervising_body"],
+            year=content["year"],
+            place=content["place"],
+            day=day,
+            theme=content["theme"],
+            focus_areas=tuple(content["focus_areas"]),
+            bases=tuple(f"{one['title']} được hội nghị thông qua" for one in texts),
+            conference_name=_inside(conference["meeting_title"]) if conference else "hội nghị của Cụm",
+            conference_day=date.fromisoformat(conference["meeting_date"]) if conference else day,
+            members=tuple(_member(one, set(style.capacities.values())) for one in content["members"]),
+            adopted=tuple(
+                paper.AdoptedText(one["title"], one["hash"][:8], one["hash"], one["result"]) for one in texts
+            ),
+            commitments=tuple(common),
+            text_hash=text_hash,
+            unit_commitments=tuple(
+                paper.UnitCommitments(names[member], tuple(own[member])) for member in names if member in own
+            ),
+            activities=tuple(_activity(one) for one in content["activities"]),
+            measures=tuple(content["measures"]),
+            reporting=(content["reporting"],) if content["reporting"] else (),
+            verification=_verification(code) if code else None,
+            trial=settings.TRIAL_SIGNING,
+            number_line="" if code else f"DỰ THẢO LẦN {content['ordinal']}",
+        )
+    )
+    by_field = {box.field: box for box in boxes}
+    return pdf, [by_field[f"KY_{member['code']}"] for member in content["members"]]
+
+
+def verification_url(code: str) -> str:
+    """The address printed on the paper and in its QR code: the register's page of this document."""
+    return f"{settings.BASE_URL}{reverse('signing:verify')}?ma={code}"
+
+
+
+def _verification(code: str) -> paper.Verification:
+    url = verification_url(code)
+    matrix = [[bool(dark) for dark in row] for row in segno.make(url, error="m", micro=False).matrix]
+    return paper.Verification(url=url, code=shown(code), qr=matrix)
+
+
+def _member(member: Mapping[str, Any], known: set[str]) -> paper.Member:
+    capacity, post = member["capacity"], member["post"]
+    if capacity and capacity not in known:  # the Party's layout has no words for it: say it with the post
+        capacity, post = "", f"{capacity}. {post}"
+    return paper.Member(
+        code=member["code"],
+        name=member["name"],
+        short_name=member["short_name"],
+        post=post,
+        capacity=capacity,
+        is_head=member["role"] == "head",
+        is_deputy=member["role"] == "deputy",
+        in_place_of=member["head_post"] if capacity else "",
+    )
+
+
+def _activity(one: Mapping[str, Any]) -> paper.Activity:
+    kinds = {"training": "Tập huấn", "seminar": "Tọa đàm", "exchange": "Giao lưu", "other": "Hoạt động khác"}
+    year, _dash, month = one["month"].partition("-")
+    return paper.Activity(
+        kind=kinds[one["kind"]],
+        title=one["title"],
+        host=one["host_short"] or one["host"],
+        when=f"Tháng {int(month)}" if month else "",
+        co_hosts=tuple(one["co_hosts"]),
+        product=one["result"],
+    )
+
+
+def _inside(title: str) -> str:
+    """A meeting's title inside a sentence: 'Hội nghị …' begins small."""
+    return title[:1].lower() + title[1:] if title.startswith("Hội nghị") else title

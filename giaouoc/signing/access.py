@@ -1,0 +1,135 @@
+"""Who may do what in a signing round. It knows units and leaders, not what the file says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import Actor, System
+from giaouoc.clusters.access import is_head, works_in
+from giaouoc.clusters.models import Capacity, Mandate, Role, Year
+from giaouoc.lib.dates import clock_time
+from giaouoc.lib.verdict import YES, Verdict, no, not_now
+
+from .carriers import carrier_here
+from .models import Attempt, SigningRound, Slot
+from .states import RoundState, SlotState
+
+NEEDS_PAPER = {Capacity.FOR_HEAD, Capacity.BY_ORDER, Capacity.BY_AUTHORITY}
+
+
+def signing_works() -> Verdict:
+    """Whether this installation has a signing service at all."""
+    if carrier_here() is None:
+        return not_now(
+            _(
+                "Hệ thống này chưa có dịch vụ ký số nên chưa ký được. Quản trị hệ thống cần nối dịch vụ ký và cấp dấu thời"
+                " gian trước khi khóa văn bản để ký."
+            )
+        )
+    return YES
+
+
+def can_open_signing_round(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """The head unit opens a round, where a signing service is set up."""
+    return is_head(by, year, now) and signing_works()
+
+
+def _is_signer(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """The leader of the slot's unit, in the capacity that is printed over the box, with the paper that this needs."""
+    if by is None or by.role != Role.LEADER or by.unit_id != slot.unit_id or by.year_id != slot.round.year_id:
+        return no(_("Chỉ lãnh đạo %(unit)s được ký ô này.") % {"unit": slot.unit.short_name})
+    if by.membership_role(now) is None:
+        return no(_("%(unit)s không còn là thành viên của Cụm.") % {"unit": slot.unit.short_name})
+    if by.capacity != slot.capacity:
+        return no(
+            _(
+                "Văn bản đã khóa với người ký là “%(post)s”. Muốn người khác ký, đơn vị Cụm trưởng phải hủy vòng ký này và"
+                " khóa phiên bản mới."
+            )
+            % {"post": slot.post}
+        )
+    if by.capacity in NEEDS_PAPER and not by.delegation_number:
+        return no(_("Ký thay, thừa lệnh, thừa ủy quyền cần có văn bản ủy quyền được ghi trong mục Nhân sự."))
+    return YES
+
+
+def _is_open(round_: SigningRound) -> Verdict:
+    if round_.state == RoundState.SIGNING:
+        return YES
+    reasons = {
+        RoundState.SIGNED: _("Văn bản đã đủ chữ ký."),
+        RoundState.SEALED: _("Văn bản đã đủ chữ ký và đóng niêm."),
+        RoundState.REFUSED: _("Vòng ký đã khép vì có đơn vị từ chối ký."),
+        RoundState.CANCELLED: _("Vòng ký đã bị hủy."),
+    }
+    return not_now(reasons[RoundState(round_.state)])
+
+
+def can_take_lease(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """To begin a signature: the right leader, an empty slot, nobody else signing at this moment."""
+    if not (verdict := _is_signer(by, slot, now)):
+        return verdict
+    if not (verdict := _is_open(slot.round) and signing_works()):
+        return verdict
+    if slot.state == SlotState.SIGNED:
+        return not_now(_("Đơn vị đã ký."))
+    live = Attempt.objects.filter(round=slot.round_id, ended_at=None, lease_until__gt=now)
+    if attempt := live.select_related("slot__unit").first():
+        return not_now(
+            _("Đang có người ký: %(unit)s, đến %(until)s. Mời ký sau lượt này.")
+            % {"unit": attempt.slot.unit.short_name, "until": clock_time(attempt.lease_until)}
+        )
+    return YES
+
+
+def can_sign_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """The same as beginning a signature: signing takes its own lease."""
+    return can_take_lease(by, slot, now)
+
+
+def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """The leader who was to sign may refuse as long as the unit has not signed."""
+    if not (verdict := _is_signer(by, slot, now)):
+        return verdict
+    if not (verdict := _is_open(slot.round)):
+        return verdict
+    if slot.state == SlotState.SIGNED:
+        return not_now(_("Đơn vị đã ký nên không từ chối được nữa."))
+    if slot.state == SlotState.SIGNING:
+        attempt = Attempt.objects.filter(slot=slot, ended_at=None, lease_until__gt=now).first()
+        if attempt is not None:
+            return not_now(
+                _("Lượt ký của đơn vị đang thực hiện, đến %(until)s.") % {"until": clock_time(attempt.lease_until)}
+            )
+    return YES
+
+
+def can_cancel_round(by: Mandate | None, round_: SigningRound, now: datetime) -> Verdict:
+    """The head unit may cancel a round before the last signature."""
+    return is_head(by, round_.year, now) and _is_open(round_)
+
+
+def can_seal_round(by: Actor | None, round_: SigningRound, now: datetime) -> Verdict:
+    """The system seals after the last signature; the head unit may start it again when that failed."""
+    if not isinstance(by, System):
+        if by is not None and not isinstance(by, Mandate):
+            return no(_("Chỉ hệ thống hoặc đơn vị Cụm trưởng được đóng niêm."))
+        if not (verdict := is_head(by, round_.year, now)):
+            return verdict
+    if round_.state != RoundState.SIGNED:
+        return not_now(_("Chỉ đóng niêm khi văn bản đã đủ chữ ký và chưa đóng niêm."))
+    return signing_works()
+
+
+def can_read_round(by: Mandate | None, round_: SigningRound, now: datetime) -> Verdict:
+    """Members and the supervising body read the file at every step."""
+    return works_in(by, round_.year)
+
+
+def can_download_sealed(round_: SigningRound) -> Verdict:
+    """Anybody may have a sealed document by its code."""
+    if round_.state != RoundState.SEALED:
+        return not_now(_("Văn bản chưa đủ chữ ký và đóng niêm."))
+    return YES

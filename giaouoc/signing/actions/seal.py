@@ -1,0 +1,73 @@
+"""Đóng niêm: our closing time stamp with the long-term data, over all signatures."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import Actor, move, record
+from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.lib.verdict import require
+
+from ..access import can_seal_round
+from ..carriers import carrier_here
+from ..models import Revision, SigningRound
+from ..queries import expected_for
+from ..signals import round_sealed
+from ..states import ROUND_MOVES
+from ._common import _append, _lock
+
+log = logging.getLogger(__name__)
+
+
+def seal_round(round_: SigningRound, *, by: Actor, now: datetime) -> Revision:
+    """Seal a file that has all its signatures; may be repeated after a failure. Raises NotAllowed, WrongState, Invalid."""
+    require(can_seal_round(by, round_, now))
+    carrier = carrier_here()
+    if carrier is None:
+        raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
+    head = round_.head
+    try:
+        sealed = carrier.seal(head.file.read(), now, expected_for(head.sha256) or [])
+    except DomainError as error:
+        _note_failure(round_, str(error), by=by, now=now)
+        raise
+    except Exception:
+        log.exception("sealing failed")
+        _note_failure(round_, _("dịch vụ dấu thời gian gặp lỗi"), by=by, now=now)
+        raise Invalid(_("Chưa đóng niêm được: dịch vụ dấu thời gian gặp lỗi. Mời đóng niêm lại sau.")) from None
+    revision = _accept_seal(round_, head, sealed, by=by, now=now)
+    round_.refresh_from_db()
+    return revision
+
+
+@transaction.atomic
+def _accept_seal(round_: SigningRound, base: Revision, sealed: bytes, *, by: Actor, now: datetime) -> Revision:
+    locked = _lock(round_.pk)
+    require(can_seal_round(by, locked, now))
+    head = locked.head
+    if head.sha256 != base.sha256 or not sealed.startswith(head.file.read()):
+        raise WrongState(_("Văn bản đã thay đổi trong lúc đóng niêm. Mời đóng niêm lại."))
+    revision = _append(locked, head, sealed, "seal", now=now)
+    move(
+        locked,
+        "seal",
+        ROUND_MOVES,
+        by=by,
+        now=now,
+        act="signing.seal",
+        fields={"closed_at": now},
+        number=revision.number,
+        hash=revision.sha256[:8].upper(),
+        sha256=revision.sha256,
+    )
+    round_sealed.send(sender=SigningRound, round=locked, by=by, now=now)
+    return revision
+
+
+@transaction.atomic
+def _note_failure(round_: SigningRound, reason: str, *, by: Actor, now: datetime) -> None:
+    record("signing.seal_failed", round_, by=by, now=now, reason=reason)

@@ -1,0 +1,164 @@
+"""Ký số: one signature on the head revision. Cryptography happens between two short transactions, guarded by a lease and
+by comparing the head when it is done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import SYSTEM, move, record
+from giaouoc.clusters.models import Mandate
+from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.lib.verdict import require
+
+from ..access import can_sign_slot, can_take_lease
+from ..carriers import Carrier, Signed, SignRequest, carrier_here
+from ..models import Attempt, Revision, Slot
+from ..signals import round_completed
+from ..states import ROUND_MOVES, SLOT_MOVES, RoundState, SlotState
+from ._common import _append, _free_expired, _lock
+
+
+def _slot(slot: Slot) -> Slot:
+    """The slot as the database has it now, under its locked round."""
+    round_ = _lock(slot.round_id)
+    fresh = Slot.objects.select_related("unit").get(pk=slot.pk)
+    fresh.round = round_
+    return fresh
+
+
+@transaction.atomic
+def take_lease(slot: Slot, *, by: Mandate, now: datetime) -> Attempt:
+    """Begin a signature: for a while nobody else can sign this file. Raises NotAllowed, WrongState ('đang có người ký')."""
+    locked = _slot(slot)
+    _free_expired(locked.round, now)
+    locked.refresh_from_db(fields=["state"])
+    require(can_take_lease(by, locked, now))
+    carrier = carrier_here()
+    if carrier is None:
+        raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
+    move(locked, "take", SLOT_MOVES, by=by, now=now, act="signing.take", unit=locked.unit.short_name)
+    slot.state = locked.state
+    try:
+        with transaction.atomic():
+            return Attempt.objects.create(
+                round=locked.round,
+                slot=locked,
+                base_sha256=locked.round.head.sha256,
+                begun_at=now,
+                lease_until=now + carrier.lease,
+            )
+    except IntegrityError as error:
+        raise WrongState(_("Đang có người ký. Mời thử lại sau ít phút.")) from error
+
+
+def sign_slot(slot: Slot, *, by: Mandate, now: datetime) -> Revision:
+    """Sign for the unit: lease, checks, signature on the head, review of the new file, then revision, slot, attempt and
+    trace in one transaction. The last signature also has the file sealed.
+
+    Raises NotAllowed, WrongState (somebody else signs, the head moved), Invalid (the signature was not accepted)."""
+    require(can_sign_slot(by, slot, now))
+    carrier = carrier_here()
+    if carrier is None:
+        raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
+    attempt = take_lease(slot, by=by, now=now)
+    try:
+        signed = _sign_head(attempt, carrier, now)
+    except Exception as error:
+        _give_up(attempt, str(error) if isinstance(error, DomainError) else _("dịch vụ ký số gặp lỗi"), now)
+        raise
+    try:
+        revision = _accept(attempt, signed, by=by, now=now)
+    except DomainError as error:
+        _give_up(attempt, str(error), now)
+        raise
+    slot.refresh_from_db()
+    if revision.round.state == RoundState.SIGNED:
+        _seal_now(revision, now)
+    return revision
+
+
+def _sign_head(attempt: Attempt, carrier: Carrier, now: datetime) -> Signed:
+    """The signature on the file that was the head when the lease began. No transaction is open here."""
+    slot = attempt.slot
+    base = Revision.objects.select_related("file").get(round=attempt.round_id, sha256=attempt.base_sha256)
+    request = SignRequest(
+        field=slot.field,
+        unit_code=slot.unit.code,
+        unit_name=slot.unit.name,
+        post=slot.post,
+        at=now,
+    )
+    return carrier.sign(base.file.read(), request)
+
+
+@transaction.atomic
+def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> Revision:
+    """Put the new revision on the head if that is still the file which was signed and the lease is still this one's."""
+    slot = _slot(attempt.slot)
+    round_, head = slot.round, slot.round.head
+    mine = Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(ended_at=now, outcome="done")
+    if not mine:
+        raise WrongState(_("Lượt ký đã hết giờ và được thu hồi; chữ ký này không được ghi. Mời ký lại."))
+    if round_.state != RoundState.SIGNING:
+        raise WrongState(_("Vòng ký đã khép trong lúc ký; chữ ký này không được ghi."))
+    if head.sha256 != attempt.base_sha256:
+        raise WrongState(_("Văn bản đã có chữ ký mới trong lúc ký; chữ ký này không được ghi. Mời ký lại."))
+    base = head.file.read()
+    if not signed.data.startswith(base) or len(signed.data) <= len(base):
+        raise Invalid(_("Tệp ký trả về không nối tiếp bản đang lưu; chữ ký này không được ghi."))
+    revision = _append(round_, head, signed.data, "signature", now=now, slot=slot)
+    move(
+        slot,
+        "sign",
+        SLOT_MOVES,
+        by=by,
+        now=now,
+        act="signing.sign",
+        fields={
+            "signer_id": by.user_id,
+            "signer_label": signed.signer,
+            "signed_at": signed.signed_at,
+            "certificate_sha256": signed.certificate_sha256,
+        },
+        unit=slot.unit.short_name,
+        number=revision.number,
+        hash=revision.sha256[:8].upper(),
+        sha256=revision.sha256,
+    )
+    if not round_.slots.exclude(state=SlotState.SIGNED).exists():
+        count = round_.slots.count()
+        move(round_, "complete", ROUND_MOVES, by=SYSTEM, now=now, act="signing.complete", count=count)
+        round_completed.send(sender=type(round_), round=round_, by=by, now=now)
+    revision.round = round_
+    return revision
+
+
+@transaction.atomic
+def _give_up(attempt: Attempt, reason: str, now: datetime) -> None:
+    """End an attempt that failed; the slot waits again, the head is as it was."""
+    slot = _slot(attempt.slot)
+    if Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(ended_at=now, outcome=reason[:300]):
+        if slot.state == SlotState.SIGNING:
+            move(
+                slot,
+                "release",
+                SLOT_MOVES,
+                by=SYSTEM,
+                now=now,
+                act="signing.fail",
+                unit=slot.unit.short_name,
+                reason=reason,
+            )
+
+
+def _seal_now(revision: Revision, now: datetime) -> None:
+    """Seal right after the last signature; what fails is in the trail and is repeated by the worker or by hand."""
+    from .seal import seal_round
+
+    try:
+        seal_round(revision.round, by=SYSTEM, now=now)
+    except DomainError:
+        revision.round.refresh_from_db()

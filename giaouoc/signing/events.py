@@ -1,0 +1,21 @@
+"""The acts of this slice, in words."""
+
+from django.utils.translation import gettext_noop
+
+from giaouoc.audit.verbs import register
+
+register(
+    {
+        "signing.open": gettext_noop("đã mở vòng ký “%(title)s” cho %(count)s đơn vị, mã xác minh %(code)s"),
+        "signing.take": gettext_noop("đã bắt đầu lượt ký của %(unit)s"),
+        "signing.expire": gettext_noop("đã thu hồi lượt ký quá giờ của %(unit)s"),
+        "signing.fail": gettext_noop("đã dừng lượt ký của %(unit)s: %(reason)s"),
+        "signing.sign": gettext_noop("đã ký số thay mặt %(unit)s; bản lưu số %(number)s, dấu vân tay %(hash)s"),
+        "signing.complete": gettext_noop("đã ghi nhận đủ %(count)s chữ ký"),
+        "signing.seal": gettext_noop("đã đóng niêm; bản lưu số %(number)s, dấu vân tay %(hash)s"),
+        "signing.seal_failed": gettext_noop("chưa đóng niêm được: %(reason)s"),
+        "signing.refuse": gettext_noop("đã từ chối ký thay mặt %(unit)s: %(reason)s"),
+        "signing.close_refused": gettext_noop("đã khép vòng ký vì %(unit)s từ chối"),
+        "signing.cancel": gettext_noop("đã hủy vòng ký: %(reason)s"),
+    }
+)

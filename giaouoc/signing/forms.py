@@ -1,0 +1,44 @@
+"""What is handed in for verification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from .engine.process import MAX_BYTES
+
+
+class UploadForm(forms.Form):
+    """A file to verify; it is read and forgotten."""
+
+    file = forms.FileField(label="", allow_empty_file=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("Tệp PDF đã ký")
+        self.fields["file"].help_text = _("Tối đa 30 MB. Tệp chỉ được đọc để kiểm tra, không lưu lại gì.")
+        self.fields["file"].widget.attrs["accept"] = "application/pdf,.pdf"
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is larger than verification reads."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(_("Tệp lớn hơn 30 MB nên không kiểm tra được."))
+        if not file.size:
+            raise forms.ValidationError(_("Tệp trống."))
+        return file
+
+
+class CodeForm(forms.Form):
+    """The code that is printed on a document."""
+
+    ma = forms.CharField(label="", max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ma"].label = _("Mã in trên văn bản")
+        self.fields["ma"].help_text = _("Chín chữ và số, thí dụ K7M-2QX-9BD; không phân biệt chữ hoa, chữ thường.")
+        self.fields["ma"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

@@ -1,0 +1,111 @@
+"""What pages ask of signing rounds; each a fixed number of statements."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+from giaouoc.clusters.models import Mandate
+
+from .engine.verdict import Expected
+from .models import Attempt, Revision, SigningRound, Slot
+from .rules.codes import ALPHABET, LENGTH, code_from, read_code
+from .states import SlotState
+
+
+def new_code() -> str:
+    """A code that no round has yet; printed on the document before its round is opened with it."""
+    while True:
+        code = code_from(secrets.randbelow(len(ALPHABET) ** LENGTH))
+        if not SigningRound.objects.filter(code=code).exists():
+            return code
+
+
+def round_of_code(typed: str) -> SigningRound | None:
+    """The round of a code, however it was typed."""
+    code = read_code(typed)
+    if code is None:
+        return None
+    return SigningRound.objects.select_related("year__cluster").filter(code=code).first()
+
+
+@dataclass(frozen=True)
+class Box:
+    """One unit in the strip. ``left``: how long the live lease still holds."""
+
+    slot: Slot
+    state: str
+    left: timedelta | None = None
+
+    @property
+    def label(self) -> str:
+        return str(SlotState(self.state).label)
+
+
+def strip_of(round_: SigningRound, now: datetime) -> list[Box]:
+    """The slots in the order of the document; one whose lease ran out waits again. Two statements."""
+    live = {
+        attempt.slot_id: attempt.lease_until - now
+        for attempt in Attempt.objects.filter(round=round_, ended_at=None, lease_until__gt=now)
+    }
+    boxes = []
+    for slot in round_.slots.select_related("unit").order_by("position"):
+        slot.round = round_
+        state = slot.state
+        if state == SlotState.SIGNING and slot.pk not in live:
+            state = SlotState.WAITING
+        boxes.append(Box(slot, state, live.get(slot.pk)))
+    return boxes
+
+
+def slot_of(round_: SigningRound, by: Mandate | None) -> Slot | None:
+    """The slot of the mandate's unit in a round."""
+    if by is None or by.unit_id is None:
+        return None
+    slot = round_.slots.select_related("unit").filter(unit=by.unit_id).first()
+    if slot is not None:
+        slot.round = round_
+    return slot
+
+
+def revisions_of(round_: SigningRound) -> list[Revision]:
+    """Every kept file of a round, the base first."""
+    return list(round_.revisions.select_related("file", "slot__unit").order_by("number"))
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the register says of a file. ``missing``: short names of units whose signature came later than this file."""
+
+    round: SigningRound
+    revision: Revision
+    is_head: bool
+    missing: tuple[str, ...]
+
+
+def registered(sha256: str) -> Registered | None:
+    """The register's line for the hash of a file, or None when no round ever had such a file. Three statements."""
+    revision = Revision.objects.filter(sha256=sha256).select_related("round__year__cluster").order_by("-pk").first()
+    if revision is None:
+        return None
+    later = list(
+        Revision.objects.filter(round=revision.round_id, number__gt=revision.number)
+        .select_related("slot__unit")
+        .order_by("number")
+    )
+    missing = tuple(one.slot.unit.short_name for one in later if one.slot is not None)
+    return Registered(revision.round, revision, not later, missing)
+
+
+def expected_for(reference: str) -> list[Expected] | None:
+    """The expected signers for the SHA-256 of a file or for the code of a round; None when the register knows neither."""
+    round_ids = list(Revision.objects.filter(sha256=reference.lower()).values_list("round_id", flat=True)[:1])
+    if not round_ids:
+        found = round_of_code(reference)
+        if found is None:
+            return None
+        round_ids = [found.pk]
+    slots = Slot.objects.filter(round=round_ids[0]).select_related("unit").order_by("position")
+    return [Expected(slot.unit.code, slot.unit.name, slot.field, slot.certificate_sha256) for slot in slots]
