@@ -11,6 +11,7 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
 from asn1crypto import x509
@@ -57,6 +58,11 @@ class SlotSpec:
         return field_name(self.unit_code)
 
 
+def entry(dictionary: generic.DictionaryObject, key: str, default: Any = None) -> Any:
+    """The value of a key, resolved; pyHanko's own ``get`` hands back an unresolved reference."""
+    return dictionary[key] if key in dictionary else default  # noqa: SIM401
+
+
 def field_name(unit_code: str) -> str:
     """The name of a unit's field: 'CQD' -> 'KY_CQD'. A full stop separates levels in field names, so it is written
     '%2E'."""
@@ -91,7 +97,7 @@ def prepare(pdf: bytes, slots: Sequence[SlotSpec]) -> bytes:
         writer = QuietWriter(io.BytesIO(pdf), prev=reader)
         _add_fields(writer, sorted(slots, key=lambda slot: slot.position))
         output = io.BytesIO()
-        writer.write(output)
+        writer.write(output)  # type: ignore[no-untyped-call]
     except PdfError as error:
         raise Invalid("Không đọc được tệp PDF để đặt ô ký.") from error
     return output.getvalue()
@@ -131,7 +137,7 @@ def _add_fields(writer: QuietWriter, slots: Sequence[SlotSpec]) -> None:
     )
     writer.root[pdf_name("/AcroForm")] = writer.add_object(form)
     tags.finish()
-    writer.update_root()
+    writer.update_root()  # type: ignore[no-untyped-call]
 
 
 def _page(writer: QuietWriter, slot: SlotSpec) -> tuple[generic.IndirectObject, generic.ArrayObject]:
@@ -139,7 +145,7 @@ def _page(writer: QuietWriter, slot: SlotSpec) -> tuple[generic.IndirectObject, 
     count = int(writer.root["/Pages"]["/Count"])
     if not 0 <= slot.page < count:
         raise Invalid(f"Ô ký của {slot.unit_name} nằm ở trang không có trong tệp.")
-    page_ref, _resources = writer.find_page_for_modification(slot.page)
+    page_ref, _resources = writer.find_page_for_modification(slot.page)  # type: ignore[no-untyped-call]
     page = page_ref.get_object()
     x0, y0, x1, y1 = slot.rect
     left, bottom, right, top = (float(v) for v in _media_box(page))
@@ -179,10 +185,10 @@ class _Tags:
 
     def __init__(self, writer: QuietWriter) -> None:
         self.writer = writer
-        self.tree = writer.root.get("/StructTreeRoot")
+        self.tree = entry(writer.root, "/StructTreeRoot")
         if self.tree is None:
             return
-        self.next_key = int(self.tree.get("/ParentTreeNextKey", 0))
+        self.next_key = int(entry(self.tree, "/ParentTreeNextKey", 0))
         kids = self.tree["/K"]
         self.top_ref = kids.raw_get(0) if isinstance(kids, generic.ArrayObject) else self.tree.raw_get("/K")
         self.first_key = self.next_key

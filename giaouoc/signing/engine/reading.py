@@ -46,7 +46,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from .certificates import STRONG_DIGESTS, Evidence, weakness
-from .fields import unit_code
+from .fields import entry, unit_code
 from .keys import unique
 from .trust import Anchor, TrustFolder
 
@@ -169,7 +169,7 @@ class SignedFile:
                 FieldInfo(
                     name=str(name),
                     unit=unit_code(str(name)),
-                    unit_name=str(dictionary.get("/TU", "")),
+                    unit_name=str(entry(dictionary, "/TU", "")),
                     filled=value is not None,
                     certificates=_allowed_certificates(dictionary),
                 )
@@ -190,8 +190,8 @@ class SignedFile:
 
     def _signature(self, name: str, dictionary: generic.DictionaryObject) -> Signature:
         value = dictionary["/V"]
-        form = str(value.get("/SubFilter", ""))
-        stamp = form == TIME_STAMP_FORM or value.get("/Type") == "/DocTimeStamp"
+        form = str(entry(value, "/SubFilter", ""))
+        stamp = form == TIME_STAMP_FORM or entry(value, "/Type") == "/DocTimeStamp"
         signature = Signature(name, unit_code(name), is_time_stamp=stamp)
         if form not in SIGNATURE_FORMS and form != TIME_STAMP_FORM:
             signature.problem = f"Dạng chữ ký {form.lstrip('/') or 'không ghi'} chưa được hỗ trợ."
@@ -240,7 +240,7 @@ class SignedFile:
     def title(self, revision: int) -> str:
         """The document's title in /Info at a revision."""
         info = self.at(revision).trailer_view
-        return str(info["/Info"].get("/Title", "")) if "/Info" in info else ""
+        return str(entry(info["/Info"], "/Title", "")) if "/Info" in info else ""
 
     def _only_long_term_data(self, revision: int) -> bool:
         before, after = self.at(revision - 1).root, self.at(revision).root
@@ -298,7 +298,8 @@ class SignedFile:
             if isinstance(node, generic.DictionaryObject):
                 if ACTIVE_KEYS & node.keys() and not _only_a_destination(node):
                     return True
-                if node.get("/S") in ACTIVE_ACTIONS:
+                action = entry(node, "/S")
+                if isinstance(action, generic.NameObject) and action in ACTIVE_ACTIONS:
                     return True
                 todo.extend(node.raw_get(key) for key in node if key != "/Contents" or "/ByteRange" not in node)
             elif isinstance(node, generic.ArrayObject):
@@ -309,7 +310,7 @@ class SignedFile:
 def _loaded(store: generic.DictionaryObject, key: str, kind: type[Any]) -> list[Any]:
     """The DER values of one list of the security store; what is none of that kind is left out and helps nobody."""
     found: list[Any] = []
-    for stream in store.get(key, ()):
+    for stream in entry(store, key, ()):
         try:
             value = kind.load(stream.get_object().data, strict=True)
             value.native  # noqa: B018 -- parse it all now

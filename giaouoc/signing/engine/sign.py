@@ -33,7 +33,7 @@ from giaouoc.lib.clock import local
 from giaouoc.lib.errors import Invalid, WrongState
 
 from .certificates import Evidence, judge
-from .fields import SEAL_FIELD, QuietWriter
+from .fields import SEAL_FIELD, QuietWriter, entry
 from .keys import HeldKey, fingerprint, is_trial, plain, raw_signature, signer_label, subject_value
 from .look import Look, draw, stamp_style
 from .reading import FieldInfo, Signature, SignedFile, TimeStamp, Unreadable, read_time_stamp
@@ -357,7 +357,7 @@ def _empty_field(head: bytes, name: str) -> FieldInfo:
 def _box(writer: QuietWriter, name: str) -> tuple[float, float]:
     for field in writer.root["/AcroForm"]["/Fields"]:
         dictionary = field.get_object()
-        if str(dictionary.get("/T", "")) == name:
+        if str(entry(dictionary, "/T", "")) == name:
             width, height = annot_width_height(dictionary)
             return float(width), float(height)
     raise Invalid("Tệp không có ô ký này.")

@@ -155,7 +155,7 @@ class TrialTimeStamper(TimeStamper):  # type: ignore[misc, unused-ignore]
     """An RFC 3161 service inside the process, for ECDSA keys (pyHanko's own stand-in knows only RSA)."""
 
     def __init__(self, key: HeldKey, clock: Callable[[], datetime]) -> None:
-        super().__init__(include_nonce=True)
+        super().__init__(include_nonce=True)  # type: ignore[no-untyped-call]
         self.key = key
         self.clock = clock
 

@@ -16,7 +16,7 @@ import typst
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
-from giaouoc.signing.engine.fields import QuietWriter, SlotSpec, prepare
+from giaouoc.signing.engine.fields import QuietWriter, SlotSpec, entry, prepare
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.look import fonts
 from giaouoc.signing.engine.sign import Step, seal, sign
@@ -301,7 +301,7 @@ def text_field(writer: QuietWriter) -> None:
 
 
 def security_store(writer: QuietWriter) -> None:
-    store = writer.root["/DSS"] if "/DSS" in writer.root else None
+    store = entry(writer.root, "/DSS")
     stream = writer.add_object(generic.StreamObject(stream_data=b"\x30\x00"))
     if store is None:
         writer.root[pdf_name("/DSS")] = writer.add_object(

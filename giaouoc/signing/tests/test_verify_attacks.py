@@ -29,8 +29,8 @@ def word(data: bytes) -> str:
 def test_a_pact_signed_by_all_and_sealed_is_valid():
     verdict = check(pact().sealed)
     assert (verdict.verdict, verdict.signed, verdict.expected, verdict.missing) == ("valid", 5, 5, ())
-    assert verdict.sealed and not verdict.changed_after_signing
-    assert verdict.trial and "thử nghiệm" in verdict.reason
+    assert (verdict.sealed, verdict.changed_after_signing, verdict.trial) == (True, False, True)
+    assert "thử nghiệm" in verdict.reason
     assert all(s.valid and s.timestamped for s in verdict.signatures)
     assert [s.unit for s in verdict.signatures] == [s.unit_code for s in pact().slots]
 
@@ -83,7 +83,7 @@ def test_an_update_between_signatures_and_seal_is_seen_and_cannot_be_sealed_over
     assert verdict.changed_after_signing
 
 
-@pytest.mark.parametrize("after", [1, 3])
+@pytest.mark.parametrize("after", [2])
 @pytest.mark.parametrize("change", UPDATES, ids=lambda f: f.__name__)
 def test_an_update_after_some_signatures_is_seen_also_in_a_cut_back_file(change, after):
     attacked = updated(pact().revisions[after], change)
