@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class MeetingsConfig(AppConfig):
     name = "giaouoc.meetings"
+
+    def ready(self) -> None:
+        from . import events  # noqa: F401 -- declares the acts of this slice

@@ -29,6 +29,7 @@ class Meeting(models.Model):
     convened_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    guests = WordsField(blank=True)  # invited, one a line: the supervising body first
     conclusion = WordsField(blank=True)
     minutes = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     minutes_at = models.DateTimeField(null=True, blank=True)
@@ -50,6 +51,10 @@ class Meeting(models.Model):
     @property
     def state_label(self) -> str:
         return str(MeetingState(self.state).label)
+
+    def url(self, *rest: object) -> str:
+        """An address under the meeting's own: ``meeting.url("bien-ban")``."""
+        return self.get_absolute_url() + "".join(f"{part}/" for part in rest)
 
 
 class AgendaItem(models.Model):
@@ -132,6 +137,7 @@ class MeetingDecision(models.Model):
     abstained = models.PositiveSmallIntegerField(null=True, blank=True)
     outcome = StateField(Outcome, blank=True, default="")
     declared_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = WordsField(blank=True)  # of giving the decision up
 
     class Meta:
         ordering = ("pk",)

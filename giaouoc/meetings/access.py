@@ -1,0 +1,163 @@
+"""Who may do what at a conference. The supervising body reads; the administrator and strangers do not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from giaouoc.clusters.access import acts_for_member, is_head, is_head_leader, is_head_secretary, works_in
+from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
+from giaouoc.lib.errors import NotFound
+from giaouoc.lib.verdict import YES, Verdict, no, not_now
+
+from .models import AgendaItem, Meeting, MeetingDecision
+from .states import DecisionState, MeetingState
+
+EARLY = {MeetingState.PLANNED, MeetingState.CONVENED}
+UNFINISHED = EARLY | {MeetingState.OPEN}
+
+
+def get_meeting_for(by: Mandate | None, year: Year, slug: str) -> Meeting:
+    """A conference of the year, for who works in it. Raises NotFound."""
+    if works_in(by, year):
+        meeting = Meeting.objects.filter(year=year, slug=slug).select_related(
+            "chair__unit", "secretary__unit", "minutes"
+        )
+        if (found := meeting.first()) is not None:
+            found.year = year
+            return found
+    raise NotFound(_("Không có hội nghị này."))
+
+
+def get_decision_for(by: Mandate | None, meeting: Meeting, pk: int) -> MeetingDecision:
+    """A decision of the conference. Raises NotFound."""
+    found = (
+        MeetingDecision.objects.filter(item__meeting=meeting, pk=pk).select_related("item__document", "version").first()
+    )
+    if found is None or not works_in(by, meeting.year):
+        raise NotFound(_("Không có lần biểu quyết này."))
+    found.item.meeting = meeting
+    return found
+
+
+def can_plan(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """Conferences are prepared by the head unit."""
+    return is_head(by, year, now)
+
+
+def can_prepare(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Facts, agenda, presence: the head unit, until the conference is closed."""
+    if not (verdict := is_head(by, meeting.year, now)):
+        return verdict
+    if meeting.state not in UNFINISHED:
+        return not_now(_("Hội nghị đã bế mạc; chương trình và điểm danh không đổi được nữa."))
+    return YES
+
+
+def can_convene(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Send the invitation, once."""
+    if not (verdict := is_head(by, meeting.year, now)):
+        return verdict
+    return YES if meeting.state == MeetingState.PLANNED else not_now(_("Giấy mời đã được gửi."))
+
+
+def can_represent(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -> Verdict:
+    """Say who comes for a unit: the unit itself, or the head unit."""
+    if meeting.state not in UNFINISHED:
+        return not_now(_("Hội nghị đã bế mạc."))
+    if is_head(by, meeting.year, now):
+        return YES
+    if by is not None and by.unit_id == unit.pk and by.role in {Role.SECRETARY, Role.LEADER}:
+        return acts_for_member(by, meeting.year, now)
+    return no(_("Chỉ thư ký, lãnh đạo của chính đơn vị hoặc đơn vị Cụm trưởng ghi đại diện."))
+
+
+def can_mark_presence(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Presence is taken by the head unit, on the day."""
+    return can_prepare(by, meeting, now)
+
+
+def can_chair(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """The head unit's leader, or the deputy unit's by written delegation."""
+    if is_head_leader(by, meeting.year, now):
+        return YES
+    if by is not None and by.role == Role.LEADER and by.year_id == meeting.year_id and by.delegation_number:
+        if by.membership_role(now) == MemberRole.DEPUTY:
+            return YES
+    return no(_("Chỉ người chủ trì (Cụm trưởng, hoặc Cụm phó được ủy quyền bằng văn bản) làm việc này."))
+
+
+def can_open(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Open the conference."""
+    if not (verdict := can_chair(by, meeting, now)):
+        return verdict
+    return YES if meeting.state in EARLY else not_now(_("Hội nghị đã khai mạc."))
+
+
+def _sits(meeting: Meeting) -> Verdict:
+    if meeting.state in EARLY:
+        return not_now(_("Hội nghị chưa khai mạc."))
+    return YES if meeting.state == MeetingState.OPEN else not_now(_("Hội nghị đã bế mạc."))
+
+
+def can_open_decision(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:
+    """Put a tabled text to the decision."""
+    if not (verdict := can_chair(by, item.meeting, now)):
+        return verdict
+    if not (verdict := _sits(item.meeting)):
+        return verdict
+    return YES if item.version_id else not_now(_("Mục này không có văn bản nào đã trình."))
+
+
+def can_vote(by: Mandate | None, decision: MeetingDecision, unit: Unit, now: datetime) -> Verdict:
+    """A unit's own leader votes; the head unit's secretary records the hands of units in the room."""
+    meeting = decision.item.meeting
+    if decision.state != DecisionState.OPEN:
+        return not_now(_("Lần biểu quyết này đã đóng."))
+    if unit.code not in decision.present:
+        return not_now(_("Đơn vị không có mặt khi mở biểu quyết nên không biểu quyết."))
+    if is_head_secretary(by, meeting.year, now):
+        return YES
+    if by is not None and by.role == Role.LEADER and by.unit_id == unit.pk:
+        return acts_for_member(by, meeting.year, now)
+    return no(_("Chỉ lãnh đạo đơn vị biểu quyết; thư ký đơn vị Cụm trưởng ghi thay khi giơ tay tại hội nghị."))
+
+
+def can_declare(by: Mandate | None, decision: MeetingDecision, now: datetime) -> Verdict:
+    """The chair declares or voids; the secretary never."""
+    if not (verdict := can_chair(by, decision.item.meeting, now)):
+        return verdict
+    return YES if decision.state == DecisionState.OPEN else not_now(_("Lần biểu quyết này đã đóng."))
+
+
+def can_note(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Write down what is said: the head unit, while the conference sits."""
+    if not (verdict := is_head(by, meeting.year, now)):
+        return verdict
+    return _sits(meeting)
+
+
+def can_close(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Close the conference."""
+    if not (verdict := can_chair(by, meeting, now)):
+        return verdict
+    return _sits(meeting)
+
+
+def can_write_minutes(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """The head unit's secretary (or leader) writes the minutes until they are approved."""
+    if not (verdict := is_head(by, meeting.year, now)):
+        return verdict
+    if meeting.state == MeetingState.RECORDED:
+        return not_now(_("Biên bản đã được phê duyệt, không sửa được nữa."))
+    return YES if meeting.state == MeetingState.CLOSED else not_now(_("Biên bản lập sau khi bế mạc hội nghị."))
+
+
+def can_approve_minutes(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """The chair approves the minutes as written."""
+    if not (verdict := can_chair(by, meeting, now)):
+        return verdict
+    if meeting.state != MeetingState.CLOSED or meeting.minutes_id is None:
+        return not_now(_("Chưa có biên bản để phê duyệt, hoặc biên bản đã được phê duyệt."))
+    return YES

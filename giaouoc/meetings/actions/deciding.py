@@ -1,0 +1,224 @@
+"""Họp: open the conference, take decisions on tabled texts by named vote or recorded consensus, close it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import move, record
+from giaouoc.clusters.models import Mandate, Unit
+from giaouoc.clusters.queries import rules_of
+from giaouoc.clusters.rules.year_rules import RuleValue
+from giaouoc.documents.actions.tabling import adopt_document, send_back_document
+from giaouoc.documents.queries import lock
+from giaouoc.documents.states import DocumentState
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.verdict import require
+
+from ..access import can_close, can_declare, can_note, can_open, can_open_decision, can_vote
+from ..models import AgendaItem, AgendaNote, Meeting, MeetingDecision, Vote
+from ..queries import Quorum, open_decision_of, present_codes, quorum_of, tabled_version
+from ..counting import count_of, result_words
+from ..rules.tally import Result
+from ..states import DECISION_MOVES, MEETING_MOVES, Choice, Method, Outcome
+
+
+def _need_quorum(meeting: Meeting, now: datetime) -> Quorum:
+    quorum = quorum_of(meeting, now)
+    if not quorum.met:
+        raise WrongState(
+            _("Chưa đủ túc số: có mặt %(present)s/%(roll)s đơn vị, cần %(needed)s (%(basis)s).")
+            % {
+                "present": quorum.present,
+                "roll": quorum.roll,
+                "needed": quorum.needed,
+                "basis": quorum.basis or _("quy định của năm"),
+            },
+            _("Điểm danh thêm đơn vị có mặt, hoặc lùi hội nghị."),
+        )
+    return quorum
+
+
+@transaction.atomic
+def open_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
+    """Open the conference with its quorum; whoever opens it chairs. Raises WrongState with the numbers when it fails."""
+    require(can_open(by, meeting, now))
+    quorum = _need_quorum(meeting, now)
+    move(
+        meeting,
+        "open",
+        MEETING_MOVES,
+        by=by,
+        now=now,
+        act="meetings.open",
+        fields={"opened_at": now, "chair": by},
+        present=quorum.present,
+        roll=quorum.roll,
+        needed=quorum.needed,
+        basis=quorum.basis or "—",
+    )
+
+
+def _frozen(rule: RuleValue, needed: int) -> dict[str, object]:
+    share = rule.share
+    ratio = f"{share.fraction.numerator}/{share.fraction.denominator}"
+    return {"share": ratio, "strict": share.strict, "base": share.base, "needed": needed, "basis": rule.basis}
+
+
+@transaction.atomic
+def open_decision(item: AgendaItem, *, by: Mandate, now: datetime, method: str = Method.VOTE) -> MeetingDecision:
+    """Put the item's text to the decision. Roll, presence, quorum, rule and the text's hash are frozen in it.
+
+    Raises WrongState without quorum, for another text than the one tabled, or while another decision is open."""
+    lock(item.meeting)
+    require(can_open_decision(by, item, now))
+    if method not in Method.values:
+        raise Invalid(_("Chọn cách quyết định."), field="method")
+    document, version = item.document, item.version
+    if document is None or version is None:
+        raise WrongState(_("Mục này không có văn bản nào đã trình."))
+    lock(document)
+    newest = tabled_version(document)
+    if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
+        raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
+    if open_decision_of(item.meeting) is not None:
+        raise WrongState(_("Đang có một lần biểu quyết chưa công bố."))
+    quorum = _need_quorum(item.meeting, now)
+    rule = rules_of(item.meeting.year)["adopt.text" if method == Method.VOTE else "consensus"]
+    share = rule.share
+    base = {"roll": quorum.roll, "present": quorum.present, "cast": quorum.present}[share.base]
+    decision = MeetingDecision.objects.create(
+        item=item,
+        version=version,
+        text_hash=version.content_hash,
+        method=method,
+        roll=quorum.roll,
+        present=present_codes(item.meeting, now),
+        quorum=_frozen(quorum.rule, quorum.needed),
+        rule=_frozen(rule, share.needed(base)),
+        opened_at=now,
+    )
+    record(
+        "meetings.open_decision",
+        decision,
+        by=by,
+        now=now,
+        method=str(Method(method).label).lower(),
+        title=document.title,
+        hash=version.content_hash[:8].upper(),
+        present=quorum.present,
+        roll=quorum.roll,
+    )
+    return decision
+
+
+@transaction.atomic
+def cast_vote(
+    decision: MeetingDecision, unit: Unit, choice: str, *, by: Mandate, now: datetime, words: str = ""
+) -> Vote:
+    """A unit's named vote: by its leader, or recorded by the head unit's secretary from the hands in the room. May be
+    changed until the result is declared. ``words``: an objection or reservation, as spoken. Raises WrongState, Invalid."""
+    lock(decision)
+    require(can_vote(by, decision, unit, now))
+    if choice not in Choice.values:
+        raise Invalid(_("Chọn tán thành, không tán thành hoặc không có ý kiến."), field="choice")
+    vote, _created = Vote.objects.update_or_create(
+        decision=decision,
+        unit=unit,
+        defaults={"choice": choice, "words": words.strip(), "cast_by": by, "cast_at": now},
+    )
+    own = by.unit_id == unit.pk
+    record(
+        "meetings.vote" if own else "meetings.record_vote",
+        decision,
+        by=by,
+        now=now,
+        unit=unit.short_name,
+        choice=str(Choice(choice).label).lower(),
+    )
+    return vote
+
+
+@transaction.atomic
+def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -> Result:
+    """Close the vote and declare what it comes to; an adopted text is fixed with the hash that was voted on.
+
+    A rejected vote sends the text back; a consensus that fails leaves it tabled, for a vote. Raises WrongState, Invalid."""
+    lock(decision)
+    require(can_declare(by, decision, now))
+    result = count_of(decision)
+    if decision.method == Method.VOTE and not decision.votes.exists():
+        raise Invalid(_("Chưa đơn vị nào biểu quyết."))
+    outcome = Outcome.ADOPTED if result.adopted else Outcome.REJECTED
+    words = result_words(result, decision)
+    move(
+        decision,
+        "declare",
+        DECISION_MOVES,
+        by=by,
+        now=now,
+        act="meetings.declare",
+        fields={
+            "declared_at": now,
+            "declared_by": by,
+            "in_favour": result.in_favour,
+            "against": result.against,
+            "abstained": result.abstained,
+            "outcome": outcome,
+        },
+        outcome=str(outcome.label).lower(),
+        result=words,
+    )
+    item, document = decision.item, decision.item.document
+    if document is None:
+        return result
+    if result.adopted:
+        day = local_date(item.meeting.opened_at or now)
+        adopt_document(document, decision.version, decision.text_hash, item.meeting.title, day, words, by=by, now=now)
+    elif decision.method == Method.VOTE:
+        send_back_document(document, decision.version, decision.text_hash, words, by=by, now=now)
+    return result
+
+
+@transaction.atomic
+def void_decision(decision: MeetingDecision, *, by: Mandate, now: datetime, reason: str) -> None:
+    """Give up a decision that was opened, with a reason that the minutes print; a new one is a new act."""
+    require(can_declare(by, decision, now))
+    if not reason.strip():
+        raise Invalid(_("Ghi lý do hủy lần biểu quyết."), field="reason")
+    move(
+        decision,
+        "void",
+        DECISION_MOVES,
+        by=by,
+        now=now,
+        act="meetings.void",
+        fields={"declared_at": now, "declared_by": by, "reason": reason.strip()},
+        reason=reason.strip(),
+    )
+
+
+@transaction.atomic
+def add_note(
+    item: AgendaItem, text: str, *, by: Mandate, now: datetime, unit: Unit | None = None, speaker: str = ""
+) -> AgendaNote:
+    """Write down what was said at an item, by a unit or the supervising body; it goes into the minutes."""
+    require(can_note(by, item.meeting, now))
+    if not text.strip():
+        raise Invalid(_("Ghi nội dung ý kiến."), field="text")
+    note = AgendaNote.objects.create(item=item, unit=unit, speaker=speaker, text=text.strip(), made_at=now)
+    record("meetings.note", item.meeting, by=by, now=now, item=item.title)
+    return note
+
+
+@transaction.atomic
+def close_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
+    """Close the conference; refused while a decision is open."""
+    lock(meeting)
+    require(can_close(by, meeting, now))
+    if open_decision_of(meeting) is not None:
+        raise WrongState(_("Còn một lần biểu quyết chưa công bố."))
+    move(meeting, "close", MEETING_MOVES, by=by, now=now, act="meetings.close", fields={"closed_at": now})

@@ -1,0 +1,57 @@
+"""Biên bản: written from what happened, approved by the chair, then fixed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import move, record
+from giaouoc.clusters.models import Mandate
+from giaouoc.documents.paper.minutes import render_minutes
+from giaouoc.files.models import StoredFile
+from giaouoc.files.storage import store
+from giaouoc.lib.errors import Invalid
+from giaouoc.lib.typst import Unprintable
+from giaouoc.lib.verdict import require
+
+from ..access import can_approve_minutes, can_write_minutes
+from ..minutes import paper_of
+from ..models import Meeting
+from ..states import MEETING_MOVES
+
+
+@transaction.atomic
+def write_minutes(meeting: Meeting, *, by: Mandate, now: datetime, conclusion: str | None = None) -> StoredFile:
+    """Put the minutes together as PDF; may be done again until the chair approves them. ``conclusion``: the prose."""
+    require(can_write_minutes(by, meeting, now))
+    if conclusion is not None:
+        meeting.conclusion = conclusion.strip()
+    meeting.secretary = by
+    try:
+        pdf = render_minutes(paper_of(meeting, by, now))
+    except Unprintable as error:
+        raise Invalid(str(error), field="conclusion") from error
+    name = _("Biên bản %(title)s.pdf") % {"title": meeting.title}
+    meeting.minutes, meeting.minutes_at = store(pdf, name, "application/pdf", now=now), now
+    meeting.save(update_fields=["conclusion", "secretary", "minutes", "minutes_at"])
+    record("meetings.write_minutes", meeting, by=by, now=now, hash=meeting.minutes.sha256[:8].upper())
+    return meeting.minutes
+
+
+@transaction.atomic
+def approve_minutes(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
+    """The chair approves; nothing of the conference changes any more."""
+    require(can_approve_minutes(by, meeting, now))
+    if meeting.minutes is None:
+        raise Invalid(_("Chưa có biên bản để phê duyệt."))
+    move(
+        meeting,
+        "record",
+        MEETING_MOVES,
+        by=by,
+        now=now,
+        act="meetings.approve_minutes",
+        hash=meeting.minutes.sha256[:8].upper(),
+    )

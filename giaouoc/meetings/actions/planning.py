@@ -1,0 +1,165 @@
+"""Chuẩn bị: plan a conference, set its agenda, convene it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import move, record
+from giaouoc.clusters.models import Mandate, Year
+from giaouoc.clusters.queries import members_of
+from giaouoc.documents.models import Document
+from giaouoc.documents.queries import people_of
+from giaouoc.documents.states import DocumentState
+from giaouoc.lib.dates import moment
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.verdict import require
+from giaouoc.lib.vietnamese import slug as slug_of
+from giaouoc.notices.actions.send import notify
+
+from ..access import can_convene, can_plan, can_prepare
+from ..models import AgendaItem, Attendance, Meeting
+from ..queries import tabled_version
+from ..states import MEETING_MOVES
+
+TAKEN = {"moi"}
+
+
+@transaction.atomic
+def plan_meeting(
+    year: Year, title: str, *, by: Mandate, now: datetime, starts_at: datetime, venue: str = "", guests: str = ""
+) -> Meeting:
+    """Plan a conference; the head unit's leader chairs, its secretary keeps the minutes, unless changed. Raises Invalid."""
+    require(can_plan(by, year, now))
+    if not title.strip():
+        raise Invalid(_("Ghi tên hội nghị."), field="title")
+    base = slug_of(title)
+    taken = TAKEN | set(Meeting.objects.filter(year=year).values_list("slug", flat=True))
+    slug = next(one for one in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if one not in taken)
+    meeting = Meeting.objects.create(
+        year=year,
+        title=title,
+        slug=slug,
+        starts_at=starts_at,
+        venue=venue,
+        guests=guests or year.cluster.supervising_body.name,
+    )
+    record("meetings.plan", meeting, by=by, now=now, title=title, when=moment(starts_at))
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(
+    meeting: Meeting, *, by: Mandate, now: datetime, title: str, starts_at: datetime, venue: str, guests: str
+) -> None:
+    """Correct the facts of a conference that is not closed."""
+    require(can_prepare(by, meeting, now))
+    if not title.strip():
+        raise Invalid(_("Ghi tên hội nghị."), field="title")
+    meeting.title, meeting.starts_at, meeting.venue, meeting.guests = title, starts_at, venue, guests
+    meeting.save(update_fields=["title", "starts_at", "venue", "guests"])
+    record("meetings.change", meeting, by=by, now=now, title=title, when=moment(starts_at))
+
+
+@transaction.atomic
+def add_item(
+    meeting: Meeting, title: str, *, by: Mandate, now: datetime, document: Document | None = None
+) -> AgendaItem:
+    """Add an item at the end of the agenda, with the tabled text to be decided under it if there is one."""
+    require(can_prepare(by, meeting, now))
+    if not title.strip():
+        raise Invalid(_("Ghi nội dung của mục."), field="title")
+    last = meeting.agenda.order_by("-position").first()
+    item = AgendaItem.objects.create(meeting=meeting, title=title, position=last.position + 1 if last else 1)
+    record("meetings.add_item", meeting, by=by, now=now, title=title)
+    if document is not None:
+        put_document_on_agenda(item, document, by=by, now=now)
+    return item
+
+
+@transaction.atomic
+def change_item(item: AgendaItem, title: str, *, by: Mandate, now: datetime) -> None:
+    """Correct the words of an item."""
+    require(can_prepare(by, item.meeting, now))
+    if not title.strip():
+        raise Invalid(_("Ghi nội dung của mục."), field="title")
+    item.title = title
+    item.save(update_fields=["title"])
+    record("meetings.change_item", item.meeting, by=by, now=now, title=title)
+
+
+@transaction.atomic
+def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate, now: datetime) -> None:
+    """Put a tabled text under an item, in exactly the version that was tabled. Raises WrongState, Invalid."""
+    require(can_prepare(by, item.meeting, now))
+    version = tabled_version(document)
+    if document.year_id != item.meeting.year_id or document.state != DocumentState.TABLED or version is None:
+        raise WrongState(_("Chỉ văn bản đã trình mới đưa vào chương trình để quyết định."))
+    if item.decisions.exists():
+        raise WrongState(_("Mục này đã có biểu quyết."))
+    item.document, item.version = document, version
+    item.save(update_fields=["document", "version"])
+    record(
+        "meetings.put_document",
+        item.meeting,
+        by=by,
+        now=now,
+        title=document.title,
+        version=version.label.lower(),
+        hash=version.content_hash[:8].upper(),
+        item=item.title,
+    )
+
+
+@transaction.atomic
+def move_item(item: AgendaItem, place: int, *, by: Mandate, now: datetime) -> None:
+    """Bring an item to another place of the agenda (from 1), also in the room."""
+    require(can_prepare(by, item.meeting, now))
+    order = [one for one in item.meeting.agenda.order_by("position", "pk") if one.pk != item.pk]
+    place = max(1, min(place, len(order) + 1))
+    order.insert(place - 1, item)
+    for number, one in enumerate(order, 1):
+        if one.position != number:
+            AgendaItem.objects.filter(pk=one.pk).update(position=number)
+    record("meetings.move_item", item.meeting, by=by, now=now, title=item.title, place=place)
+
+
+@transaction.atomic
+def remove_item(item: AgendaItem, *, by: Mandate, now: datetime) -> None:
+    """Take an item off; refused once something was said or decided at it."""
+    require(can_prepare(by, item.meeting, now))
+    if item.decisions.exists() or item.notes.exists():
+        raise WrongState(_("Mục này đã có ý kiến hoặc biểu quyết nên không bỏ được."))
+    record("meetings.remove_item", item.meeting, by=by, now=now, title=item.title)
+    item.delete()
+
+
+@transaction.atomic
+def convene_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
+    """Send the invitation to every member unit; a row of attendance waits for each. Raises Invalid without an agenda."""
+    require(can_convene(by, meeting, now))
+    if not meeting.agenda.exists():
+        raise Invalid(_("Chương trình chưa có mục nào."))
+    members = members_of(meeting.year, now)
+    for member in members:
+        Attendance.objects.get_or_create(meeting=meeting, unit=member.unit)
+    move(
+        meeting,
+        "convene",
+        MEETING_MOVES,
+        by=by,
+        now=now,
+        act="meetings.convene",
+        fields={"convened_at": now},
+        count=len(members),
+    )
+    notify(
+        people_of([member.unit_id for member in members], meeting.year_id, now),
+        _("Giấy mời: %(title)s") % {"title": meeting.title},
+        _("Mời đơn vị dự %(title)s, lúc %(when)s, tại %(venue)s. Mời ghi người đại diện trên trang hội nghị.")
+        % {"title": meeting.title, "when": moment(meeting.starts_at), "venue": meeting.venue or "…"},
+        meeting.get_absolute_url(),
+        now=now,
+    )

@@ -1,0 +1,34 @@
+"""The acts of this slice, in words."""
+
+from django.utils.translation import gettext_noop
+
+from giaouoc.audit.verbs import register
+
+register(
+    {
+        "meetings.plan": gettext_noop("đã dự kiến %(title)s lúc %(when)s"),
+        "meetings.change": gettext_noop("đã sửa thông tin hội nghị: %(title)s, %(when)s"),
+        "meetings.add_item": gettext_noop("đã thêm vào chương trình: %(title)s"),
+        "meetings.change_item": gettext_noop("đã sửa mục chương trình: %(title)s"),
+        "meetings.move_item": gettext_noop("đã chuyển mục “%(title)s” lên thứ %(place)s"),
+        "meetings.remove_item": gettext_noop("đã bỏ khỏi chương trình: %(title)s"),
+        "meetings.put_document": gettext_noop("đã đưa %(title)s (%(version)s, mã %(hash)s) vào mục “%(item)s”"),
+        "meetings.convene": gettext_noop("đã gửi giấy mời tới %(count)s đơn vị"),
+        "meetings.represent": gettext_noop("đã ghi đại diện của %(unit)s: %(representative)s"),
+        "meetings.present": gettext_noop("đã điểm danh %(unit)s có mặt"),
+        "meetings.left": gettext_noop("đã ghi %(unit)s rời hội nghị"),
+        "meetings.absent": gettext_noop("đã ghi %(unit)s vắng mặt: %(reason)s"),
+        "meetings.open": gettext_noop("đã khai mạc: có mặt %(present)s/%(roll)s đơn vị, túc số %(needed)s (%(basis)s)"),
+        "meetings.note": gettext_noop("đã ghi ý kiến tại mục “%(item)s”"),
+        "meetings.open_decision": gettext_noop(
+            "đã mở %(method)s về %(title)s, mã %(hash)s, có mặt %(present)s/%(roll)s"
+        ),
+        "meetings.vote": gettext_noop("%(unit)s: %(choice)s"),
+        "meetings.record_vote": gettext_noop("đã ghi biểu quyết của %(unit)s: %(choice)s"),
+        "meetings.declare": gettext_noop("đã công bố: %(outcome)s; %(result)s"),
+        "meetings.void": gettext_noop("đã hủy lần biểu quyết, lý do: %(reason)s"),
+        "meetings.close": gettext_noop("đã bế mạc hội nghị"),
+        "meetings.write_minutes": gettext_noop("đã lập biên bản hội nghị (mã tệp %(hash)s)"),
+        "meetings.approve_minutes": gettext_noop("đã phê duyệt biên bản hội nghị (mã tệp %(hash)s)"),
+    }
+)

@@ -1,0 +1,115 @@
+"""What is typed about a conference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from giaouoc.clusters.models import Unit
+from giaouoc.documents.models import Document
+from giaouoc.ui.forms import MomentInput
+
+from .models import Meeting
+from .states import Choice, Method
+
+SECRETS = _("Không nhập nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
+
+
+class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Title, hour, place, who is invited beside the members."""
+
+    class Meta:
+        model = Meeting
+        fields = ("title", "starts_at", "venue", "guests")
+        labels = {
+            "title": _("Tên hội nghị"),
+            "starts_at": _("Thời gian"),
+            "venue": _("Địa điểm"),
+            "guests": _("Đại biểu mời"),
+        }
+        help_texts = {"guests": _("Mỗi dòng một cơ quan; cơ quan chỉ đạo đứng đầu.")}
+        widgets = {"starts_at": MomentInput(), "guests": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]
+
+
+class ItemForm(forms.Form):
+    """An item of the agenda; a tabled text may stand under it."""
+
+    title = forms.CharField(label=_("Nội dung"), max_length=300)
+    document = forms.ModelChoiceField(
+        label=_("Văn bản để quyết định"), queryset=Document.objects.none(), required=False, empty_label=_("không có")
+    )
+
+    def __init__(self, *args: Any, documents: list[Document], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].queryset = Document.objects.filter(pk__in=[one.pk for one in documents])  # type: ignore[attr-defined]
+        if not documents:
+            del self.fields["document"]
+
+
+class RepresentationForm(forms.Form):
+    """Who speaks for a unit."""
+
+    representative = forms.CharField(label=_("Chức vụ người đại diện"), max_length=200)
+    delegation = forms.CharField(
+        label=_("Văn bản ủy quyền"),
+        max_length=200,
+        required=False,
+        help_text=_("Số và ngày, khi người đại diện không phải người đứng đầu; thí dụ: 05-UQ/ĐU ngày 02-3-2026."),
+    )
+
+
+class AbsenceForm(forms.Form):
+    """Why a unit does not come."""
+
+    reason = forms.CharField(label=_("Lý do vắng mặt"), max_length=300, required=False)
+
+
+class NoteForm(forms.Form):
+    """What was said."""
+
+    unit = forms.ModelChoiceField(
+        label=_("Đơn vị"), queryset=Unit.objects.none(), required=False, empty_label=_("ghi chung")
+    )
+    speaker = forms.CharField(label=_("Chức vụ người phát biểu"), max_length=200, required=False)
+    text = forms.CharField(label=_("Nội dung"), widget=forms.Textarea(attrs={"rows": 4}), help_text=SECRETS)
+
+    def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])  # type: ignore[attr-defined]
+
+
+class DecisionForm(forms.Form):
+    """How a text is decided on."""
+
+    method = forms.ChoiceField(
+        label=_("Cách quyết định"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.VOTE
+    )
+
+
+class VoteForm(forms.Form):
+    """A unit's vote."""
+
+    choice = forms.ChoiceField(label=_("Ý kiến"), choices=Choice.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Ý kiến bảo lưu, nếu có"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=SECRETS
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a decision is given up."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class MinutesForm(forms.Form):
+    """The prose of the minutes; facts are not typed."""
+
+    conclusion = forms.CharField(
+        label=_("Kết luận của hội nghị"), required=False, widget=forms.Textarea(attrs={"rows": 8}), help_text=SECRETS
+    )

@@ -1,0 +1,68 @@
+"""What a decision comes to: exact fractions, a stated base, a stated answer to a tie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+HALF = Fraction(1, 2)
+
+
+class ShareLike(Protocol):
+    """A share of a base, as ``clusters.rules.year_rules.Share``."""
+
+    @property
+    def fraction(self) -> Fraction: ...
+    @property
+    def strict(self) -> bool: ...
+    @property
+    def base(self) -> str: ...
+    def needed(self, base: int) -> int: ...
+    def met(self, count: int, base: int) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Result:
+    """The count and what follows. ``base``: the number that the share is taken of; ``needed``: units for adoption."""
+
+    in_favour: int
+    against: int
+    abstained: int
+    base: int
+    needed: int
+    adopted: bool
+    by_chair: bool = False
+
+
+def tally(
+    votes: Mapping[str, str],
+    *,
+    roll: int,
+    present: int,
+    rule: ShareLike,
+    tie: str = "rejected",
+    chair: str | None = None,
+) -> Result:
+    """Count the votes of units. votes: unit code -> 'yes' | 'no' | 'abstain'; who is present and silent has abstained.
+
+    roll, present: member units entitled, and there when the decision opened. tie: 'chair' lets the chair's unit decide an
+    equal number of yes and no under a rule of one half; any other word rejects. Raises ValueError for votes of more units
+    than are present. Source of bases and ties: the cluster's regulation, passed in as data."""
+    if len(votes) > present or present > roll:
+        raise ValueError("more votes than units present, or more present than entitled")
+    yes = sum(choice == "yes" for choice in votes.values())
+    no = sum(choice == "no" for choice in votes.values())
+    base = {"roll": roll, "present": present, "cast": yes + no}[rule.base]
+    adopted, by_chair = rule.met(yes, base), False
+    if not adopted and yes == no and yes > 0 and tie == "chair" and rule.fraction == HALF:
+        adopted = by_chair = chair is not None and votes.get(chair) == "yes"
+    return Result(yes, no, present - yes - no, base, max(1, rule.needed(base)), adopted, by_chair)
+
+
+def may_decide(present: int, roll: int, quorum: ShareLike) -> bool:
+    """Whether enough units are there. present, roll: units, not persons. Raises ValueError when the roll is empty."""
+    if roll <= 0:
+        raise ValueError("a cluster without members decides nothing")
+    return quorum.met(present, roll)
