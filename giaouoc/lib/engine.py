@@ -22,7 +22,8 @@ def database_options(database: dict[str, Any]) -> dict[str, Any]:
             "timeout": 20,
             "init_command": SQLITE_PRAGMAS,
         }
-        return database | {"OPTIONS": options, "CONN_MAX_AGE": None}
+        # The tests' database is a file too: other threads and processes must reach it.
+        return database | {"OPTIONS": options, "CONN_MAX_AGE": None, "TEST": {"NAME": f"{database['NAME']}.test"}}
     options.setdefault("options", "-c jit=off -c timezone=UTC")
     return database | {
         "OPTIONS": options,
