@@ -142,4 +142,6 @@ def months_of(year: Year, also: str | None = None) -> list[tuple[str, str]]:
         first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     if also and date.fromisoformat(f"{also}-01") not in months:
         months = sorted([*months, date.fromisoformat(f"{also}-01")])
-    return [(f"{one:%Y-%m}", _("tháng %(month)s năm %(year)s") % {"month": one.month, "year": one.year}) for one in months]
+    return [
+        (f"{one:%Y-%m}", _("tháng %(month)s năm %(year)s") % {"month": one.month, "year": one.year}) for one in months
+    ]

@@ -25,7 +25,7 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
     texts = content["texts"]
     conference = max(texts, key=lambda one: one["meeting_date"]) if texts else None
     own: dict[str, list[paper.Commitment]] = {}
-    common = []
+    common: list[paper.Commitment] = []
     for one in content["commitments"]:
         promise = paper.Commitment(text=one["text"], measure=one["measure"])
         (own.setdefault(one["unit"], []) if one["unit"] else common).append(promise)
@@ -68,7 +68,6 @@ def verification_url(code: str) -> str:
     return f"{settings.BASE_URL}{reverse('signing:verify')}?ma={code}"
 
 
-
 def _verification(code: str) -> paper.Verification:
     url = verification_url(code)
     matrix = [[bool(dark) for dark in row] for row in segno.make(url, error="m", micro=False).matrix]
@@ -93,7 +92,7 @@ def _member(member: Mapping[str, Any], known: set[str]) -> paper.Member:
 
 def _activity(one: Mapping[str, Any]) -> paper.Activity:
     kinds = {"training": "Tập huấn", "seminar": "Tọa đàm", "exchange": "Giao lưu", "other": "Hoạt động khác"}
-    year, _dash, month = one["month"].partition("-")
+    _year, _dash, month = one["month"].partition("-")
     return paper.Activity(
         kind=kinds[one["kind"]],
         title=one["title"],

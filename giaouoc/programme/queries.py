@@ -85,7 +85,7 @@ def post_of(unit: Unit, mandate: Mandate | None) -> str:
 
 
 def signers_of(pact: Pact, now: datetime, members: Sequence[Membership] | None = None) -> list[Signer]:
-    """For each member in protocol order the leader who is to sign: the one chosen, else the head of the unit. Two statements."""
+    """For each member, in protocol order, the leader who is to sign: the one chosen, else the head of the unit."""
     members = members_of(pact.year, now) if members is None else members
     day = local_date(now)
     leaders: dict[int, list[Mandate]] = {}

@@ -62,8 +62,8 @@ def refuse_pact(sender: Any, *, round: SigningRound, slot: Slot, by: Actor, now:
         people_of(pact.year, now, EVERYBODY),
         _("%(unit)s từ chối ký giao ước thi đua") % {"unit": unit},
         _(
-            "Lý do: %(reason)s\n\nPhiên bản này đã khép; các chữ ký đã có được giữ làm chứng cứ. Đơn vị Cụm trưởng sẽ lập"
-            " phiên bản mới để ký lại từ đầu."
+            "Lý do: %(reason)s\n\nPhiên bản này đã khép; các chữ ký đã có được giữ làm chứng cứ. Đơn vị Cụm trưởng sẽ"
+            " lập phiên bản mới để ký lại từ đầu."
         )
         % {"reason": slot.reason},
         pact.get_absolute_url(),

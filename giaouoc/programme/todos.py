@@ -39,7 +39,9 @@ def todos(by: Mandate, now: datetime) -> list[Todo]:
         return []
     if pact.state == PactState.SIGNED:
         if is_head(by, year, now):
-            return [Todo(_("Đóng niêm giao ước"), url, detail=_("Văn bản đã đủ chữ ký, lần đóng niêm trước chưa xong."))]
+            return [
+                Todo(_("Đóng niêm giao ước"), url, detail=_("Văn bản đã đủ chữ ký, lần đóng niêm trước chưa xong."))
+            ]
         return []
     if pact.state == PactState.SIGNING and pact.signing_round is not None:
         return _while_signing(by, pact, url, now)

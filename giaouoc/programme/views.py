@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,9 +17,9 @@ from giaouoc.clusters.models import Year
 from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import members_of
 from giaouoc.files.storage import content_disposition, file_response
+from giaouoc.lib.clock import local
 from giaouoc.lib.dates import clock_time, day_month, short_date
 from giaouoc.lib.errors import Invalid, WrongState
-from giaouoc.lib.clock import local
 from giaouoc.lib.verdict import Verdict, require
 from giaouoc.signing.access import can_refuse_slot, can_seal_round, can_sign_slot, signing_works
 from giaouoc.signing.actions.close import refuse_slot
@@ -104,7 +104,9 @@ def pact(request: Any) -> HttpResponse:
 def _nothing_yet(request: Any, current: Pact | None, context: dict[str, Any]) -> HttpResponse:
     by, now, year = request.mandate, request.now, request.year
     hidden = current is not None and current.state == PactState.DRAFT
-    say = _("Giao ước được lập từ Quy chế và Kế hoạch mà hội nghị đã thông qua, rồi khóa lại để lãnh đạo các đơn vị ký số.")
+    say = _(
+        "Giao ước được lập từ Quy chế và Kế hoạch mà hội nghị đã thông qua, rồi khóa lại để lãnh đạo các đơn vị ký số."
+    )
     context["blockers"] = text_blockers(year)
     context["acts"] = []
     if hidden:
@@ -177,8 +179,13 @@ def _strip(boxes: list[Box], invited: datetime | None) -> list[dict[str, Any]]:
         elif box.state == SlotState.REFUSED:
             lines.append(slot.reason)
         elif invited:
-            lines.append(_("đã mời lúc %(time)s, %(day)s") % {"time": clock_time(invited), "day": day_month(local(invited).date())})
-        slots.append({"name": slot.unit.short_name, "state": box.state, "word": box.label, "who": slot.post, "lines": lines})
+            lines.append(
+                _("đã mời lúc %(time)s, %(day)s")
+                % {"time": clock_time(invited), "day": day_month(local(invited).date())}
+            )
+        slots.append(
+            {"name": slot.unit.short_name, "state": box.state, "word": box.label, "who": slot.post, "lines": lines}
+        )
     return slots
 
 
@@ -223,8 +230,7 @@ def _frozen_facts(current: Pact) -> list[str]:
     if not texts:
         return []
     newest = max(texts, key=lambda one: one["meeting_date"])["meeting_date"]
-    year, month, day = (int(part) for part in newest.split("-"))
-    when = short_date(datetime(year, month, day).date())  # noqa: DTZ001 -- a calendar day
+    when = short_date(date.fromisoformat(newest))
     return [_("Văn bản đã khóa, lập từ các bản hội nghị thông qua ngày %(day)s") % {"day": when}]
 
 
@@ -419,7 +425,9 @@ def freezing(request: Any) -> HttpResponse:
     return render(request, "programme/confirm.html", context)
 
 
-def _with_reason(request: Any, act: Any, message: str, context: dict[str, Any], label: str = "", help_text: str = "") -> HttpResponse:
+def _with_reason(
+    request: Any, act: Any, message: str, context: dict[str, Any], label: str = "", help_text: str = ""
+) -> HttpResponse:
     form = ReasonForm(request.POST or None, label=label, help_text=help_text)
     if request.method == "POST" and form.is_valid():
         if try_act(form, lambda: act(form.cleaned_data["reason"])):
@@ -632,7 +640,9 @@ def activities(request: Any) -> HttpResponse:
     if may:
         acts.append({"label": _("Thêm hoạt động"), "url": _url(request, "activity-new"), "red": True})
         if not text_blockers(year):
-            acts.append({"label": _("Lấy từ Kế hoạch đã thông qua"), "url": _url(request, "activities-take"), "post": True})
+            acts.append(
+                {"label": _("Lấy từ Kế hoạch đã thông qua"), "url": _url(request, "activities-take"), "post": True}
+            )
     context = {
         "eyebrow": _eyebrow(year),
         "title": _("Chương trình hoạt động"),
@@ -651,7 +661,13 @@ def _activity_page(request: Any, form: ActivityForm, title: str, button: str, **
         {"label": _("Chương trình hoạt động"), "url": _url(request, "activities")},
         {"label": title},
     ]
-    context = {"form": form, "title": title, "button": button, "crumbs": crumbs, "cancel_url": _url(request, "activities")}
+    context = {
+        "form": form,
+        "title": title,
+        "button": button,
+        "crumbs": crumbs,
+        "cancel_url": _url(request, "activities"),
+    }
     return render(request, "programme/form.html", context | more, status=422 if form.errors else 200)
 
 
@@ -715,7 +731,10 @@ def activity_removal(request: Any, number: int) -> HttpResponse:
     context = {
         "title": _("Bỏ hoạt động khỏi chương trình"),
         "eyebrow": _eyebrow(request.year),
-        "will": [found.title, _("Hoạt động mất khỏi chương trình năm; nhật ký của năm còn giữ. Giao ước đã khóa không đổi.")],
+        "will": [
+            found.title,
+            _("Hoạt động mất khỏi chương trình năm; nhật ký của năm còn giữ. Giao ước đã khóa không đổi."),
+        ],
         "button": _("Bỏ hoạt động"),
         "cancel_url": _url(request, "activities"),
     }

@@ -24,8 +24,8 @@ def signing_works() -> Verdict:
     if carrier_here() is None:
         return not_now(
             _(
-                "Hệ thống này chưa có dịch vụ ký số nên chưa ký được. Quản trị hệ thống cần nối dịch vụ ký và cấp dấu thời"
-                " gian trước khi khóa văn bản để ký."
+                "Hệ thống này chưa có dịch vụ ký số nên chưa ký được. Quản trị hệ thống cần nối dịch vụ ký và"
+                " cấp dấu thời gian trước khi khóa văn bản để ký."
             )
         )
     return YES
@@ -45,8 +45,8 @@ def _is_signer(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     if by.capacity != slot.capacity:
         return no(
             _(
-                "Văn bản đã khóa với người ký là “%(post)s”. Muốn người khác ký, đơn vị Cụm trưởng phải hủy vòng ký này và"
-                " khóa phiên bản mới."
+                "Văn bản đã khóa với người ký là “%(post)s”. Muốn người khác ký, đơn vị Cụm trưởng phải hủy vòng ký"
+                " này và khóa phiên bản mới."
             )
             % {"post": slot.post}
         )

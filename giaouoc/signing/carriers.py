@@ -53,7 +53,7 @@ class Carrier(Protocol):
         ...
 
     def seal(self, head: bytes, now: datetime, expected: Sequence[Expected]) -> bytes:
-        """The head with the closing time stamp and the long-term data. Raises Invalid or WrongState; then nothing was changed."""
+        """The head with the closing time stamp and the long-term data. Raises Invalid or WrongState, as ``sign``."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""How often somebody may ask for a verification, and how many run at once: it is open to everybody and costs a process."""
+"""How often one may ask for a verification, and how many run at once: open to everybody, each costs a process."""
 
 from __future__ import annotations
 

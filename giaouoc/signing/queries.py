@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-
 from giaouoc.clusters.models import Mandate
 
 from .engine.verdict import Expected
@@ -100,7 +99,7 @@ def registered(sha256: str) -> Registered | None:
 
 
 def expected_for(reference: str) -> list[Expected] | None:
-    """The expected signers for the SHA-256 of a file or for the code of a round; None when the register knows neither."""
+    """The expected signers for the SHA-256 of a file or the code of a round; None when the register knows neither."""
     round_ids = list(Revision.objects.filter(sha256=reference.lower()).values_list("round_id", flat=True)[:1])
     if not round_ids:
         found = round_of_code(reference)

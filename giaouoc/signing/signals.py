@@ -1,5 +1,5 @@
-"""News for the slices above, sent inside the transaction of the act that brings it. Keyword arguments: ``round``, ``by``,
-``now``; a refusal also gives ``slot``."""
+"""News for the slices above, sent inside the transaction of the act that brings it. Keyword arguments: ``round``,
+``by``, ``now``; a refusal also gives ``slot``."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""The states of a signing round and of a slot in it, and the moves between them. ``audit.move`` alone writes a state."""
+"""The states of a signing round and of a slot in it, and the moves between them; only ``audit.move`` writes one."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

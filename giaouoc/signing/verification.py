@@ -1,6 +1,6 @@
 """Xác minh: what the page, the command and the programs are told about a file, with the register's word beside it.
 
-Order of the answer: complete, unchanged, who and when, trusted, register. Three words only. Nothing of an upload is kept."""
+Order of the answer: complete, unchanged, who and when, trusted, register. Three words only. No upload is kept."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ KEPT_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class VerifiedPage:
-    """A verdict in words. ``facts``: pairs for the verdict box; ``rows``: a line for each signature; ``register``: 'head',
-    'older', 'closed' or 'unknown'."""
+    """A verdict in words. ``facts``: pairs for the verdict box; ``rows``: a line for each signature; ``register``:
+    'head', 'older', 'closed' or 'unknown'."""
 
     verdict: Verdict
     word: str
@@ -55,7 +55,7 @@ class VerifiedPage:
 
 
 def verify_upload(data: bytes) -> VerifiedPage:
-    """Judge a file that anybody hands in, in a limited process, against the register's list where the register knows it."""
+    """Judge a file that anybody hands in, in a limited process; by the register's list where that knows the file."""
     sha256 = hashlib.sha256(data).hexdigest()
     known = registered(sha256)
     with a_place():
@@ -64,7 +64,7 @@ def verify_upload(data: bytes) -> VerifiedPage:
 
 
 def page_of_stored(round_: SigningRound) -> VerifiedPage:
-    """The verdict on the newest revision in the register; kept for a day, as long as the trust folder stays the same."""
+    """The verdict on the newest revision in the register; kept for a day while the trust folder stays the same."""
     head = round_.head
     key = f"xac-minh:{head.sha256}:{_trust_mark(settings.TRUST)}"
     kept = cache.get(key)
@@ -78,7 +78,7 @@ def page_of_stored(round_: SigningRound) -> VerifiedPage:
 
 
 def expected_of_file(data: bytes) -> Sequence[Expected] | None:
-    """Who must sign a file by the register, for the command line; None when the register does not know it or is not there."""
+    """Who must sign a file by the register, for the command line; None when the register does not know it."""
     try:
         return expected_for(hashlib.sha256(data).hexdigest())
     except DatabaseError:
@@ -113,7 +113,10 @@ def _word(verdict: Verdict) -> str:
     if verdict.verdict == "valid":
         if verdict.expected is None:
             return _("Hợp lệ. %(count)s chữ ký.") % {"count": verdict.signed}
-        return _("Hợp lệ. Đủ %(signed)s/%(expected)s chữ ký.") % {"signed": verdict.signed, "expected": verdict.expected}
+        return _("Hợp lệ. Đủ %(signed)s/%(expected)s chữ ký.") % {
+            "signed": verdict.signed,
+            "expected": verdict.expected,
+        }
     word = _("Không hợp lệ") if verdict.verdict == "invalid" else _("Chưa kết luận được")
     return f"{word}. {verdict.reason}"
 
@@ -151,9 +154,7 @@ def _who(verdict: Verdict) -> str:
         return _("Không rõ người ký và giờ ký.")
     count = len(verdict.signatures)
     stamped = all(finding.timestamped for finding in verdict.signatures)
-    source = (
-        _("giờ do tổ chức cấp dấu thời gian xác nhận") if stamped else _("có chữ ký chỉ ghi giờ của máy người ký")
-    )
+    source = _("giờ do tổ chức cấp dấu thời gian xác nhận") if stamped else _("có chữ ký chỉ ghi giờ của máy người ký")
     first, last = _moment(times[0]), _moment(times[-1])
     span = first if first == last else _("từ %(first)s đến %(last)s") % {"first": first, "last": last}
     return _("%(count)s chữ ký, %(span)s; %(source)s.") % {"count": count, "span": span, "source": source}

@@ -38,7 +38,7 @@ def add_activity(
     planned_on: date | None = None,
     result: str = "",
 ) -> Activity:
-    """Plan an activity. ``planned_on``: any day of its month; ``host_text``: where no single member hosts. Raises Invalid."""
+    """Plan an activity. ``planned_on``: any day of its month; ``host_text``: where no member hosts. Raises Invalid."""
     require(can_add_activity(by, year, now))
     activity = Activity(year=year, position=_next_place(year))
     _fill(activity, kind, title, host, host_text, planned_on, result, now)
@@ -90,7 +90,7 @@ def remove_activity(activity: Activity, *, by: Mandate, now: datetime) -> None:
 
 @transaction.atomic
 def take_activities_from_plan(year: Year, *, by: Mandate, now: datetime) -> list[Activity]:
-    """Enter the rows of the adopted plan's table that the programme does not have yet. Raises WrongState without such a plan."""
+    """Enter the rows of the adopted plan's table that the programme lacks. Raises WrongState without such a plan."""
     require(can_take_activities(by, year, now))
     plan = adopted_plan(year)
     if plan is None:

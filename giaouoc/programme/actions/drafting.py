@@ -27,8 +27,8 @@ from .activities import _enter
 
 @transaction.atomic
 def draft_pact(year: Year, *, by: Mandate, now: datetime, signing_date: date | None = None) -> Pact:
-    """Begin a version of the pact. After a refusal or a cancellation it carries the same words and no signature; else it is
-    put together from the adopted plan, as far as there is one. Raises NotAllowed, WrongState (another version is alive)."""
+    """Begin a version of the pact. After a refusal or a cancellation it carries the same words and no signature; else
+    it is put together from the adopted plan, as far as there is one. Raises NotAllowed, WrongState (one is alive)."""
     require(can_draft_pact(by, year, now))
     before = Pact.objects.filter(year=year, state__in=CLOSED).order_by("-ordinal").first()
     ordinal = (Pact.objects.filter(year=year).aggregate(last=Max("ordinal"))["last"] or 0) + 1
@@ -163,9 +163,7 @@ def move_commitment(commitment: Commitment, *, by: Mandate, now: datetime, place
         if one.position != position:
             one.position = position
             one.save(update_fields=["position"])
-    record(
-        "programme.move_commitment", commitment.pact, by=by, now=now, text=row.text[:200], place=rows.index(row) + 1
-    )
+    record("programme.move_commitment", commitment.pact, by=by, now=now, text=row.text[:200], place=rows.index(row) + 1)
     commitment.position = row.position
 
 

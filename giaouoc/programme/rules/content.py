@@ -1,4 +1,4 @@
-"""The pact's content as plain data: what the paper says, in one canonical form whose SHA-256 is the pact's fingerprint."""
+"""The pact's content as plain data: what the paper says, in a canonical form whose SHA-256 is its fingerprint."""
 
 from __future__ import annotations
 

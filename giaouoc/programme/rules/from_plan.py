@@ -1,7 +1,7 @@
 """What the pact takes from the adopted plan: its table of activities, its promises, its measures, its reporting dates.
 
-Reads the clause tree only (see the importer): nodes with kind, number, heading, text, rows, children. Nothing is guessed
-silently: what cannot be read is left for the secretary to enter."""
+Reads the clause tree only (see the importer): nodes with kind, number, heading, text, rows, children. Nothing is
+guessed silently: what cannot be read is left for the secretary to enter."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 @dataclass(frozen=True)
 class PlannedActivity:
-    """A row of the plan's table. ``host``: unit code or None; ``host_text``: as written; ``planned_on``: 1st of its month."""
+    """A row of the plan's table. ``host``: unit code or None; ``host_text``: as written; ``planned_on``: the month."""
 
     title: str
     kind: str
@@ -94,12 +94,12 @@ def kind_of(title: str) -> str:
 
 
 def same_title(one: str, other: str) -> bool:
-    """Whether two titles name the same activity: the same letters and figures, whatever marks and stops stand between."""
+    """Whether two titles name the same activity: the same letters and figures, whatever stops stand between."""
     return re.sub(r"\W+", " ", fold(one)).strip() == re.sub(r"\W+", " ", fold(other)).strip()
 
 
 def month_of(text: str, year: int) -> date | None:
-    """The first day of the month that a cell names: '5', '02', 'Tháng 5', '5/2026', 'ngày 15-7-2026'; a quarter: its first."""
+    """The first of the month that a cell names: '5', '02', 'Tháng 5', '5/2026', 'ngày 15-7-2026'; or a quarter."""
     words = fold(one_line(text))
     if not words:
         return None
@@ -184,7 +184,7 @@ def _promise(text: str) -> Promise:
 
 
 def promises_in(tree: Sequence[Node]) -> list[Promise]:
-    """The points under a clause that starts the emulation, and clauses that say what each unit does; not those on duties."""
+    """The points under a clause that starts the emulation, and clauses that say what each unit does; no duties."""
     found: list[Promise] = []
     for node, above in walk(tree):
         if node.get("kind") in {"table", "annex", "signature", "preamble"} or any(

@@ -1,4 +1,4 @@
-"""Which member unit a text of the plan means: names are written in full, short, or by the committee that a unit serves."""
+"""Which member unit a text of the plan means: names are written in full, short, or by the unit's committee."""
 
 from __future__ import annotations
 

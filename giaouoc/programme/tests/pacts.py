@@ -15,7 +15,9 @@ from giaouoc.signing.actions.sign import sign_slot
 from giaouoc.signing.models import Slot
 
 
-def node(kind: str, number: str | None, heading: str | None, text: str = "", *children: Any, rows: Any = None) -> dict[str, Any]:
+def node(
+    kind: str, number: str | None, heading: str | None, text: str = "", *children: Any, rows: Any = None
+) -> dict[str, Any]:
     """A node of a clause tree."""
     return {"kind": kind, "number": number, "heading": heading, "text": text, "rows": rows, "children": list(children)}
 
@@ -37,7 +39,13 @@ PLAN = [
         ),
         node("paragraph", "2", "Nhân rộng mô hình hay", "Các đơn vị giúp nhau áp dụng mô hình hay."),
     ),
-    node("section", "III", "TỔ CHỨC THỰC HIỆN", "", node("paragraph", "1", "Chế độ báo cáo", "Báo cáo trước ngày 20 tháng 6.")),
+    node(
+        "section",
+        "III",
+        "TỔ CHỨC THỰC HIỆN",
+        "",
+        node("paragraph", "1", "Chế độ báo cáo", "Báo cáo trước ngày 20 tháng 6."),
+    ),
     node(
         "table",
         None,
@@ -46,8 +54,22 @@ PLAN = [
         rows=[
             ["TT", "Nội dung", "Chủ trì", "Phối hợp", "Thời gian", "Sản phẩm"],
             ["QUÝ II", "", "", "", "", ""],
-            ["1", "Lớp tập huấn xử lý thông tin xấu, độc", "Đảng ủy Công an Thành phố", "Các đơn vị", "Tháng 5", "100 lượt"],
-            ["2", "Tọa đàm chuyển đổi số", "Đại học Quốc gia", "UBND Thành phố; Quân sự Thành phố", "8/2026", "10 tham luận"],
+            [
+                "1",
+                "Lớp tập huấn xử lý thông tin xấu, độc",
+                "Đảng ủy Công an Thành phố",
+                "Các đơn vị",
+                "Tháng 5",
+                "100 lượt",
+            ],
+            [
+                "2",
+                "Tọa đàm chuyển đổi số",
+                "Đại học Quốc gia",
+                "UBND Thành phố; Quân sự Thành phố",
+                "8/2026",
+                "10 tham luận",
+            ],
         ],
     ),
 ]
@@ -57,7 +79,13 @@ def adopt(world: Any, kind: str, title: str, tree: list[Any] = ()) -> Adoption: 
     """A text of the year as if the conference had adopted it."""
     text_hash = hashlib.sha256(json.dumps([kind, title], ensure_ascii=False).encode()).hexdigest()
     document = Document.objects.create(
-        year=world.year, kind=kind, title=title, slug=kind, drafting_unit=world.unit("CQD"), state="adopted", made_at=world.now
+        year=world.year,
+        kind=kind,
+        title=title,
+        slug=kind,
+        drafting_unit=world.unit("CQD"),
+        state="adopted",
+        made_at=world.now,
     )
     version = DocumentVersion.objects.create(
         document=document, ordinal=1, content_hash=text_hash, made_at=world.now, made_by=world.mandate("secretary:CQD")

@@ -36,7 +36,9 @@ from .pacts import adopt, adopt_both, drafted, frozen, sealed, sign
 
 
 def text_of(pdf: bytes) -> str:
-    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def secretary(world: Any) -> Any:
@@ -83,7 +85,9 @@ def test_only_the_head_units_secretary_writes_the_draft(world: Any, key: str) ->
 
 def test_commitments_are_changed_moved_and_taken_out(world: Any) -> None:
     pact = drafted(world)
-    third = add_commitment(pact, by=secretary(world), now=world.now, text="Việc ba", measure="Đủ", unit=world.unit("CA"))
+    third = add_commitment(
+        pact, by=secretary(world), now=world.now, text="Việc ba", measure="Đủ", unit=world.unit("CA")
+    )
     move_commitment(third, by=secretary(world), now=world.now, place=1)
     change_commitment(third, by=secretary(world), now=world.now, text="Việc ba, sửa")
     remove_commitment(pact.commitments.get(position=2), by=secretary(world), now=world.now)
@@ -182,7 +186,9 @@ def test_a_deputy_is_chosen_before_the_freeze_and_printed_so(world: Any) -> None
 def test_a_leader_of_another_unit_cannot_be_chosen(world: Any) -> None:
     pact = drafted(world)
     with pytest.raises(Invalid, match="lãnh đạo"):
-        choose_signer(pact, by=secretary(world), now=world.now, unit=world.unit("CA"), mandate=world.mandate("leader:QS"))
+        choose_signer(
+            pact, by=secretary(world), now=world.now, unit=world.unit("CA"), mandate=world.mandate("leader:QS")
+        )
 
 
 def test_a_frozen_pact_is_changed_by_nobody(world: Any) -> None:

@@ -19,7 +19,9 @@ def _lock(round_id: int) -> SigningRound:
 
 def _free_expired(round_: SigningRound, now: datetime) -> None:
     """End attempts whose lease has run out; their slots wait again. Called with the round locked."""
-    for attempt in Attempt.objects.filter(round=round_, ended_at=None, lease_until__lte=now).select_related("slot__unit"):
+    for attempt in Attempt.objects.filter(round=round_, ended_at=None, lease_until__lte=now).select_related(
+        "slot__unit"
+    ):
         Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(ended_at=now, outcome="expired")
         slot = attempt.slot
         slot.round = round_

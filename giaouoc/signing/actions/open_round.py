@@ -24,8 +24,8 @@ from ._common import _append
 
 @dataclass(frozen=True)
 class SlotPlan:
-    """Who is expected to sign, where. ``page`` from 0; ``rect``: x0, y0, x1, y1 in points from the page's lower left corner;
-    ``post``: as printed over the box."""
+    """Who is expected to sign, where. ``page`` from 0; ``rect``: x0, y0, x1, y1 in points from the page's lower left
+    corner; ``post``: as printed over the box."""
 
     unit: Unit
     post: str
@@ -48,7 +48,7 @@ def open_signing_round(
 ) -> SigningRound:
     """Prepare the fields, keep the base revision, and wait for signatures in any order. Raises NotAllowed, Invalid.
 
-    ``code``: from ``queries.new_code()``, as printed on the document; ``text_hash``: hex SHA-256 of the text in the file."""
+    ``code``: from ``queries.new_code()``, as printed on the document; ``text_hash``: hex SHA-256 of its text."""
     require(can_open_signing_round(by, year, now))
     carrier = carrier_here()
     if carrier is None or not slots:

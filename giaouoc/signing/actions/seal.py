@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def seal_round(round_: SigningRound, *, by: Actor, now: datetime) -> Revision:
-    """Seal a file that has all its signatures; may be repeated after a failure. Raises NotAllowed, WrongState, Invalid."""
+    """Seal a file with all its signatures; may be repeated after a failure. Raises NotAllowed, WrongState, Invalid."""
     require(can_seal_round(by, round_, now))
     carrier = carrier_here()
     if carrier is None:

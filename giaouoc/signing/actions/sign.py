@@ -1,5 +1,5 @@
-"""Ký số: one signature on the head revision. Cryptography happens between two short transactions, guarded by a lease and
-by comparing the head when it is done."""
+"""Ký số: one signature on the head revision. Cryptography happens between two short transactions, guarded by a lease
+and by comparing the head when it is done."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from giaouoc.audit.trail import SYSTEM, move, record
+from giaouoc.audit.trail import SYSTEM, move
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
 from giaouoc.lib.verdict import require
@@ -31,7 +31,7 @@ def _slot(slot: Slot) -> Slot:
 
 @transaction.atomic
 def take_lease(slot: Slot, *, by: Mandate, now: datetime) -> Attempt:
-    """Begin a signature: for a while nobody else can sign this file. Raises NotAllowed, WrongState ('đang có người ký')."""
+    """Begin a signature: for a while nobody else can sign. Raises NotAllowed, WrongState ('đang có người ký')."""
     locked = _slot(slot)
     _free_expired(locked.round, now)
     locked.refresh_from_db(fields=["state"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def test_i02_each_revision_begins_with_the_one_before_byte_for_byte(world: Any) 
     sign(world, round_, "CA", "CQD", "UBND", "QS", "DHQG")
     files = [one.file.read() for one in round_.revisions.order_by("number")]
     rows = list(round_.revisions.order_by("number"))
-    for earlier, later in zip(files, files[1:], strict=False):
+    for earlier, later in pairwise(files):
         assert later.startswith(earlier)
         assert len(later) > len(earlier)
     assert [row.previous_sha256 for row in rows] == ["", *(row.sha256 for row in rows[:-1])]
