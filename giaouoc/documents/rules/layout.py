@@ -1,7 +1,8 @@
 """Thể thức: how a paper is laid out, as dated styles. Every figure stands here, none in a template.
 
-Sources: Hướng dẫn 36-HD/VPTW of 03/4/2018 (``party-hd36``), Hướng dẫn 05-HD/VPTW of 27/5/2026 (``party-hd05``), Nghị định
-30/2020/NĐ-CP of 05/3/2020, Phụ lục I (``state-nd30``), as read in guides to them; the văn thư of the issuing body decides."""
+Sources: Hướng dẫn 36-HD/VPTW of 03/4/2018 (``party-hd36``), Hướng dẫn 05-HD/VPTW of 27/5/2026 (``party-hd05``), Nghị
+định 30/2020/NĐ-CP of 05/3/2020, Phụ lục I (``state-nd30``), as read in guides to them; the văn thư of the issuing body
+decides."""
 
 from __future__ import annotations
 
@@ -60,9 +61,9 @@ class Recipients:
 class LayoutStyle:
     """A dated set of layout rules. Lengths in millimetres where named so, sizes and leading in points.
 
-    head: the line at the right of the head; motto: the line below it or ''. body_mark: what stands under the issuing body,
-    subject_mark: what stands under the subject ('*', '-----' or 'rule'). capacities: words before the post of somebody who
-    signs in another's place."""
+    head: the line at the right of the head; motto: the line below it or ''. body_mark: what stands under the issuing
+    body, subject_mark: what stands under the subject ('*', '-----' or 'rule'). capacities: words before the post of
+    somebody who signs in another's place."""
 
     code: str
     body_kind: BodyKind
@@ -155,8 +156,8 @@ PARTY_HD36 = LayoutStyle(
     end_of_text=".",
     capacities={"on_behalf": "T/M", "for_head": "K/T", "by_order": "T/L"},
 )
-"""Party papers up to 26/5/2026. Source: Hướng dẫn 36-HD/VPTW of 03/4/2018; leading, first line and margins from guides to it.
-A collective has no K/T; 'T/U' does not exist."""
+"""Party papers up to 26/5/2026. Source: Hướng dẫn 36-HD/VPTW of 03/4/2018; leading, first line and margins from guides
+to it. A collective has no K/T; 'T/U' does not exist."""
 
 PARTY_HD05 = replace(
     PARTY_HD36,
@@ -169,8 +170,8 @@ PARTY_HD05 = replace(
     recipients=replace(PARTY_HD36.recipients, items=Letters(12, 11, 12)),
     draft_mark="Dự thảo lần {ordinal}",
 )
-"""Party papers from 27/5/2026. Source: Hướng dẫn 05-HD/VPTW of 27/5/2026, known from guides that differ in sizes; where they
-do, the figures of HD 36 stay, which contradict none of them firmly."""
+"""Party papers from 27/5/2026. Source: Hướng dẫn 05-HD/VPTW of 27/5/2026, known from guides that differ in sizes; where
+they do, the figures of HD 36 stay, which contradict none of them firmly."""
 
 STATE_ND30 = LayoutStyle(
     code="state-nd30",
@@ -215,7 +216,8 @@ STATE_ND30 = LayoutStyle(
     end_of_text="./.",
     capacities={"on_behalf": "TM.", "for_head": "KT.", "by_order": "TL.", "by_authority": "TUQ.", "acting": "Q."},
 )
-"""Papers of state bodies. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I; the lines 'capacities' and 'end_of_text' are practice."""
+"""Papers of state bodies. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I; the lines 'capacities' and 'end_of_text' are
+practice."""
 
 STYLES = {style.code: style for style in (PARTY_HD36, PARTY_HD05, STATE_ND30)}
 
@@ -255,8 +257,8 @@ def draft_line(style: LayoutStyle, ordinal: int) -> str:
 def signing_lines(style: LayoutStyle, capacity: str, post: str, whom: str = "") -> tuple[str, ...]:
     """The lines above a signature: ('TRƯỞNG BAN',) or ('K/T TRƯỞNG BAN', 'PHÓ TRƯỞNG BAN'), in capitals.
 
-    capacity: '' (in one's own post), a key of ``style.capacities``, or its words as they are ('K/T'). whom: in whose place;
-    without it the post without its 'Phó'. Raises ValueError for a capacity that the style does not know."""
+    capacity: '' (in one's own post), a key of ``style.capacities``, or its words as they are ('K/T'). whom: in whose
+    place; without it the post without its 'Phó'. Raises ValueError for a capacity that the style does not know."""
     own = post.strip().upper()
     if not capacity:
         return (own,)
