@@ -19,8 +19,7 @@ from giaouoc.documents.actions.rounds import open_round
 from giaouoc.documents.actions.submissions import send_submission
 from giaouoc.documents.models import Comment, DocumentVersion
 from giaouoc.lib.clock import at_local, local_date
-from giaouoc.meetings.actions.agenda import add_item
-from giaouoc.meetings.actions.planning import plan_meeting
+from giaouoc.meetings.actions.planning import add_item, plan_meeting
 
 from .cast import DATA, Cast, assemble, facts, spoken
 
