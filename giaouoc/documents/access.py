@@ -99,7 +99,9 @@ def sees_answer(by: Mandate | None, response: Response, comment: Comment, now: d
     """Whether the mandate reads this answer to a comment that it may read: drafts of answers stay with those who answer."""
     if by is None:
         return False
-    return response.published_at is not None or bool(_answers(by, comment.submission.round.version.document, now))
+    return response.published_at is not None or bool(
+        can_answer_at_all(by, comment.submission.round.version.document, now)
+    )
 
 
 # Drafts
@@ -134,7 +136,9 @@ def _drafts(by: Mandate | None, document: Document, now: datetime) -> Verdict:
     if by is not None and by.role in WRITERS and by.unit_id == document.drafting_unit_id:
         if acts_for_member(by, document.year, now):
             return YES
-    return no(_("Chỉ thư ký, lãnh đạo đơn vị soạn thảo (%(unit)s) được làm việc này.") % {"unit": document.drafting_unit})
+    return no(
+        _("Chỉ thư ký, lãnh đạo đơn vị soạn thảo (%(unit)s) được làm việc này.") % {"unit": document.drafting_unit}
+    )
 
 
 # Rounds
@@ -199,7 +203,10 @@ def _is_heard(submission: UnitSubmission) -> Verdict:
     document = round.version.document
     if document.state not in STILL_HEARD:
         return not_now(_("%(state)s: không nhận thêm ý kiến.") % {"state": document.state_label})
-    if ConsultationRound.objects.filter(version__document=document, pk__gt=round.pk).exists():
+    last = round.__dict__.get("is_last")  # known to pages that have read all rounds of the text
+    if last is None:
+        last = not ConsultationRound.objects.filter(version__document=document, pk__gt=round.pk).exists()
+    if not last:
         return not_now(_("Đã có đợt lấy ý kiến mới; mời góp ý ở đợt đó."))
     return YES
 
@@ -280,7 +287,7 @@ def can_supplement(by: Mandate | None, submission: UnitSubmission, now: datetime
 # Answers
 
 
-def _answers(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+def can_answer_at_all(by: Mandate | None, document: Document, now: datetime) -> Verdict:
     if _drafts(by, document, now) or is_head(by, document.year, now):
         return YES
     return no(_("Chỉ đơn vị soạn thảo (%(unit)s) trả lời góp ý.") % {"unit": document.drafting_unit})
@@ -289,7 +296,7 @@ def _answers(by: Mandate | None, document: Document, now: datetime) -> Verdict:
 def can_answer(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:
     """The drafting unit, for a comment that was sent, until the answer is published."""
     document = comment.submission.round.version.document
-    if not (verdict := _answers(by, document, now)):
+    if not (verdict := can_answer_at_all(by, document, now)):
         return verdict
     if comment.dropped_at is not None or comment.submission.state != SubmissionState.SENT:
         return not_now(_("Ý kiến này chưa được gửi."))
@@ -308,7 +315,7 @@ def can_publish_answer(by: Mandate | None, response: Response, now: datetime) ->
 
 def can_publish_answers(by: Mandate | None, document: Document, now: datetime) -> Verdict:
     """The drafting unit, after the close, when no sent comment lacks its answer."""
-    if not (verdict := _answers(by, document, now)):
+    if not (verdict := can_answer_at_all(by, document, now)):
         return verdict
     if document.state == DocumentState.CONSULTING:
         return not_now(_("Đang lấy ý kiến; công bố toàn bộ trả lời sau khi hết hạn góp ý."))
@@ -360,7 +367,9 @@ def can_table_without_consultation(by: Mandate | None, document: Document, now: 
     if not (verdict := is_head_leader(by, document.year, now)):
         return verdict
     if document.state != DocumentState.DRAFTING:
-        return not_now(_("%(state)s: chỉ văn bản đang soạn mới trình không qua lấy ý kiến.") % {"state": document.state_label})
+        return not_now(
+            _("%(state)s: chỉ văn bản đang soạn mới trình không qua lấy ý kiến.") % {"state": document.state_label}
+        )
     return _all_answered(document)
 
 
@@ -384,5 +393,3 @@ def can_withdraw(by: Mandate | None, document: Document, now: datetime) -> Verdi
     if document.state in {DocumentState.ADOPTED, DocumentState.WITHDRAWN}:
         return not_now(_("%(state)s: không rút được.") % {"state": document.state_label})
     return YES
-
-

@@ -23,7 +23,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("Tệp Word (.docx)"),
-        help_text=_("Tối đa 20 MB. Hệ thống đọc thành điều, khoản, điểm để xem trước; chưa lưu gì cho đến khi xác nhận."),
+        help_text=_(
+            "Tối đa 20 MB. Hệ thống đọc thành điều, khoản, điểm để xem trước; chưa lưu gì cho đến khi xác nhận."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
     )
 
@@ -61,6 +63,8 @@ class RoundForm(forms.Form):
     hour = forms.TimeField(
         label=_("Giờ"), initial=time(17), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+
+    xac_nhan = forms.CharField(required=False, widget=forms.HiddenInput)  # the warning was read
 
     @property
     def closes_at(self) -> datetime:

@@ -201,7 +201,10 @@ def _pair_the_rest(
             return None
         return back.get(parent, f"old {parent}") if rows is old else parent
 
-    pair(lambda rows, place: (rows[place].node["kind"], rows[place].words, above(rows, place)), lambda a, b: bool(new[b].words))
+    pair(
+        lambda rows, place: (rows[place].node["kind"], rows[place].words, above(rows, place)),
+        lambda a, b: bool(new[b].words),
+    )
     pair(lambda rows, place: (rows[place].node["kind"], rows[place].words), lambda a, b: bool(new[b].words))
     pair(
         lambda rows, place: (rows[place].node["kind"], rows[place].node.get("number"), rows[place].level),
@@ -218,5 +221,3 @@ def after_which(gone: int, previous: Sequence[Any], present: Mapping[Any, int]) 
         if previous[place] in present:
             return present[previous[place]]
     return -1
-
-

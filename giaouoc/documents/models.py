@@ -367,5 +367,3 @@ def content_of(version: DocumentVersion) -> list[dict[str, Any]]:
         nodes[text.pk] = node
         (nodes[text.parent_id]["children"] if text.parent_id else roots).append(node)
     return roots
-
-

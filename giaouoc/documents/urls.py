@@ -1,4 +1,41 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.document_list, name="list"),
+    path("nhap/", views.draft_upload, name="import"),
+    path("nhap/<int:pk>/", views.draft_preview, name="preview"),
+    path("nhap/<int:pk>/luu/", views.draft_saving, name="save-draft"),
+    path("nhap/<int:pk>/bo/", views.draft_discarding, name="discard-draft"),
+    path("nhap/<int:pk>/lay-lai/", views.draft_restoring, name="restore-draft"),
+    path("<slug:slug>/", views.document, name="document"),
+    path("<slug:slug>/nhap/", views.draft_upload, name="import-next"),
+    path("<slug:slug>/du-thao/<int:ordinal>/", views.version, name="version"),
+    path("<slug:slug>/du-thao/<int:ordinal>/tep-goc/", views.version_source, name="source"),
+    path("<slug:slug>/du-thao/<int:ordinal>/pdf/", views.version_pdf, name="pdf"),
+    path("<slug:slug>/du-thao/<int:ordinal>/so-sanh/", views.comparison, name="compare"),
+    path("<slug:slug>/lay-y-kien/", views.round_opening, name="open-round"),
+    path("<slug:slug>/gia-han/", views.round_extension, name="extend-round"),
+    path("<slug:slug>/khep/", views.round_closing, name="close-round"),
+    path("<slug:slug>/gop-y/moi/", views.new_comment, name="new-comment"),
+    path("<slug:slug>/gop-y/<int:pk>/", views.comment, name="comment"),
+    path("<slug:slug>/gop-y/<int:pk>/sua/", views.comment_change, name="change-comment"),
+    path("<slug:slug>/gop-y/<int:pk>/bo/", views.comment_dropping, name="drop-comment"),
+    path("<slug:slug>/gop-y/<int:pk>/lay-lai/", views.comment_restoring, name="restore-comment"),
+    path("<slug:slug>/gop-y/<int:pk>/tra-loi/", views.answer, name="answer"),
+    path("<slug:slug>/gop-y/<int:pk>/cong-bo/", views.answer_publication, name="publish-answer"),
+    path("<slug:slug>/don-vi/", views.bundle, name="bundle"),
+    path("<slug:slug>/don-vi/trinh/", views.bundle_handing, name="hand-to-leader"),
+    path("<slug:slug>/don-vi/lay-lai/", views.bundle_taking_back, name="take-back"),
+    path("<slug:slug>/don-vi/gui/", views.bundle_sending, name="send-submission"),
+    path("<slug:slug>/don-vi/thong-nhat/", views.bundle_agreement, name="agree"),
+    path("<slug:slug>/don-vi/bo-sung/", views.bundle_supplement, name="supplement"),
+    path("<slug:slug>/tiep-thu/", views.response_table, name="answers"),
+    path("<slug:slug>/tiep-thu/word/", views.response_table_word, name="answers-word"),
+    path("<slug:slug>/tiep-thu/cong-bo/", views.answers_publication, name="publish-answers"),
+    path("<slug:slug>/trinh/", views.conference_tabling, name="table"),
+    path("<slug:slug>/trinh-thang/", views.tabling_without_consultation, name="table-without-consultation"),
+    path("<slug:slug>/rut/", views.withdrawal, name="withdraw"),
+]

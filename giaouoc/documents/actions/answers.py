@@ -87,7 +87,8 @@ def publish_answer(response: Response, *, by: Mandate, now: datetime) -> None:
     notify(
         people_of([comment.submission.unit_id], document.year_id, now),
         _("Đã có trả lời góp ý: %(title)s") % {"title": document.title},
-        _("Ý kiến về %(where)s: %(decision)s.") % {"where": _where(comment), "decision": Decision(response.decision).label},
+        _("Ý kiến về %(where)s: %(decision)s.")
+        % {"where": _where(comment), "decision": Decision(response.decision).label},
         f"{document.get_absolute_url()}gop-y/{comment.pk}/",
         now=now,
     )
@@ -124,9 +125,7 @@ def publish_answers(document: Document, *, by: Mandate, now: datetime) -> int:
         response.comment.submission.round.version.document = document
         _publish(response, by, now)
     total = Comment.objects.sent().filter(submission__round__version__document=document).count()
-    move(
-        document, "publish_answers", DOCUMENT_MOVES, by=by, now=now, act="documents.publish_answers", count=total
-    )
+    move(document, "publish_answers", DOCUMENT_MOVES, by=by, now=now, act="documents.publish_answers", count=total)
     units = {response.comment.submission.unit_id for response in responses}
     notify(
         people_of(units, document.year_id, now),

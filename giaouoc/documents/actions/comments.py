@@ -21,9 +21,7 @@ from ..states import CommentKind
 LONGEST = 20_000  # characters of a comment's words
 
 
-def _words(
-    kind: str, proposed_text: str, reason: str, quote: str, at: ProvisionText | None
-) -> tuple[str, str, str]:
+def _words(kind: str, proposed_text: str, reason: str, quote: str, at: ProvisionText | None) -> tuple[str, str, str]:
     """The words of a comment, checked. Raises Invalid."""
     proposed, reason, quote = nfc(proposed_text).strip(), nfc(reason).strip(), nfc(quote).strip()
     if kind not in CommentKind.values:

@@ -117,11 +117,21 @@ def close_round(round: ConsultationRound, *, by: Mandate | System, now: datetime
     lock(document)
     lock(round, "state", "closes_at")
     require(can_close_round(by, round, now))
-    quiet = round.submissions.filter(state__in=[SubmissionState.PREPARING, SubmissionState.WITH_LEADER], supplement_of=None)
+    quiet = round.submissions.filter(
+        state__in=[SubmissionState.PREPARING, SubmissionState.WITH_LEADER], supplement_of=None
+    )
     silent = list(quiet.select_related("unit").order_by("unit__sort_key"))
     for submission in silent:
         submission.round = round
-        move(submission, "fall_silent", SUBMISSION_MOVES, by=by, now=now, act="documents.fall_silent", unit=submission.unit)
+        move(
+            submission,
+            "fall_silent",
+            SUBMISSION_MOVES,
+            by=by,
+            now=now,
+            act="documents.fall_silent",
+            unit=submission.unit,
+        )
     move(
         round,
         "close",
@@ -148,5 +158,3 @@ def close_due_rounds(*, by: System = SYSTEM, now: datetime) -> int:
             continue
         closed += 1
     return closed
-
-

@@ -28,7 +28,9 @@ def hand_to_leader(submission: UnitSubmission, *, by: Mandate, now: datetime) ->
     require(can_hand_to_leader(by, submission, now))
     count = open_comments(submission)
     if not count:
-        raise Invalid(_("Chưa có ý kiến nào để trình. Nếu đơn vị thống nhất, lãnh đạo ghi “Thống nhất, không có ý kiến”."))
+        raise Invalid(
+            _("Chưa có ý kiến nào để trình. Nếu đơn vị thống nhất, lãnh đạo ghi “Thống nhất, không có ý kiến”.")
+        )
     move(submission, "hand_to_leader", SUBMISSION_MOVES, by=by, now=now, act="documents.hand_to_leader", count=count)
     document = submission.round.version.document
     notify(

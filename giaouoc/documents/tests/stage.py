@@ -37,7 +37,11 @@ def regulation(*, second: bool = False) -> list[dict[str, Any]]:
             "",
             "Nhiệm vụ của Cụm trưởng",
             node("paragraph", "1", "Cụm trưởng triệu tập và chủ trì các hội nghị của Cụm trong năm."),
-            *([] if second else [node("paragraph", "2", "Cụm trưởng tổ chức lễ phát động thi đua tại trụ sở của mình.")]),
+            *(
+                []
+                if second
+                else [node("paragraph", "2", "Cụm trưởng tổ chức lễ phát động thi đua tại trụ sở của mình.")]
+            ),
             node("paragraph", "2" if second else "3", "Cụm trưởng đại diện cho Cụm trong quan hệ với các cụm khác."),
         ),
         node(
@@ -62,11 +66,15 @@ def regulation(*, second: bool = False) -> list[dict[str, Any]]:
         ),
     ]
     if second:
-        articles.insert(1, node("article", "2", "Tổ thư ký gồm cán bộ đầu mối của các đơn vị, do Cụm trưởng lập.", "Tổ thư ký"))
+        articles.insert(
+            1, node("article", "2", "Tổ thư ký gồm cán bộ đầu mối của các đơn vị, do Cụm trưởng lập.", "Tổ thư ký")
+        )
     return [node("preamble", None, "Căn cứ Luật Thi đua, khen thưởng;", "QUY CHẾ\ntổ chức và hoạt động"), *articles]
 
 
-def imported(world: Any, tree: list[dict[str, Any]], *, by: str = f"secretary:{HEAD}", document: Document | None = None) -> DraftImport:
+def imported(
+    world: Any, tree: list[dict[str, Any]], *, by: str = f"secretary:{HEAD}", document: Document | None = None
+) -> DraftImport:
     """A draft as the reader leaves it, without the Word file's trouble."""
     return DraftImport.objects.create(
         year=world.year,
@@ -127,9 +135,9 @@ def said(world: Any, round: ConsultationRound, code: str = MEMBER, path: str = "
 
 def again(comment: Comment) -> Comment:
     """The comment as it is in the database now."""
-    return Comment.objects.select_related("submission__round__version__document__year__cluster", "submission__unit").get(
-        pk=comment.pk
-    )
+    return Comment.objects.select_related(
+        "submission__round__version__document__year__cluster", "submission__unit"
+    ).get(pk=comment.pk)
 
 
 def closed(world: Any, round: ConsultationRound) -> ConsultationRound:

@@ -73,12 +73,16 @@ def test_a_second_round_waits_for_the_answers_of_the_first(world: Any) -> None:
     stage.said(world, round)
     stage.closed(world, round)
     with pytest.raises(WrongState, match="Công bố trả lời"):
-        open_round(round.version, by=world.mandate("leader:CQD"), now=world.now, closes_at=world.now + timedelta(days=20))
+        open_round(
+            round.version, by=world.mandate("leader:CQD"), now=world.now, closes_at=world.now + timedelta(days=20)
+        )
 
 
 def test_of_two_who_open_at_once_the_second_is_told(world: Any) -> None:
     version = stage.draft(world)
-    other = DocumentVersion.objects.select_related("document__year__cluster", "document__drafting_unit").get(pk=version.pk)
+    other = DocumentVersion.objects.select_related("document__year__cluster", "document__drafting_unit").get(
+        pk=version.pk
+    )
     closes = world.now + timedelta(days=20)
     open_round(version, by=world.mandate("leader:CQD"), now=world.now, closes_at=closes)
     with pytest.raises(WrongState):
@@ -88,7 +92,13 @@ def test_of_two_who_open_at_once_the_second_is_told(world: Any) -> None:
 
 def test_a_short_term_warns_with_the_clause_and_is_no_bar(world: Any) -> None:
     set_rule(
-        world.year, "consult.min_days", 10, basis="khoản 4 Điều 14", confirmed=True, by=world.mandate("leader:CQD"), now=world.now
+        world.year,
+        "consult.min_days",
+        10,
+        basis="khoản 4 Điều 14",
+        confirmed=True,
+        by=world.mandate("leader:CQD"),
+        now=world.now,
     )
     rule = rules_of(world.year)["consult.min_days"]
     warning = too_short(world.now, world.now + timedelta(days=9, hours=23), rule)
@@ -124,10 +134,18 @@ def test_the_clock_closes_and_records_who_was_silent_and_what_that_means(world: 
 
 def test_where_silence_is_consent_the_trail_says_so_with_the_clause(world: Any) -> None:
     set_rule(
-        world.year, "silence", "consent", basis="khoản 5 Điều 14", confirmed=True, by=world.mandate("leader:CQD"), now=world.now
+        world.year,
+        "silence",
+        "consent",
+        basis="khoản 5 Điều 14",
+        confirmed=True,
+        by=world.mandate("leader:CQD"),
+        now=world.now,
     )
     stage.closed(world, stage.consulting(world))
-    assert "không trả lời là thống nhất (khoản 5 Điều 14)" in AuditEvent.objects.get(verb="documents.close_round").sentence
+    assert (
+        "không trả lời là thống nhất (khoản 5 Điều 14)" in AuditEvent.objects.get(verb="documents.close_round").sentence
+    )
 
 
 def test_an_extension_needs_a_later_hour_and_a_reason_and_tells_everybody(world: Any) -> None:
@@ -148,7 +166,11 @@ def test_after_its_hour_a_round_is_not_extended_even_if_nobody_has_closed_it(wor
     world.now = round.closes_at
     with pytest.raises(WrongState, match="hết hạn"):
         extend_round(
-            round, by=world.mandate("secretary:CQD"), now=world.now, closes_at=world.now + timedelta(days=2), reason="muộn"
+            round,
+            by=world.mandate("secretary:CQD"),
+            now=world.now,
+            closes_at=world.now + timedelta(days=2),
+            reason="muộn",
         )
 
 
