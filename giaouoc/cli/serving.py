@@ -100,7 +100,9 @@ def serve_demo(port: int, accounts: Sequence[tuple[str, str]]) -> int:
 
     def tell() -> None:
         width = max((len(who) for who, _ in accounts), default=0)
-        print(f"\nGiao Ước đang chạy tại  http://127.0.0.1:{port}\n\nTài khoản minh họa, mật khẩu chung: {demo_password()}")
+        print(
+            f"\nGiao Ước đang chạy tại  http://127.0.0.1:{port}\n\nTài khoản minh họa, mật khẩu chung: {demo_password()}"
+        )
         for who, email in accounts:
             print(f"  {who:<{width}}  {email}")
         print("\nDừng bằng Ctrl-C.", flush=True)
@@ -145,7 +147,7 @@ def _run_web(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=8,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=2,
     ).serve()

@@ -42,12 +42,16 @@ def import_draft(cast: Cast, kind: str, name: str, title: str, now: datetime, do
     return save_draft(draft, by=by, now=now)
 
 
-def say_comments(cast: Cast, kind: str, version: DocumentVersion, now: datetime) -> list[tuple[Comment, Any]]:
-    """Each unit of the demonstration writes its comments, and its leader sends them; comments with their answers."""
+def say_comments(
+    cast: Cast, kind: str, version: DocumentVersion, now: datetime, *, only: set[str] | None = None
+) -> list[tuple[Comment, Any]]:
+    """Each unit of the demonstration writes its comments, and its leader sends them; comments with their answers.
+
+    ``only``: codes of the units that are there."""
     made = []
     texts = {text.path: text.provision for text in version.texts.select_related("provision")}
     round_ = version.rounds.get()
-    units = list(dict.fromkeys(one["unit"] for one in spoken()[kind]))
+    units = [code for code in dict.fromkeys(one["unit"] for one in spoken()[kind]) if only is None or code in only]
     for hours, code in enumerate(units):
         at = now + timedelta(hours=hours)
         submission = round_.submissions.get(unit__code=code)

@@ -1,0 +1,269 @@
+"""Diễn tập: the whole day of the first cluster, step by step through the actions, with a clock that is set.
+
+Draft 1 is consulted, draft 2 is tabled and adopted, the pact is generated, signed by all in any order, sealed and verified."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from giaouoc.clusters.models import Role
+from giaouoc.documents.actions.answers import answer_comment, publish_answers
+from giaouoc.documents.actions.comments import add_comment
+from giaouoc.documents.actions.rounds import close_due_rounds, open_round
+from giaouoc.documents.actions.submissions import agree_without_comment, hand_to_leader, send_submission
+from giaouoc.documents.actions.tabling import table_document
+from giaouoc.documents.models import Comment, Document, DocumentVersion
+from giaouoc.files.models import StoredFile
+from giaouoc.lib.clock import SetClock, at_local
+from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_present
+from giaouoc.meetings.actions.deciding import (
+    add_note,
+    cast_vote,
+    close_meeting,
+    declare_decision,
+    open_decision,
+    open_meeting,
+)
+from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
+from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting, put_document_on_agenda
+from giaouoc.meetings.models import Meeting, MeetingDecision
+from giaouoc.meetings.states import Method
+from giaouoc.programme.actions.drafting import add_commitment, draft_pact
+from giaouoc.programme.actions.freezing import freeze_pact
+from giaouoc.programme.models import Pact
+from giaouoc.signing.actions.sign import sign_slot
+from giaouoc.signing.models import Revision
+
+from .cast import assemble, facts, spoken
+from .load import DRAFTS, import_draft, say_comments
+
+
+@dataclass
+class Day:
+    """What the rehearsal leaves: its timeline, the pact's file, the hash at each step."""
+
+    timeline: list[tuple[datetime, str]] = field(default_factory=list)
+    pact: Path | None = None
+    text_hash: dict[str, str] = field(default_factory=dict)
+    comments: int = 0
+    units: int = 0
+
+
+class Rehearsal:
+    """Lives the day. ``tell(step, of, words)`` is called before each step."""
+
+    STEPS = 12
+
+    def __init__(self, clock: SetClock, *, units: int, seed: int, tell: Callable[[int, int, str], None]) -> None:
+        self.clock, self.units, self.random, self.tell = clock, units, random.Random(seed), tell
+        self.day = Day(units=units)
+        self.step = 0
+
+    def _at(self, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+        at = at_local(date(2026, month, day), hour, minute)
+        self.clock.set(at)
+        return at
+
+    def _say(self, words: str) -> None:
+        self.step += 1
+        self.tell(self.step, self.STEPS, words)
+        self.day.timeline.append((self.clock.now(), words))
+
+    def _next(self, **parts: float) -> datetime:
+        self.clock.forward(**parts)
+        return self.clock.now()
+
+    def live(self) -> Day:
+        """From opening the year to the sealed pact."""
+        now = self._at(1, 12)
+        self._say(f"Lập Cụm thi đua 17, năm 2026, {self.units} đơn vị")
+        self.cast = assemble(now, password="thi-dua-2026-dien-tap", units=self.units)
+        self.by = self.cast.mandate(Role.SECRETARY, self.cast.head)
+        self.chair = self.cast.mandate(Role.LEADER, self.cast.head)
+        versions = self._drafts()
+        self._comments(versions)
+        documents = self._answers(versions)
+        meeting = self._meeting(documents)
+        self._decide(meeting)
+        self._minutes(meeting)
+        self._sign()
+        return self.day
+
+    def _drafts(self) -> dict[str, DocumentVersion]:
+        now = self._at(2, 4, 15)
+        self._say("Nhập hai dự thảo Word")
+        versions = {kind: import_draft(self.cast, kind, name, title, now) for kind, (name, title) in DRAFTS.items()}
+        now = self._at(2, 5, 8)
+        self._say("Mở lấy ý kiến đến 17:00 ngày 28-02-2026")
+        for version in versions.values():
+            open_round(version, by=self.chair, now=now, closes_at=at_local(date(2026, 2, 28), 17))
+        self.day.text_hash["consulted"] = versions["regulation"].content_hash
+        return versions
+
+    def _comments(self, versions: dict[str, DocumentVersion]) -> None:
+        now = self._at(2, 20)
+        self._say("Các đơn vị góp ý; lãnh đạo gửi một lần")
+        for kind, version in versions.items():
+            # Units of a smaller cluster than the demonstration's say what the others would have said.
+            there = {unit.code for unit in self.cast.units}
+            made = say_comments(self.cast, kind, version, now, only=there)
+            self.day.comments += len(made)
+            submissions = list(version.rounds.get().submissions.select_related("unit").order_by("pk"))
+            for submission in submissions:
+                if submission.state == "preparing":
+                    self._speak(version, submission, now)
+        self.given = {
+            (kind, one["unit"], one["at"], one.get("reason", "")): one.get("answer")
+            for kind in versions
+            for one in spoken()[kind]
+        }
+
+    def _speak(self, version: DocumentVersion, submission: Any, now: datetime) -> None:
+        """A unit that the demonstration's words do not cover: agrees, or asks at one clause; a few stay silent."""
+        code = submission.unit.code
+        leader, secretary = self.cast.mandate(Role.LEADER, code), self.cast.mandate(Role.SECRETARY, code)
+        choice = self.random.random()
+        if choice < 0.5:
+            agree_without_comment(submission, by=leader, now=now + timedelta(hours=5))
+        elif choice < 0.9:
+            texts = list(version.texts.filter(kind="paragraph").exclude(text="").select_related("provision"))
+            text = self.random.choice(texts)
+            add_comment(
+                submission,
+                text.provision,
+                by=secretary,
+                now=now,
+                kind="ask",
+                reason="Đề nghị nêu rõ cách thực hiện và thời hạn.",
+            )
+            self.day.comments += 1
+            hand_to_leader(submission, by=secretary, now=now + timedelta(hours=1))
+            send_submission(submission, by=leader, now=now + timedelta(hours=6), letter_number=f"{code}-01")
+
+    def _answers(self, versions: dict[str, DocumentVersion]) -> list[Document]:
+        now = self._at(2, 28, 17)
+        self._say("Hết hạn góp ý")
+        close_due_rounds(now=now)
+        now = self._at(3, 2, 8)
+        self._say("Nhập dự thảo 2 của Quy chế; trả lời từng ý kiến; trình hội nghị")
+        regulation = Document.objects.select_related("year__cluster").get(pk=versions["regulation"].document_id)
+        import_draft(self.cast, "regulation", "quy-che-du-thao-2.docx", regulation.title, now, document=regulation)
+        for kind, version in versions.items():
+            for comment in Comment.objects.filter(submission__round__version=version).select_related(
+                "submission__unit", "provision", "submission__round__version__document__year__cluster"
+            ):
+                at = version.texts.filter(provision=comment.provision).first() if comment.provision else None
+                key = (kind, comment.submission.unit.code, at.path if at else "", comment.reason)
+                words = self.given.get(key) or ["partly", "Cụm trưởng sẽ hướng dẫn chung khi tổ chức thực hiện."]
+                decision, explanation, *rest = words
+                answer_comment(
+                    comment,
+                    by=self.by,
+                    now=self._next(seconds=30),
+                    decision=decision,
+                    explanation=explanation,
+                    already_at=rest[0] if rest else "",
+                )
+        documents = []
+        for version in versions.values():
+            document = Document.objects.select_related("year__cluster").get(pk=version.document_id)
+            publish_answers(document, by=self.chair, now=self._next(minutes=5))
+            tabled = table_document(document, by=self.chair, now=self._next(minutes=5))
+            if document.kind == "regulation":
+                self.day.text_hash["tabled"] = tabled.content_hash
+            documents.append(document)
+        return documents
+
+    def _meeting(self, documents: list[Document]) -> Meeting:
+        now = self._at(2, 26, 9) if self.clock.now() < at_local(date(2026, 2, 26), 9) else self._next(hours=1)
+        self._say("Gửi giấy mời hội nghị ngày 06-3-2026")
+        about = facts()["meeting"]
+        meeting = plan_meeting(
+            self.cast.year,
+            about["title"],
+            by=self.by,
+            now=now,
+            starts_at=at_local(date(2026, 3, 6), 14),
+            venue=about["venue"],
+        )
+        items = [add_item(meeting, title, by=self.by, now=now) for title in about["agenda"]]
+        for item, document in zip(items, documents, strict=False):
+            put_document_on_agenda(item, document, by=self.by, now=now)
+        convene_meeting(meeting, by=self.by, now=self._next(minutes=10))
+        return meeting
+
+    def _decide(self, meeting: Meeting) -> None:
+        now = self._at(3, 6, 14)
+        self._say("Hội nghị: điểm danh, túc số, quyết định hai văn bản")
+        away = self.cast.units[-1] if self.units > 5 else None
+        for unit in self.cast.units:
+            if unit is away:
+                mark_absent(meeting, unit, by=self.by, now=now, reason="Đi công tác theo điều động")
+                continue
+            confirm_representation(meeting, unit, by=self.cast.mandate(Role.LEADER, unit.code), now=now)
+            mark_present(meeting, unit, by=self.by, now=now)
+        open_meeting(meeting, by=self.chair, now=self._next(minutes=5))
+        body = self.cast.cluster.supervising_body
+        items = list(meeting.agenda.order_by("position"))
+        for item in items:
+            item.meeting = meeting
+        for place, words in enumerate(facts()["directives"]):
+            if len(items) > 2:
+                add_note(
+                    items[2], words, by=self.by, now=self._next(minutes=3 + place), unit=body, speaker=body.leader_post
+                )
+        for item, method in zip(items, (Method.VOTE, Method.CONSENSUS), strict=False):
+            decision = open_decision(item, by=self.chair, now=self._next(minutes=20), method=method)
+            decision.item = item
+            for unit in self.cast.units:
+                if unit is away or (method == Method.CONSENSUS and unit.code != self.cast.head):
+                    continue
+                cast_vote(
+                    decision, unit, "yes", by=self.cast.mandate(Role.LEADER, unit.code), now=self._next(seconds=20)
+                )
+            result = declare_decision(decision, by=self.chair, now=self._next(minutes=2))
+            if not result.adopted:
+                raise RuntimeError("the rehearsal's texts are adopted")
+        taken = MeetingDecision.objects.filter(item__meeting=meeting, item__document__kind="regulation").get()
+        self.day.text_hash["decided"] = taken.text_hash
+
+    def _minutes(self, meeting: Meeting) -> None:
+        now = self._next(minutes=10)
+        self._say("Bế mạc; biên bản được lập và phê duyệt")
+        close_meeting(meeting, by=self.chair, now=now)
+        write_minutes(
+            meeting,
+            by=self.by,
+            now=self._next(minutes=5),
+            conclusion="Hội nghị thống nhất Quy chế, Kế hoạch và ký giao ước.",
+        )
+        approve_minutes(meeting, by=self.chair, now=self._next(minutes=2))
+
+    def _sign(self) -> None:
+        now = self._at(3, 6, 15, 30) if self.clock.now() < at_local(date(2026, 3, 6), 15, 30) else self._next(minutes=5)
+        self._say("Lập giao ước từ văn bản đã thông qua, khóa để ký")
+        pact = draft_pact(self.cast.year, by=self.by, now=now, signing_date=date(2026, 3, 6))
+        if not pact.commitments.exists():
+            for text in facts()["principles"]:
+                add_commitment(pact, by=self.by, now=now, text=f"Thi đua {text}.")
+        pact.refresh_from_db()
+        freeze_pact(pact, by=self.chair, now=self._next(minutes=5))
+        pact = Pact.objects.select_related("signing_round").get(pk=pact.pk)
+        round_ = pact.signing_round
+        if round_ is None:
+            raise RuntimeError("a frozen pact has its signing round")
+        self.day.text_hash["pact"] = next(one["hash"] for one in pact.content["texts"] if one["kind"] == "regulation")
+        slots = list(round_.slots.select_related("unit"))
+        self.random.shuffle(slots)
+        self._say(f"{len(slots)} lãnh đạo ký, thứ tự bất kỳ; đóng niêm")
+        for place, slot in enumerate(slots):
+            sign_slot(slot, by=self.cast.mandate(Role.LEADER, slot.unit.code), now=self._next(minutes=2))
+            self.tell(self.step, self.STEPS, f"Ký {place + 1}/{len(slots)}: {slot.unit.short_name}")
+        head = Revision.objects.filter(round=round_).select_related("file").order_by("-number")[0]
+        self.head: StoredFile = head.file
+        self._say("Xác minh bản đã đóng niêm")
