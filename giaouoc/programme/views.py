@@ -26,7 +26,7 @@ from giaouoc.signing.actions.close import refuse_slot
 from giaouoc.signing.actions.seal import seal_round
 from giaouoc.signing.actions.sign import sign_slot
 from giaouoc.signing.queries import Box, revisions_of, slot_of, strip_of
-from giaouoc.signing.rules.codes import shown
+from giaouoc.signing.rules.codes import in_groups, shown
 from giaouoc.signing.states import RoundState, SlotState
 from giaouoc.signing.verification import page_of_stored
 from giaouoc.ui.say import done, warn
@@ -74,11 +74,6 @@ def _crumbs(request: Any, *more: str) -> list[dict[str, str]]:
     crumbs = [{"label": _eyebrow(request.year), "url": request.year.get_absolute_url()}]
     crumbs.append({"label": _("Giao ước thi đua"), "url": _url(request, "pact")})
     return crumbs + [{"label": label} for label in more]
-
-
-def hash8(value: str) -> str:
-    """'4F19 A2C7'."""
-    return f"{value[:4]} {value[4:8]}".upper()
 
 
 @member_page
@@ -413,7 +408,7 @@ def freezing(request: Any) -> HttpResponse:
         "eyebrow": _eyebrow(request.year),
         "will": [
             _("Nội dung được cố định với dấu vân tay %(hash)s; không ai sửa được nữa.")
-            % {"hash": hash8(fingerprint_of(current, now))},
+            % {"hash": in_groups(fingerprint_of(current, now))},
             _("Lãnh đạo của %(units)s nhận lời mời ký.") % {"units": names},
             _("Mọi đơn vị thành viên và cơ quan theo dõi đọc được toàn văn."),
         ],
@@ -474,7 +469,7 @@ def signing(request: Any) -> HttpResponse:
     if current.signing_round is None or slot is None:
         raise Http404
     require(can_sign_slot(by, slot, now))
-    form = SignForm(request.POST or None, initial={"text_hash": current.text_hash}, shown=hash8(current.text_hash))
+    form = SignForm(request.POST or None, initial={"text_hash": current.text_hash}, shown=in_groups(current.text_hash))
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["text_hash"] != current.text_hash:
             raise WrongState(_("Giao ước đã có phiên bản khác với bản vừa đọc. Mời đọc lại trước khi ký."))
@@ -609,6 +604,14 @@ def revision(request: Any, ordinal: int, number: int) -> HttpResponse:
     return file_response(row.file, inline=True)
 
 
+def _month(day: date | None, year: Year) -> str:
+    """'tháng 5', on one line; with its year when that is another one."""
+    if day is None:
+        return _("chưa định")
+    words = _("tháng %(month)s") % {"month": day.month}
+    return (words if day.year == year.number else f"{words}/{day.year}").replace(" ", "\u00a0")
+
+
 @member_page
 @require_safe
 def activities(request: Any) -> HttpResponse:
@@ -628,7 +631,7 @@ def activities(request: Any) -> HttpResponse:
     rows = [
         [
             {"text": one.title, "url": _url(request, "activity", one.pk) if may else ""},
-            f"{one.planned_on.month}/{one.planned_on.year}" if one.planned_on else _("chưa định"),
+            _month(one.planned_on, year),
             one.kind_label,
             one.host_name or _("chưa có"),
             ", ".join(unit.short_name for unit in one.co_hosts.all()) or "–",
@@ -649,7 +652,7 @@ def activities(request: Any) -> HttpResponse:
         "columns": columns,
         "rows": rows,
         "acts": acts,
-        "history": history_of(*found)[:50] if found else [],
+        "history": history_of(year, *found).filter(verb__startswith="programme.")[:50],
         "say": _("%(count)s hoạt động trong năm.") % {"count": len(found)},
     }
     return render(request, "programme/activities.html", context)

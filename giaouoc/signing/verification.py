@@ -20,10 +20,11 @@ from giaouoc.lib.clock import local
 from giaouoc.lib.dates import short_date
 
 from .engine.process import MAX_BYTES, verify_in_process
-from .engine.verdict import Expected, Verdict
+from .engine.verdict import TRIAL_SENTENCE, Expected, Verdict
 from .limits import a_place
 from .models import SigningRound
 from .queries import Registered, expected_for, registered
+from .rules.codes import in_groups
 from .states import RoundState
 
 KEPT_SECONDS = 24 * 3600
@@ -89,6 +90,8 @@ def in_words(verdict: Verdict, known: Registered | None) -> VerifiedPage:
     """The page's words for a verdict and the register's line."""
     register, sentence = _register(known)
     facts = []
+    if verdict.verdict != "valid":
+        facts.append({"label": _("Lý do"), "text": verdict.reason.replace(TRIAL_SENTENCE, "").strip()})
     if verdict.code != "unreadable":
         facts += [
             {"label": _("Đủ chữ ký"), "text": _complete(verdict)},
@@ -117,8 +120,7 @@ def _word(verdict: Verdict) -> str:
             "signed": verdict.signed,
             "expected": verdict.expected,
         }
-    word = _("Không hợp lệ") if verdict.verdict == "invalid" else _("Chưa kết luận được")
-    return f"{word}. {verdict.reason}"
+    return _("Không hợp lệ.") if verdict.verdict == "invalid" else _("Chưa kết luận được.")
 
 
 def _complete(verdict: Verdict) -> str:
@@ -140,7 +142,7 @@ def _unchanged(verdict: Verdict, known: Registered | None) -> dict[str, str]:
     text = _("từ chữ ký đầu tiên")
     if known is not None:
         mark = known.round.text_hash
-        text = _("%(text)s; dấu vân tay nội dung %(hash)s") % {"text": text, "hash": f"{mark[:4]} {mark[4:8]}".upper()}
+        text = _("%(text)s; dấu vân tay nội dung %(hash)s") % {"text": text, "hash": in_groups(mark)}
     if verdict.sealed and verdict.sealed_at:
         text = _("%(text)s; đóng niêm lúc %(moment)s") % {"text": text, "moment": _moment(verdict.sealed_at)}
     elif not verdict.sealed:

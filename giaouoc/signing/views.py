@@ -99,13 +99,13 @@ def _unfinished(round_: SigningRound, now: Any) -> dict[str, Any]:
     else:
         reason = _("Vòng ký của bản này đã khép khi chưa đủ chữ ký; bản này không còn dùng.")
     closed = round_.state in {RoundState.REFUSED, RoundState.CANCELLED}
-    word = _("Không hợp lệ") if closed else _("Chưa kết luận được")
+    word = _("Không hợp lệ.") if closed else _("Chưa kết luận được.")
     return {
         "unfinished": {
             "state": "invalid" if closed else "unknown",
-            "word": f"{word}. {reason}",
+            "word": word,
             "trial": round_.is_trial,
-            "facts": [{"label": _("Văn bản"), "text": round_.title}],
+            "facts": [{"label": _("Lý do"), "text": reason}, {"label": _("Văn bản"), "text": round_.title}],
         }
     }
 

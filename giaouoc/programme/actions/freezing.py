@@ -16,6 +16,7 @@ from giaouoc.notices.actions.send import notify
 from giaouoc.signing.actions.close import cancel_round
 from giaouoc.signing.actions.open_round import SlotPlan, open_signing_round
 from giaouoc.signing.queries import new_code
+from giaouoc.signing.rules.codes import in_groups
 
 from ..access import can_cancel_pact, can_freeze_pact
 from ..models import Pact
@@ -66,7 +67,7 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime) -> None:
             "signing_round_id": round_.pk,
             "frozen_at": now,
         },
-        hash=text_hash[:8].upper(),
+        hash=in_groups(text_hash),
         text_hash=text_hash,
         texts=[one["hash"] for one in content["texts"]],
     )
@@ -75,7 +76,7 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime) -> None:
         [signer.mandate.user_id for signer in signers if signer.mandate],
         _("Ký giao ước thi đua năm %(year)s") % {"year": pact.year.number},
         _("Giao ước thi đua đã được khóa để ký, dấu vân tay %(hash)s. Mời lãnh đạo đơn vị đọc toàn văn và ký.")
-        % {"hash": f"{text_hash[:4]} {text_hash[4:8]}".upper()},
+        % {"hash": in_groups(text_hash)},
         pact.get_absolute_url(),
         now=now,
     )

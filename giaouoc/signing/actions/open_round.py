@@ -18,7 +18,7 @@ from ..access import can_open_signing_round
 from ..carriers import carrier_here
 from ..engine.fields import SlotSpec, prepare
 from ..models import SigningRound, Slot
-from ..rules.codes import read_code
+from ..rules.codes import read_code, shown
 from ._common import _append
 
 
@@ -73,5 +73,5 @@ def open_signing_round(
             capacity=plan.capacity,
         )
     _append(round_, None, prepared, "base", now=now)
-    record("signing.open", round_, by=by, now=now, title=title, count=len(slots), code=code, text=text_hash)
+    record("signing.open", round_, by=by, now=now, title=title, count=len(slots), code=shown(code), text=text_hash)
     return round_

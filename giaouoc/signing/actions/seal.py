@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from giaouoc.audit.trail import Actor, move, record
+from giaouoc.audit.models import AuditEvent
+from giaouoc.audit.trail import SYSTEM, Actor, move, record
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
 from giaouoc.lib.verdict import require
 
@@ -16,10 +18,12 @@ from ..access import can_seal_round
 from ..carriers import carrier_here
 from ..models import Revision, SigningRound
 from ..queries import expected_for
+from ..rules.codes import in_groups
 from ..signals import round_sealed
-from ..states import ROUND_MOVES
+from ..states import ROUND_MOVES, RoundState
 from ._common import _append, _lock
 
+RETRY_AFTER = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +65,7 @@ def _accept_seal(round_: SigningRound, base: Revision, sealed: bytes, *, by: Act
         act="signing.seal",
         fields={"closed_at": now},
         number=revision.number,
-        hash=revision.sha256[:8].upper(),
+        hash=in_groups(revision.sha256),
         sha256=revision.sha256,
     )
     round_sealed.send(sender=SigningRound, round=locked, by=by, now=now)
@@ -71,3 +75,15 @@ def _accept_seal(round_: SigningRound, base: Revision, sealed: bytes, *, by: Act
 @transaction.atomic
 def _note_failure(round_: SigningRound, reason: str, *, by: Actor, now: datetime) -> None:
     record("signing.seal_failed", round_, by=by, now=now, reason=reason)
+
+
+def seal_due_rounds(*, by: Actor = SYSTEM, now: datetime) -> int:
+    """Seal every round that has all signatures but no seal yet; how many. The worker's tick calls it; may run twice."""
+    sealed = 0
+    waiting = SigningRound.objects.select_related("year__cluster").filter(state=RoundState.SIGNED)
+    tried = AuditEvent.objects.filter(verb="signing.seal_failed", at__gt=now - RETRY_AFTER).values_list("object_id")
+    for round_ in waiting.exclude(pk__in=[int(number) for (number,) in tried]):
+        with suppress(DomainError):  # the reason is in the trail; the next tick tries again
+            seal_round(round_, by=by, now=now)
+            sealed += 1
+    return sealed

@@ -16,6 +16,7 @@ from giaouoc.lib.verdict import require
 from ..access import can_sign_slot, can_take_lease
 from ..carriers import Carrier, Signed, SignRequest, carrier_here
 from ..models import Attempt, Revision, Slot
+from ..rules.codes import in_groups
 from ..signals import round_completed
 from ..states import ROUND_MOVES, SLOT_MOVES, RoundState, SlotState
 from ._common import _append, _free_expired, _lock
@@ -125,7 +126,7 @@ def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> 
         },
         unit=slot.unit.short_name,
         number=revision.number,
-        hash=revision.sha256[:8].upper(),
+        hash=in_groups(revision.sha256),
         sha256=revision.sha256,
     )
     if not round_.slots.exclude(state=SlotState.SIGNED).exists():

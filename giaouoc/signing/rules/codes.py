@@ -23,6 +23,11 @@ def shown(code: str) -> str:
     return "-".join(code[at : at + 3] for at in range(0, len(code), 3))
 
 
+def in_groups(sha256: str) -> str:
+    """The first eight characters of a hash as they are read aloud: '4F19 A2C7'."""
+    return f"{sha256[:4]} {sha256[4:8]}".upper()
+
+
 def read_code(typed: str) -> str | None:
     """The code from what was typed, whatever its case, blanks and dashes; None when it cannot be one."""
     plain = re.sub(r"[\s\-‐‑‒–—.]+", "", unicodedata.normalize("NFKC", typed)).upper()
