@@ -28,18 +28,18 @@ TEMPLATE = b"""
 #let data = json(bytes(sys.inputs.data))
 #let ink = rgb("#1d3c8f")
 #set document(title: data.title)
-#set page(width: data.width * 1pt, height: data.height * 1pt, margin: 0pt, fill: none)
+#set page(width: data.width * 1pt, height: data.height * 1pt, margin: 0.4pt, fill: none)
 #set text(font: "Libertinus Serif", fallback: false, lang: "vi", fill: ink, hyphenate: false)
 #set par(leading: 0.38em, spacing: 0.38em)
 #let words(size) = {
   set text(size: size)
   for line in data.lines [#line.at(0): #strong(line.at(1)) #parbreak()]
-  if data.mark != "" { text(size: 0.86 * size, style: "italic", data.mark) }
+  if data.mark != "" { text(size: 0.8 * size, style: "italic", data.mark) }
 }
 #let inset = calc.min(4, data.height / 12) * 1pt
 #context {
-  let wide = data.width * 1pt - 2 * inset
-  let high = data.height * 1pt - 2 * inset
+  let wide = data.width * 1pt - 0.8pt - 2 * inset
+  let high = data.height * 1pt - 0.8pt - 2 * inset
   let size = 10pt
   while size > 2.5pt and measure(width: wide, words(size)).height > high { size = size - 0.25pt }
   block(width: 100%, height: 100%, stroke: 0.6pt + ink, inset: inset, clip: true, align(horizon, words(size)))

@@ -67,16 +67,17 @@ def paper() -> bytes:
 
 
 def slots(units: Iterable[tuple[str, str]] = UNITS) -> list[SlotSpec]:
-    """A box for each unit on the second page, two in a row."""
+    """A box for each unit on the second page: two large ones in a row, or six small ones when there are many."""
+    places = list(units)
+    width, height, columns = (170, 71, 2) if len(places) <= 14 else (82, 44, 6)
     return [
-        SlotSpec(code, name, 1, _rect(i, 170, 71) if i < 14 else _rect(i - 14, 100, 40, left=430), i, "Trưởng ban")
-        for i, (code, name) in enumerate(units)
+        SlotSpec(code, name, 1, _rect(i, width, height, columns), i, "Trưởng ban")
+        for i, (code, name) in enumerate(places)
     ]
 
 
-def _rect(i: int, width: float, height: float, left: float = 60) -> tuple[float, float, float, float]:
-    columns = 2 if width > 120 else 1
-    x = left + (i % columns) * (width + 10)
+def _rect(i: int, width: float, height: float, columns: int) -> tuple[float, float, float, float]:
+    x = 50 + (i % columns) * (width + 2)
     y = 640 - (i // columns) * (height + 6)
     return (x, y, x + width, y + height)
 
