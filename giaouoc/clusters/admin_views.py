@@ -19,10 +19,11 @@ from giaouoc.audit.models import AuditEvent
 from giaouoc.lib.clock import local_date
 
 from .actions.people import invite_person
-from .actions.years import Member, create_cluster, create_unit, open_year
+from .actions.years import create_cluster, create_unit, open_year
 from .forms import ClusterForm, FirstYearForm, InviteForm, UnitForm
 from .models import Cluster, MemberRole, Unit, Year
 from .pages import administrator_page
+from .queries import Member
 from .views import METHODS, _form_page, _submit
 
 HOME = reverse_lazy("administration:home")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.clock import local_date
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, StateField
 from giaouoc.lib.vietnamese import sort_key
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from giaouoc.lib.clock import local_date
 
-from .models import Mandate, Membership, Role, Year, YearRule
+from .models import Mandate, Membership, Role, Unit, Year, YearRule
+from .rules.rotation import rotate
 from .rules.year_rules import DEFAULTS, RuleValue
 
 _FIRST = Case(
@@ -62,3 +64,20 @@ def rules_of(year: Year) -> dict[str, RuleValue]:
         key: RuleValue(key, rows[key].value, rows[key].basis, rows[key].confirmed) if key in rows else default
         for key, default in DEFAULTS.items()
     }
+
+
+@dataclass(frozen=True)
+class Member:
+    """A unit with its role in a year that is being opened."""
+
+    unit: Unit
+    role: str
+
+
+def proposed_members(last: Year, now: datetime) -> list[Member]:
+    """Next year's members as the cluster's rule of rotation proposes them from the last day of the old year."""
+    day = min(max(local_date(now), last.starts_on), last.ends_on)
+    rows = list(last.memberships.on(day).select_related("unit"))
+    units = {row.unit.code: row.unit for row in rows}
+    choice = rules_of(last)["head.choice"].value
+    return [Member(units[code], role) for code, role in rotate([(row.unit.code, row.role) for row in rows], choice)]

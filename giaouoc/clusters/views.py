@@ -27,7 +27,7 @@ from .actions import years as year_acts
 from .forms import AddMemberForm, EndForm, InviteForm, NextYearForm, RoleForm, RuleForm, ThemeForm
 from .models import Mandate, Membership, Unit
 from .pages import member_page
-from .queries import members_of, rules_of
+from .queries import Member, members_of, proposed_members, rules_of
 from .rules.year_rules import DEFAULTS
 from .words import RULE_NAMES, rule_rows
 
@@ -308,7 +308,7 @@ def next_year(request: Any) -> HttpResponse:
     """Open the next year from this one, with corrections, in one page."""
     last = request.year
     require(can_open_year(request.mandate, last.cluster, request.now))
-    proposed = year_acts.proposed_members(last, request.now)
+    proposed = proposed_members(last, request.now)
     known = {member.unit.pk for member in proposed} | {last.cluster.supervising_body_id}
     others = list(Unit.objects.exclude(pk__in=known).order_by("sort_key")[:50])
     areas = "\n".join(area.text for area in last.focus_areas.all())
@@ -318,7 +318,7 @@ def next_year(request: Any) -> HttpResponse:
 
     def act() -> None:
         data = form.cleaned_data
-        members = [year_acts.Member(unit, role) for unit, role in form.members()]
+        members = [Member(unit, role) for unit, role in form.members()]
         words = {name: data[name] for name in ("theme_of", "theme", "focus_areas", "people")}
         opened.append(
             year_acts.open_year_from_last(last, by=request.mandate, now=request.now, members=members, **words)

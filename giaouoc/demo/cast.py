@@ -12,9 +12,10 @@ import yaml
 
 from giaouoc.accounts.models import User
 from giaouoc.clusters.actions.people import invite_person
-from giaouoc.clusters.actions.years import Member, create_cluster, create_unit, open_year, set_rule
+from giaouoc.clusters.actions.years import create_cluster, create_unit, open_year, set_rule
 from giaouoc.clusters.bootstrap import make_administrator
 from giaouoc.clusters.models import Cluster, Mandate, Role, Unit, Year
+from giaouoc.clusters.queries import Member
 
 DATA = Path(__file__).parent / "data"
 POSTS = {"thuky": Role.SECRETARY, "lanhdao": Role.LEADER, "thamdinh": Role.ASSESSOR}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,16 +26,8 @@ from ..models import (
     Year,
     YearRule,
 )
-from ..rules.rotation import rotate
+from ..queries import Member, proposed_members
 from ..rules.year_rules import DEFAULTS, check_value
-
-
-@dataclass(frozen=True)
-class Member:
-    """A unit with its role in a year that is being opened."""
-
-    unit: Unit
-    role: str
 
 
 @transaction.atomic
@@ -152,17 +143,6 @@ def open_year(
     _write_members(year, members, by, now)
     _write_focus_areas(year, focus_areas)
     return year
-
-
-def proposed_members(last: Year, now: datetime) -> list[Member]:
-    """Next year's members as the cluster's rule of rotation proposes them from the last day of the old year."""
-    from ..queries import rules_of
-
-    day = min(max(local_date(now), last.starts_on), last.ends_on)
-    rows = list(last.memberships.on(day).select_related("unit"))
-    units = {row.unit.code: row.unit for row in rows}
-    choice = rules_of(last)["head.choice"].value
-    return [Member(units[code], role) for code, role in rotate([(row.unit.code, row.role) for row in rows], choice)]
 
 
 @transaction.atomic

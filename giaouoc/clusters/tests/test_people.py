@@ -14,7 +14,6 @@ from giaouoc.audit.models import AuditEvent
 from giaouoc.clusters.access import can_manage_people, can_manage_year, can_open_year, is_head_secretary
 from giaouoc.clusters.actions.people import end_mandate, invite_person
 from giaouoc.clusters.actions.years import (
-    Member,
     add_member,
     change_member_role,
     change_theme,
@@ -23,11 +22,10 @@ from giaouoc.clusters.actions.years import (
     end_membership,
     open_year,
     open_year_from_last,
-    proposed_members,
     set_rule,
 )
 from giaouoc.clusters.models import Mandate, MemberRole, Membership, Role
-from giaouoc.clusters.queries import mandate_in, members_of, rules_of
+from giaouoc.clusters.queries import Member, mandate_in, members_of, proposed_members, rules_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, NotAllowed, NotFound, WrongState
 
