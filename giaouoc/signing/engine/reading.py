@@ -21,6 +21,7 @@ from cryptography.x509 import Certificate as CryptographyCertificate
 from cryptography.x509 import load_der_x509_certificate
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodeLimits
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.diff_analysis import (
@@ -225,7 +226,8 @@ class SignedFile:
         """
         result = review_policy().review_file(self.reader, revision)
         if isinstance(result, SuspiciousModification):
-            return "Nội dung tệp bị sửa sau khi ký."
+            what = self.differences(revision)
+            return f"Nội dung tệp bị sửa sau khi ký: {what}." if what else "Nội dung tệp bị sửa sau khi ký."
         made_by_signature = {s.revision for s in signatures}
         for later in range(revision + 1, self.revisions):
             if later not in made_by_signature and not self._only_long_term_data(later):
@@ -236,6 +238,20 @@ class SignedFile:
         if self.title(revision) != self.title(self.revisions - 1):
             return "Tên tài liệu bị sửa sau khi ký."
         return ""
+
+    def differences(self, revision: int) -> str:
+        """What a reader would see of the changes since ``revision``, in a few words; '' when none of that is it."""
+        try:
+            old, new = _pages(self.at(revision).root), _pages(self.reader.root)
+            found = [f"số trang từ {len(old)} thành {len(new)}"] if len(old) != len(new) else []
+            for number, (before, after) in enumerate(zip(old, new, strict=False), 1):
+                if _content(before) != _content(after):
+                    found.append(f"nội dung trang {number}")
+                if _marks(before) != _marks(after):
+                    found.append(f"chú thích hoặc hình đóng thêm ở trang {number}")
+        except (PdfError, ValueError, TypeError, KeyError, AttributeError):
+            return ""
+        return ", ".join(found[:6])
 
     def title(self, revision: int) -> str:
         """The document's title in /Info at a revision."""
@@ -318,6 +334,33 @@ def _loaded(store: generic.DictionaryObject, key: str, kind: type[Any]) -> list[
             continue
         found.append(value)
     return found
+
+
+def _pages(root: generic.DictionaryObject) -> list[generic.DictionaryObject]:
+    """The pages in order, at most a thousand."""
+    found: list[generic.DictionaryObject] = []
+    todo: list[Any] = [root["/Pages"]]
+    for _step in range(MAX_OBJECTS):
+        if not todo or len(found) >= 1000:
+            break
+        node = todo.pop(0)
+        node = node.get_object() if isinstance(node, generic.IndirectObject) else node
+        if "/Kids" in node:
+            todo[:0] = [node["/Kids"].raw_get(i) for i in range(len(node["/Kids"]))]
+        else:
+            found.append(node)
+    return found
+
+
+def _content(page: generic.DictionaryObject) -> list[bytes]:
+    contents = entry(page, "/Contents", generic.ArrayObject())
+    streams = [contents] if isinstance(contents, generic.StreamObject) else list(contents)
+    return [s.get_object().encoded_data for s in streams]
+
+
+def _marks(page: generic.DictionaryObject) -> int:
+    """How many annotations there are on a page beside form fields."""
+    return sum(1 for a in entry(page, "/Annots", ()) if entry(a.get_object(), "/Subtype") != "/Widget")
 
 
 def check_byte_range(data: bytes, embedded: EmbeddedPdfSignature) -> tuple[int, str]:

@@ -117,7 +117,7 @@ class _Examination:
         self.expected = self._expected(expected)
         self.names |= {e.unit: e.name for e in self.expected or () if e.name}
         self.evidence = file.evidence(self.signatures)
-        self.changed = self._changes()
+        self.changed, self.signed_over = self._changes()
         self.seal, self.seal_problem, self.seal_broken = self._seal()
         self.judged = self._judge_all()
 
@@ -147,21 +147,21 @@ class _Examination:
             )
         return list(wanted.values()) if wanted or register is not None else None
 
-    def _changes(self) -> str:
-        """'' or what was changed after the first signature."""
+    def _changes(self) -> tuple[str, bool]:
+        """'' or what was changed after the first signature; and whether a later signature covers it all, so that its
+        signer saw it (State agencies' tools add visible stamps between signatures)."""
         readable = [s for s in self.signatures if s.revision >= 0]
         if not readable:
-            return ""
-        if problem := self.file.changes_after(min(s.revision for s in readable), self.signatures):
-            return problem
+            return "", False
+        last = readable[-1]
+        if self.file.data[last.end :] and last.revision == self.file.revisions - 1:
+            return "Sau chữ ký cuối cùng có phần dữ liệu được nối thêm vào tệp.", False
         names = Counter(f.name for f in self.file.fields())
         if any(count > 1 for count in names.values()):
-            return "Tệp có hai ô chữ ký trùng tên."
-        last = readable[-1]
-        tail = self.file.data[last.end :]
-        if tail and last.revision == self.file.revisions - 1:
-            return "Sau chữ ký cuối cùng có phần dữ liệu được nối thêm vào tệp."
-        return ""
+            return "Tệp có hai ô chữ ký trùng tên.", False
+        if problem := self.file.changes_after(min(s.revision for s in readable), self.signatures):
+            return problem, not self.file.changes_after(last.revision, self.signatures)
+        return "", False
 
     def _seal(self) -> tuple[TimeStamp | None, str, bool]:
         """The last time stamp over the whole file, if a pinned authority gave it; else None and, if there is one, why
@@ -198,6 +198,10 @@ class _Examination:
             if j.unit is None and not j.code and (unit := self._unit_of(j.signature)) and unit not in taken:
                 j.unit = unit
                 taken.add(unit)
+        for j in judged:
+            last = j.signature is self.signatures[-1]
+            if self.changed and not j.code and not (last and self.signed_over):
+                j.code, j.problem = "changed", self.changed
         return judged
 
     def _judge(self, signature: Signature) -> _Judged:
@@ -323,10 +327,11 @@ class _Examination:
             if units:
                 return "invalid", "no_signatures", f"Tệp không có chữ ký nào; cần chữ ký của {len(units)} đơn vị."
             return "unknown", "no_signatures", "Tệp không có chữ ký nào."
-        if self.changed:
+        if self.changed and (units is not None or not self.signed_over):
             return "invalid", "changed", self.changed
-        if (j := first("changed")) or (j := first("broken")):
-            return "invalid", j.code, self._about(j)
+        hurt = next((j for j in judged if j.signature.changed), None) or first("broken")
+        if hurt:
+            return "invalid", hurt.code, self._about(hurt)
         if self.seal_broken:
             return "invalid", "changed", self.seal_problem or "Niêm phong không còn khớp với tệp."
         if (j := first("wrong_signer")) or (j := first("certificate")):
@@ -335,6 +340,8 @@ class _Examination:
             names = ", ".join(e.name or e.unit for e in missing)
             count = f"mới có {len(units or ()) - len(missing)} trên {len(units or ())} chữ ký"
             return "invalid", "missing", f"Chưa đủ chữ ký: {count}, thiếu {names}."
+        if self.changed:  # of a foreign file, and under a later signature: its signer saw it, the earlier ones did not
+            return "unknown", "changed", f"{self.changed} Thay đổi này nằm trong phần mà chữ ký sau đã ký."
         for code in ("unsupported", "untrusted", "no_time", "no_revocation_data"):
             if j := first(code):
                 return "unknown", code, self._about(j)

@@ -70,6 +70,8 @@ def test_an_update_after_the_seal_is_not_valid(change):
     verdict = check(updated(pact().sealed, change))
     assert verdict.verdict == "invalid"
     assert verdict.changed_after_signing
+    assert not verdict.sealed
+    assert verdict.signed == 5 or change.__name__ == "emptied_field"
 
 
 @pytest.mark.parametrize("change", UPDATES, ids=lambda f: f.__name__)

@@ -30,7 +30,7 @@ from giaouoc.signing.engine.verdict import Verdict
 from giaouoc.signing.engine.verify import verify
 
 from .authorities import TIME_STAMPING, crypto, leaf_of, make, name
-from .papers import NOW, Office, add_page, copy_of, pact, paper, slots, updated
+from .papers import NOW, Office, add_page, copy_of, pact, paper, slots, updated, white_box
 
 
 @pytest.fixture
@@ -195,18 +195,19 @@ def foreign(
     md: str = "sha256",
     form: SigSeedSubFilter = SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
     stamped: bool = True,
+    field: str = "Signature1",
     at: datetime | None = None,
     **more: object,
 ) -> bytes:
     """A file as another program signs it: a field of its own, /Info and XMP rewritten."""
     writer = IncrementalPdfFileWriter(io.BytesIO(base or paper()))
-    metadata = PdfSignatureMetadata(field_name="Signature1", md_algorithm=md, subfilter=form, **more)  # type: ignore[arg-type]
+    metadata = PdfSignatureMetadata(field_name=field, md_algorithm=md, subfilter=form, **more)  # type: ignore[arg-type]
     stamper = office.authority.time_stamper(lambda: office.now) if stamped else None
     signer = PdfSigner(
         metadata,
         simple_signer(key),
         timestamper=stamper,
-        new_field_spec=SigFieldSpec("Signature1", box=(60, 60, 200, 120)),
+        new_field_spec=SigFieldSpec(field, box=(60, 60, 200, 120)),
     )
 
     async def go() -> bytes:
@@ -286,6 +287,17 @@ def test_a_weak_hash_is_refused(office, stranger, md):
 def test_a_foreign_file_changed_after_signing_is_not_valid(office, stranger, change):
     verdict = verify(updated(with_revocation_data(office, foreign(office, stranger)), change), office.trust)
     assert (verdict.verdict, verdict.changed_after_signing) == ("invalid", True)
+
+
+def test_a_foreign_stamp_under_a_later_signature_is_told_but_not_called_a_forgery(office, stranger):
+    other = make(name("Trần Thị B", "Bộ khác"), office.authority.root, rsa_bits=2048)
+    first = foreign(office, stranger)
+    second = foreign(office, other, base=updated(first, white_box), field="Signature2")
+    verdict = verify(with_revocation_data(office, second), office.trust)
+    assert (verdict.verdict, verdict.code, verdict.changed_after_signing) == ("unknown", "changed", True)
+    assert "nội dung trang 1" in verdict.reason
+    assert [s.valid for s in verdict.signatures] == [False, False]
+    assert verify(updated(second, white_box), office.trust).verdict == "invalid"
 
 
 def with_text_field(data: bytes, value: str) -> bytes:
