@@ -30,7 +30,6 @@ from .models import (
 )
 from .states import SPOKEN, STILL_HEARD, DocumentState, RoundState, SubmissionState
 
-
 # What one may look at
 
 
@@ -96,7 +95,7 @@ def sees_sent(by: Mandate | None, round: ConsultationRound, now: datetime) -> bo
 
 
 def sees_answer(by: Mandate | None, response: Response, comment: Comment, now: datetime) -> bool:
-    """Whether the mandate reads this answer to a comment that it may read: drafts of answers stay with those who answer."""
+    """Whether the mandate reads this answer to a comment that it may read: drafts stay with those who answer."""
     if by is None:
         return False
     return response.published_at is not None or bool(
@@ -108,7 +107,7 @@ def sees_answer(by: Mandate | None, response: Response, comment: Comment, now: d
 
 
 def can_import(by: Mandate | None, year: Year, now: datetime, document: Document | None = None) -> Verdict:
-    """The head unit brings in a new text; a further draft comes from the unit that drafts it, while nobody is being asked."""
+    """The head unit brings in a new text; a further draft comes from its drafting unit, while nobody is being asked."""
     if document is None:
         if not is_head(by, year, now):
             return no(_("Chỉ thư ký, lãnh đạo đơn vị Cụm trưởng được đưa dự thảo mới vào."))

@@ -10,10 +10,14 @@ register(
         "documents.correct_draft": gettext_noop("đã sửa tên bản xem trước thành “%(title)s”"),
         "documents.discard_draft": gettext_noop("đã bỏ bản xem trước của tệp “%(name)s”"),
         "documents.restore_draft": gettext_noop("đã lấy lại bản xem trước của tệp “%(name)s”"),
-        "documents.save_draft": gettext_noop("đã lưu tệp “%(name)s” thành %(version)s, %(count)s điều khoản, mã %(hash)s"),
+        "documents.save_draft": gettext_noop(
+            "đã lưu tệp “%(name)s” thành %(version)s, %(count)s điều khoản, mã %(hash)s"
+        ),
         "documents.open_round": gettext_noop("đã mở lấy ý kiến về %(version)s đến %(until)s, gửi %(count)s đơn vị"),
         "documents.extend_round": gettext_noop("đã gia hạn góp ý từ %(before)s đến %(until)s: %(reason)s"),
-        "documents.close_round": gettext_noop("đã khép đợt lấy ý kiến; không trả lời: %(silent)s; theo quy định: %(rule)s"),
+        "documents.close_round": gettext_noop(
+            "đã khép đợt lấy ý kiến; không trả lời: %(silent)s; theo quy định: %(rule)s"
+        ),
         "documents.end_round": gettext_noop("đã dừng đợt lấy ý kiến vì văn bản được rút"),
         "documents.stop_consulting": gettext_noop("đã chuyển sang tiếp thu, giải trình"),
         "documents.add_comment": gettext_noop("đã soạn ý kiến về %(where)s"),
@@ -29,7 +33,9 @@ register(
         "documents.answer_comment": gettext_noop("đã soạn trả lời ý kiến của %(unit)s về %(where)s: %(decision)s"),
         "documents.publish_answer": gettext_noop("đã công bố trả lời ý kiến của %(unit)s về %(where)s: %(decision)s"),
         "documents.publish_answers": gettext_noop("đã công bố trả lời toàn bộ %(count)s ý kiến"),
-        "documents.table": gettext_noop("đã trình hội nghị %(version)s, mã %(hash)s; trình hội nghị quyết định: %(open)s"),
+        "documents.table": gettext_noop(
+            "đã trình hội nghị %(version)s, mã %(hash)s; trình hội nghị quyết định: %(open)s"
+        ),
         "documents.table_without_consultation": gettext_noop(
             "đã trình hội nghị %(version)s, mã %(hash)s, không qua lấy ý kiến: %(reason)s"
         ),

@@ -84,10 +84,7 @@ class CommentForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Loại ý kiến"), choices=CommentKind.choices, widget=forms.RadioSelect)
     proposed_text = forms.CharField(
-        label=_("Câu chữ đề xuất"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("Câu chữ đề xuất"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
     )
     reason = forms.CharField(
         label=_("Ý kiến, lý do"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})

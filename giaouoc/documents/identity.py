@@ -1,6 +1,6 @@
-"""A clause as a thing over all drafts: rows of a tree with their addresses, and which clause of a new draft is which old one.
+"""A clause as a thing over all drafts: the rows of a tree with their addresses, and which new clause is which old one.
 
-A number is an address, not an identity (consultation design §5): the pairs come from ``rules.align``; what the alignment
+A number is an address, not an identity (consultation design §5): the pairs come from ``rules.align``; what that
 does not speak of (chapters, title, tables, signatures) is paired here, and only when there is no doubt."""
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from .rules.align import align
 
 LIKE = 60  # of 100: two headings of the same kind and number are the same part of the text
 NESTED = {"paragraph", "point"}
+ASIDE = {"preamble", "signature", "table"}
 
 
 @dataclass
 class Row:
-    """A clause in its place. ``parent``: index of the row above, or None; ``depth``: as shown; ``level``: in the tree."""
+    """A clause in its place. ``parent``: index of the row above; ``depth``: as shown; ``level``: in the tree."""
 
     node: Mapping[str, Any]
     parent: int | None
@@ -41,10 +42,11 @@ class Row:
 def rows_of_tree(tree: Sequence[Mapping[str, Any]]) -> list[Row]:
     """The rows of a clause tree in reading order, each path standing once.
 
-    Path: 'điều/khoản/điểm' ('6/1/đ'), in a plan 'mục/khoản/điểm' ('II/2/a'); what has no number is '-n', n its place among
-    such siblings; parts, chapters and what stands outside the clauses have words ('chương II', 'mở đầu')."""
+    Path, as ``rules.align`` names it: 'điều/khoản/điểm' ('6/1/đ'), in a plan 'mục/khoản/điểm' ('II/2/a'); what has no
+    number is '-n', n its place among such siblings. What stands above or beside has words: 'chương II', 'mở đầu'."""
     rows: list[Row] = []
     seen: dict[str, int] = defaultdict(int)
+    outer = _above_articles(tree)
 
     def walk(nodes: Sequence[Mapping[str, Any]], parent: int | None, depth: int, level: int) -> None:
         unnumbered: dict[str, int] = defaultdict(int)
@@ -53,7 +55,11 @@ def rows_of_tree(tree: Sequence[Mapping[str, Any]]) -> list[Row]:
             if not number or number == "-":
                 unnumbered[kind] += 1
             above = rows[parent] if parent is not None else None
-            path = _path(node, above, unnumbered[kind])
+            if kind in ASIDE or id(node) in outer:
+                path = _worded_path(node, above, unnumbered[kind])
+            else:
+                inside = above if above is not None and id(above.node) not in outer and kind != "article" else None
+                path = _numbered_path(node, inside, unnumbered[kind])
             seen[path] += 1
             if seen[path] > 1:
                 path = f"{path} ({seen[path]})"
@@ -65,22 +71,36 @@ def rows_of_tree(tree: Sequence[Mapping[str, Any]]) -> list[Row]:
     return rows
 
 
-def _is_plan_level(node: Mapping[str, Any], above: Row | None) -> bool:
-    return node["kind"] == "section" and (above is None or above.node["kind"] not in {"chapter", "part"})
+def _above_articles(tree: Sequence[Mapping[str, Any]]) -> set[int]:
+    """The parts, chapters and mục that hold articles, by ``id`` of their nodes."""
+    found: set[int] = set()
+
+    def holds(node: Mapping[str, Any]) -> bool:
+        below = [holds(child) for child in node["children"]]
+        if any(below) and node["kind"] in {"part", "chapter", "section", "subsection"}:
+            found.add(id(node))
+        return node["kind"] == "article" or any(below)
+
+    for node in tree:
+        holds(node)
+    return found
 
 
-def _path(node: Mapping[str, Any], above: Row | None, place: int) -> str:
+def _numbered_path(node: Mapping[str, Any], inside: Row | None, place: int) -> str:
+    number = node.get("number")
+    own = number if number and number != "-" else f"-{place}"
+    if inside is not None:
+        return f"{inside.path}/{own}"
+    return own if number else f"{node['kind']}-{place}"
+
+
+def _worded_path(node: Mapping[str, Any], above: Row | None, place: int) -> str:
     kind, number = node["kind"], node.get("number")
     words = {"preamble": "mở đầu", "signature": "ký", "table": "bảng", "part": "phần", "chapter": "chương"}
-    words |= {"section": "mục", "subsection": "tiểu mục", "annex": "phụ lục"}
+    words |= {"section": "mục", "subsection": "tiểu mục"}
     own = number if number and number != "-" else ""
-    if kind == "article" or _is_plan_level(node, above):
-        return own or f"{kind}-{place}"
-    if kind in words:
-        name = f"{words[kind]} {own or place}" if own or place > 1 else words[kind]
-        return f"{above.path}/{name}" if above is not None else name
-    step = own or f"-{place}"
-    return f"{above.path}/{step}" if above is not None else step
+    name = f"{words[kind]} {own or place}" if own or place > 1 else words[kind]
+    return f"{above.path}/{name}" if above is not None else name
 
 
 def _citation(node: Mapping[str, Any], above: Row | None, place: int) -> str:
@@ -125,7 +145,7 @@ class Carried:
 
 @dataclass
 class Carry:
-    """``kept``: index in the new draft -> index of the same clause in the old one; ``changes``: as the alignment has them."""
+    """``kept``: index in the new draft -> index of the same clause in the old one; ``changes``: of the alignment."""
 
     kept: dict[int, int] = field(default_factory=dict)
     changes: list[Carried] = field(default_factory=list)
@@ -134,8 +154,8 @@ class Carry:
 def carry(old_tree: Sequence[Mapping[str, Any]], new_tree: Sequence[Mapping[str, Any]]) -> Carry:
     """Which clause of the new draft is which of the old one.
 
-    Of a clause that was split, the part most like it stays itself; of clauses that were merged, the one most like the result
-    lives on. Chapters, title, tables and signatures are paired by their words or, if these resemble, by kind and number."""
+    Of a clause that was split, the part most like it stays itself; of merged clauses, the one most like the result
+    lives on. Chapters, title, tables, signatures are paired by their words or, if alike, by kind and number."""
     old, new = rows_of_tree(old_tree), rows_of_tree(new_tree)
     old_at, new_at = _places(old), _places(new)
     result = Carry()
@@ -215,8 +235,8 @@ def _pair_the_rest(
 def after_which(gone: int, previous: Sequence[Any], present: Mapping[Any, int]) -> int:
     """Where a clause that is gone would stand in a later draft: right after the last one before it that is still there.
 
-    gone: its place in ``previous``, the identities of its own draft in reading order; present: identity -> place in the later
-    draft. -1: before everything."""
+    gone: its place in ``previous``, the identities of its own draft in reading order; present: identity -> place in the
+    later draft. -1: before everything."""
     for place in range(gone - 1, -1, -1):
         if previous[place] in present:
             return present[previous[place]]

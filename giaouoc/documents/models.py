@@ -139,7 +139,7 @@ class ProvisionText(models.Model):
     depth = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20)
     number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 -- null is part of the clause tree
-    heading = WordsField(null=True, blank=True)  # noqa: DJ001
+    heading = WordsField(null=True, blank=True)
     text = WordsField(blank=True)
     rows = models.JSONField(null=True, blank=True)
     notes = models.JSONField(null=True, blank=True)
@@ -214,12 +214,12 @@ class ConsultationRound(models.Model):
             models.UniqueConstraint(fields=["version"], condition=Q(state="open"), name="one_open_round_per_version"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.version} {self.opens_at:%d-%m-%Y}"
+
     def is_over(self, now: datetime) -> bool:
         """Whether nobody may send in time any more: the hour counts, also before the worker has closed the round."""
         return self.state == RoundState.CLOSED or now >= self.closes_at
-
-    def __str__(self) -> str:
-        return f"{self.version} {self.opens_at:%d-%m-%Y}"
 
     @property
     def audit_chain(self) -> str:
@@ -288,7 +288,7 @@ def reads_early(by: Mandate, now: datetime) -> bool:
 
 
 class Comment(models.Model):
-    """Góp ý: a unit's remark at a clause (or the whole) of the round's version. Number, quote and words stay as made."""
+    """Góp ý: a unit's remark at a clause (or the whole) of the round's version. Number and quote stay as made."""
 
     submission = models.ForeignKey(UnitSubmission, on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")

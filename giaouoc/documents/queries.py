@@ -15,7 +15,7 @@ from .models import WRITERS, Comment, ConsultationRound, Document, DocumentVersi
 
 
 def lock(obj: Model, *fields: str) -> None:
-    """Hold the row until the transaction ends and read these columns anew: nobody decides on what has changed meanwhile."""
+    """Hold the row until the transaction ends and read these columns anew: no decision rests on what has changed."""
     rows: Any = type(obj)._default_manager.select_for_update(of=("self",))
     obj.refresh_from_db(fields=list(fields or ("state",)), from_queryset=rows)
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate, Unit
@@ -48,7 +49,7 @@ def address(document: Document, name: str, *more: object) -> str:
 def rows_of(version: DocumentVersion) -> list[dict[str, Any]]:
     """The clauses of a draft as rows for the clause view, each with its ``provision``.
 
-    The words of a frozen draft are kept in the cache by their hash: equal hash, equal rows. Identities come from the table."""
+    The words of a frozen draft are cached by their hash: equal hash, equal rows. Identities come from the table."""
     texts = ProvisionText.objects.filter(version=version).order_by("position")
     key = f"documents:rows:{version.content_hash}"
     known: list[dict[str, Any]] | None = cache.get(key) if version.frozen_at is not None else None
@@ -267,7 +268,7 @@ def note_of(
 
 @dataclass
 class ClausePage:
-    """The clause view of a draft: rows with remarks; remarks on the whole; all comments on the text that may be read."""
+    """The clause view of a draft: rows with remarks; remarks on the whole; all comments that may be read."""
 
     rows: list[dict[str, Any]]
     whole: list[dict[str, Any]] = field(default_factory=list)
@@ -315,7 +316,7 @@ def clause_page(standing: Standing, version: DocumentVersion, by: Mandate, now: 
 
 
 def _may_add(own: UnitSubmission | None, version: DocumentVersion, by: Mandate, now: datetime) -> bool:
-    """Whether 'Góp ý' stands at the clauses: on the draft of the last round, for those who prepare their unit's comments."""
+    """Whether 'Góp ý' stands at the clauses: on the last round's draft, for those who prepare the unit's comments."""
     return (
         own is not None
         and by.role in WRITERS
@@ -325,12 +326,12 @@ def _may_add(own: UnitSubmission | None, version: DocumentVersion, by: Mandate, 
     )
 
 
-def _text(words: Mapping[tuple[int, UUID], ProvisionText], version: int, provision: UUID) -> str | None:
+def _text(words: Mapping[tuple[int, UUID | None], ProvisionText], version: int, provision: UUID) -> str | None:
     found = words.get((version, provision))
     return found.text if found is not None else None
 
 
-def _earlier_words(comments: Sequence[Comment]) -> dict[tuple[int, UUID], ProvisionText]:
+def _earlier_words(comments: Sequence[Comment]) -> dict[tuple[int, UUID | None], ProvisionText]:
     if not comments:
         return {}
     found = ProvisionText.objects.filter(
@@ -354,7 +355,7 @@ def _with_tombstones(
     rows: list[dict[str, Any]],
     place: Mapping[Any, int],
     gone: Mapping[tuple[int, UUID], list[Comment]],
-    words: Mapping[tuple[int, UUID], ProvisionText],
+    words: Mapping[tuple[int, UUID | None], ProvisionText],
     by: Mandate,
     now: datetime,
     shown: DocumentVersion,
@@ -390,8 +391,6 @@ def _with_tombstones(
 
 
 def _struck(text: str) -> Any:
-    from django.utils.html import format_html
-
     return format_html("<del>{}</del>", text)
 
 
@@ -477,7 +476,7 @@ def table_rows(standing: Standing, by: Mandate, now: datetime) -> list[TableRow]
     document = standing.document
     versions = visible_versions(standing, by, now)
     newest = versions[-1] if versions else None
-    current = {row["provision"]: row for row in rows_of(newest)} if newest else {}
+    current: dict[Any, dict[str, Any]] = {row["provision"]: row for row in rows_of(newest)} if newest else {}
     words = _earlier_words([one for one in comments if one.provision_id])
     position = {provision: place for place, provision in enumerate(current)}
     result = []
@@ -532,13 +531,6 @@ def _article(citation: str) -> str:
     return citation
 
 
-def members(year: Any, now: datetime) -> list[Any]:
-    """Memberships in force, with their units."""
-    from giaouoc.clusters.queries import members_of
-
-    return members_of(year, now)
-
-
 def accepted_unchanged(document: Document) -> list[str]:
     """Citations of comments that were accepted although their clause has the same words in the newest draft."""
     accepted = Comment.objects.sent().filter(
@@ -553,7 +545,7 @@ def accepted_unchanged(document: Document) -> list[str]:
         version__in={newest.pk, *(one.submission.round.version_id for one in rows)},
         provision__in={one.provision_id for one in rows},
     )
-    words = {(one.version_id, one.provision_id): one.text for one in texts}
+    words: dict[tuple[int, UUID | None], str] = {(one.version_id, one.provision_id): one.text for one in texts}
     for one in rows:
         if not one.proposed_text:
             continue

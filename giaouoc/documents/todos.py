@@ -107,7 +107,7 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
     """Where each text of the year stands and what blocks its next step, as far as this mandate may know.
 
     A stranger (None) learns of no draft; only of what was adopted."""
-    documents = [one for one in _documents(year.pk)]
+    documents = _documents(year.pk)
     for one in documents:
         one.year = year
     stands, counts = standings(documents), tallies([one.pk for one in documents])

@@ -29,7 +29,10 @@ def too_short(opens_at: datetime, closes_at: datetime, rule: RuleValue) -> str:
     if closes_at - opens_at >= timedelta(days=int(rule.value)):
         return ""
     where = f" ({rule.basis})" if rule.basis else ""
-    return _("Thời gian góp ý ngắn hơn %(days)s ngày theo quy định của Cụm%(where)s.") % {"days": rule.value, "where": where}
+    return _("Thời gian góp ý ngắn hơn %(days)s ngày theo quy định của Cụm%(where)s.") % {
+        "days": rule.value,
+        "where": where,
+    }
 
 
 def silence_words(rule: RuleValue) -> str:

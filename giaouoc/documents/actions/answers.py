@@ -1,4 +1,4 @@
-"""Tiếp thu, giải trình: the drafting unit answers each comment; a comment's unit reads the answer once it is published."""
+"""Tiếp thu, giải trình: the drafting unit answers each comment; its unit reads the answer once it is published."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import Invalid, WrongState
-from giaouoc.lib.vietnamese import nfc, one_line
 from giaouoc.lib.verdict import require
+from giaouoc.lib.vietnamese import nfc, one_line
 from giaouoc.notices.actions.send import notify
 
 from ..access import can_answer, can_publish_answer, can_publish_answers

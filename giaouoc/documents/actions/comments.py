@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import Invalid
-from giaouoc.lib.vietnamese import nfc
 from giaouoc.lib.verdict import require
+from giaouoc.lib.vietnamese import nfc
 
 from ..access import can_add_comment, can_change_comment, can_restore_comment
 from ..models import Comment, Provision, ProvisionText, UnitSubmission
@@ -53,7 +53,7 @@ def add_comment(
     reason: str = "",
     quote: str = "",
 ) -> Comment:
-    """Write a comment at a clause of the round's draft, or on the whole (None); unsent until the leader sends the bundle.
+    """Write a comment at a clause of the round's draft, or on the whole (None); the leader sends it with the bundle.
 
     ``quote``: words of the clause that it is about; kept only when they stand there. The clause's number and words are
     kept with it as they were. Raises NotAllowed, WrongState, Invalid."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import record
-from giaouoc.clusters.models import Mandate, Year
+from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.files.storage import store
 from giaouoc.lib.errors import Invalid
-from giaouoc.lib.vietnamese import one_line, slug
 from giaouoc.lib.verdict import require
+from giaouoc.lib.vietnamese import one_line, slug
 
 from ..access import can_import, can_work_on_import
 from ..identity import Row, carry, rows_of_tree
@@ -42,8 +42,8 @@ def read_draft(
 ) -> DraftImport:
     """Read a Word file for its preview; nothing is a document yet. ``title``: '' takes it from the text.
 
-    ``document``: the text whose next draft it is; kind and title are then its own. Raises Invalid for a file that cannot be
-    read, NotAllowed, WrongState."""
+    ``document``: the text whose next draft it is; kind and title are then its own. Raises Invalid for an unreadable
+    file, NotAllowed, WrongState."""
     require(can_import(by, year, now, document))
     if document is not None:
         kind, title = document.kind, document.title
@@ -75,7 +75,7 @@ def read_draft(
 
 @transaction.atomic
 def correct_draft(draft: DraftImport, kind: str, title: str, *, by: Mandate, now: datetime) -> None:
-    """Give the text that is looked at its right kind and title; a further draft keeps those of its text. Raises Invalid."""
+    """Give a new text its right kind and title; a further draft keeps those of its text. Raises Invalid."""
     lock(draft, "saved_at", "dropped_at")
     require(can_work_on_import(by, draft, now))
     if draft.document_id is not None:
@@ -135,7 +135,7 @@ def save_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> DocumentVer
         kind=draft.kind,
         title=draft.title,
         slug=_free_slug(draft.year, draft.title),
-        drafting_unit=by.unit,
+        drafting_unit=cast("Unit", by.unit),  # who may import acts for a unit
         made_at=now,
     )
     before = newest_version(document)
@@ -180,7 +180,7 @@ def _free_slug(year: Year, title: str) -> str:
 def _write(
     version: DocumentVersion, before: DocumentVersion | None, rows: list[Row], tree: list[dict[str, Any]]
 ) -> None:
-    """The clauses of a version, each as the provision that it continues, and what became of those of the version before."""
+    """The clauses of a version, each as the provision that it continues, and what became of the earlier ones."""
     document = version.document
     known: dict[int, Any] = {}
     changes: list[ChangeRecord] = []

@@ -28,7 +28,9 @@ LONGEST = timedelta(days=366)
 def open_round(version: DocumentVersion, *, by: Mandate, now: datetime, closes_at: datetime) -> ConsultationRound:
     """Freeze the draft and ask every member unit for its comments until ``closes_at``.
 
-    A term shorter than the year's rule is no bar; ``words.too_short`` says so on the page. Raises NotAllowed, WrongState, Invalid."""
+    A term shorter than the year's rule is no bar; ``words.too_short`` says so on the page.
+
+    Raises NotAllowed, WrongState, Invalid."""
     document = version.document
     lock(document)
     require(can_open_round(by, version, now))

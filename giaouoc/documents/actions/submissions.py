@@ -64,7 +64,7 @@ def send_submission(
 ) -> None:
     """Send the unit's comments, all at once; from now on nobody changes them. After the close it is marked late.
 
-    ``letter_number``, ``letter_date``: of the covering letter, if there is one. Raises NotAllowed, WrongState, Invalid."""
+    ``letter_number``, ``letter_date``: of the covering letter, if any. Raises NotAllowed, WrongState, Invalid."""
     lock(submission)
     require(can_send(by, submission, now))
     count = open_comments(submission)

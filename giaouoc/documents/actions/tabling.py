@@ -134,7 +134,7 @@ def adopt_document(
 def send_back_document(
     document: Document, version: DocumentVersion, text_hash: str, result: str, *, by: Mandate, now: datetime
 ) -> None:
-    """Record that the conference did not adopt the tabled draft; it may be drafted further. Raises NotAllowed, WrongState."""
+    """Record that the conference did not adopt the tabled draft; drafting goes on. Raises NotAllowed, WrongState."""
     lock(document)
     require(can_record_decision(by, document, now))
     _is_tabled(document, version, text_hash)
@@ -151,15 +151,7 @@ def withdraw_document(document: Document, *, by: Mandate, now: datetime, reason:
         raise Invalid(_("Ghi lý do rút văn bản."), field="reason")
     for round in ConsultationRound.objects.filter(version__document=document, state=RoundState.OPEN):
         round.version.document = document
-        move(
-            round,
-            "close",
-            ROUND_MOVES,
-            by=by,
-            now=now,
-            act="documents.end_round",
-            fields={"closed_at": now},
-        )
+        move(round, "close", ROUND_MOVES, by=by, now=now, act="documents.end_round", fields={"closed_at": now})
     move(
         document,
         "withdraw",

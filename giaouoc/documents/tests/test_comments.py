@@ -1,0 +1,223 @@
+"""A unit prepares its comments, its leader sends them once; what comes later is a supplement."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from giaouoc.documents.actions.comments import add_comment, change_comment, drop_comment, restore_comment
+from giaouoc.documents.actions.submissions import (
+    agree_without_comment,
+    hand_to_leader,
+    send_submission,
+    start_supplement,
+    take_back,
+)
+from giaouoc.documents.models import Comment, Provision, UnitSubmission
+from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
+from giaouoc.notices.models import Message
+
+from . import stage
+
+
+def test_a_comment_keeps_number_and_quote_as_they_were(world: Any) -> None:
+    round = stage.consulting(world)
+    comment = stage.say(world, round, path="2/1/b", quote="minh chứng trong tháng")
+    assert comment.citation == "điểm b khoản 1 Điều 2"
+    assert comment.quote == "minh chứng trong tháng"
+    assert stage.say(world, round, path="2/1/b", quote="không có trong câu").quote == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({"kind": "ask", "reason": " "}, "reason"),
+        ({"kind": "delete", "reason": ""}, "reason"),
+        ({"kind": "wording", "reason": "", "proposed_text": ""}, "proposed_text"),
+        ({"kind": "add", "reason": "", "proposed_text": " "}, "proposed_text"),
+        ({"kind": "khen", "reason": "hay"}, "kind"),
+        ({"kind": "ask", "reason": "a" * 20_001}, "reason"),
+    ],
+)
+def test_a_comment_that_says_nothing_is_refused_at_its_field(world: Any, words: dict[str, str], field: str) -> None:
+    round = stage.consulting(world)
+    with pytest.raises(Invalid) as refused:
+        stage.say(world, round, **words)
+    assert refused.value.field == field
+    assert not Comment.objects.exists()
+
+
+def test_the_clauses_own_words_are_no_proposal(world: Any) -> None:
+    round = stage.consulting(world)
+    same = "Cụm trưởng đại diện cho Cụm trong quan hệ với các cụm khác."
+    with pytest.raises(Invalid):
+        stage.say(world, round, path="1/3", kind="wording", reason="", proposed_text=same)
+    assert stage.say(world, round, path="1/3", kind="agree", reason="", proposed_text=same).proposed_text == ""
+
+
+def test_a_clause_of_another_text_takes_no_comment(world: Any) -> None:
+    round = stage.consulting(world)
+    other = Provision.objects.create(document=round.version.document)
+    with pytest.raises(Invalid, match="không có trong bản"):
+        add_comment(
+            stage.submission(round, "CA"),
+            other,
+            by=world.mandate("secretary:CA"),
+            now=world.now,
+            kind="ask",
+            reason="?",
+        )
+
+
+def test_dropping_can_be_undone_until_the_bundle_is_sent(world: Any) -> None:
+    round = stage.consulting(world)
+    first, second = stage.say(world, round), stage.say(world, round, path="1/1")
+    by = world.mandate("secretary:CA")
+    drop_comment(first, by=by, now=world.now)
+    with pytest.raises(WrongState, match="đã bỏ"):
+        change_comment(first, by=by, now=world.now, kind="ask", reason="?")
+    with pytest.raises(WrongState):
+        restore_comment(second, by=by, now=world.now)
+    restore_comment(first, by=by, now=world.now)
+    drop_comment(first, by=by, now=world.now)
+    stage.send(world, round)
+    with pytest.raises(WrongState, match="đã gửi"):
+        restore_comment(stage.again(first), by=by, now=world.now)
+    assert list(Comment.objects.sent()) == [second]
+
+
+def test_once_handed_over_only_the_leader_changes_it(world: Any) -> None:
+    round = stage.consulting(world)
+    comment = stage.say(world, round)
+    bundle = stage.submission(round, "CA")
+    secretary, leader = world.mandate("secretary:CA"), world.mandate("leader:CA")
+    told = Message.objects.filter(to=leader.user).count()
+    hand_to_leader(bundle, by=secretary, now=world.now)
+    assert Message.objects.filter(to=leader.user).count() == told + 1
+    comment = stage.again(comment)
+    with pytest.raises(WrongState, match="chờ lãnh đạo"):
+        change_comment(comment, by=secretary, now=world.now, kind="ask", reason="?")
+    change_comment(comment, by=leader, now=world.now, kind="ask", reason="Làm rõ hơn.")
+    take_back(bundle, by=secretary, now=world.now)
+    change_comment(stage.again(comment), by=secretary, now=world.now, kind="ask", reason="?")
+    with pytest.raises(WrongState):
+        take_back(bundle, by=secretary, now=world.now)
+
+
+def test_nothing_to_hand_over_or_send_is_refused_with_the_way_out(world: Any) -> None:
+    round = stage.consulting(world)
+    bundle = stage.submission(round, "CA")
+    with pytest.raises(Invalid, match="Thống nhất"):
+        hand_to_leader(bundle, by=world.mandate("secretary:CA"), now=world.now)
+    with pytest.raises(Invalid, match="Thống nhất"):
+        send_submission(bundle, by=world.mandate("leader:CA"), now=world.now)
+    with pytest.raises(NotAllowed, match="Lãnh đạo gửi thẳng"):
+        hand_to_leader(bundle, by=world.mandate("leader:CA"), now=world.now)
+
+
+def test_only_the_leader_sends_and_only_once(world: Any) -> None:
+    round = stage.consulting(world)
+    stage.say(world, round)
+    with pytest.raises(NotAllowed, match="Lãnh đạo đơn vị gửi"):
+        send_submission(stage.submission(round, "CA"), by=world.mandate("secretary:CA"), now=world.now)
+    one, other = stage.submission(round, "CA"), stage.submission(round, "CA")
+    send_submission(one, by=world.mandate("leader:CA"), now=world.now, letter_number="15-CV/BTGDV")
+    assert (one.state, one.is_late, one.sent_by) == ("sent", False, world.mandate("leader:CA"))
+    with pytest.raises(WrongState):
+        send_submission(other, by=world.mandate("leader:CA"), now=world.now)
+
+
+def test_i08_what_was_sent_is_changed_by_nobody(world: Any) -> None:
+    round = stage.consulting(world)
+    comment = stage.said(world, round)
+    before = Comment.objects.values().get()
+    for who in ("secretary:CA", "leader:CA", "secretary:CQD", "leader:CQD", "observer", "administrator"):
+        for act in (
+            lambda by: change_comment(stage.again(comment), by=by, now=world.now, kind="ask", reason="Khác"),
+            lambda by: drop_comment(stage.again(comment), by=by, now=world.now),
+            lambda by: add_comment(
+                stage.submission(round, "CA"), None, by=by, now=world.now, kind="ask", reason="Thêm"
+            ),
+        ):
+            with pytest.raises((WrongState, NotAllowed)):
+                act(world.mandate(who))
+    assert Comment.objects.values().get() == before
+
+
+def test_agreement_is_an_act_and_refused_while_comments_are_prepared(world: Any) -> None:
+    round = stage.consulting(world)
+    comment = stage.say(world, round)
+    bundle = stage.submission(round, "CA")
+    with pytest.raises(Invalid, match="1 ý kiến đã soạn"):
+        agree_without_comment(bundle, by=world.mandate("leader:CA"), now=world.now)
+    drop_comment(comment, by=world.mandate("leader:CA"), now=world.now)
+    with pytest.raises(NotAllowed):
+        agree_without_comment(bundle, by=world.mandate("secretary:CA"), now=world.now)
+    agree_without_comment(bundle, by=world.mandate("leader:CA"), now=world.now)
+    assert bundle.state == "agreed"
+
+
+@pytest.mark.parametrize("closed_by_worker", [True, False])
+def test_i08_after_the_hour_a_bundle_is_late_and_marked(world: Any, closed_by_worker: bool) -> None:
+    round = stage.consulting(world)
+    world.now = round.closes_at
+    if closed_by_worker:
+        stage.closed(world, round)
+    stage.say(world, round)
+    bundle = stage.send(world, round)
+    assert (bundle.state, bundle.is_late) == ("sent", True)
+
+
+def test_a_second_before_the_hour_is_in_time(world: Any) -> None:
+    round = stage.consulting(world)
+    stage.say(world, round)
+    world.now = round.closes_at - timedelta(seconds=1)
+    assert stage.send(world, round).is_late is False
+
+
+def test_i08_a_supplement_changes_nothing_sent_before(world: Any) -> None:
+    round = stage.consulting(world)
+    stage.said(world, round)
+    first = stage.submission(round, "CA")
+    sent = UnitSubmission.objects.filter(pk=first.pk).values().get()
+    stage.closed(world, round)
+    by = world.mandate("secretary:CA")
+    more = start_supplement(first, by=by, now=world.now)
+    with pytest.raises(WrongState, match="đang soạn một bản bổ sung"):
+        start_supplement(first, by=by, now=world.now)
+    with pytest.raises(Invalid):
+        send_submission(more, by=world.mandate("leader:CA"), now=world.now)
+    add_comment(more, None, by=by, now=world.now, kind="ask", reason="Bổ sung.")
+    send_submission(more, by=world.mandate("leader:CA"), now=world.now)
+    assert more.is_late
+    assert UnitSubmission.objects.filter(pk=first.pk).values().get() == sent
+    assert start_supplement(more, by=by, now=world.now).supplement_of == first
+
+
+def test_a_supplement_does_not_say_agreed(world: Any) -> None:
+    round = stage.consulting(world)
+    stage.said(world, round)
+    more = start_supplement(stage.submission(round, "CA"), by=world.mandate("leader:CA"), now=world.now)
+    with pytest.raises(WrongState):
+        agree_without_comment(more, by=world.mandate("leader:CA"), now=world.now)
+
+
+def test_nothing_is_heard_any_more_once_the_text_is_tabled(world: Any) -> None:
+    from giaouoc.documents.actions.tabling import table_document
+
+    document = stage.responded(world)
+    table_document(document, by=world.mandate("leader:CQD"), now=world.now)
+    round = document.versions.get().rounds.get()
+    with pytest.raises(WrongState, match="Đã trình hội nghị"):
+        stage.say(world, round, "QS")
+    with pytest.raises(WrongState):
+        start_supplement(stage.submission(round, "CA"), by=world.mandate("leader:CA"), now=world.now)
+
+
+def test_a_unit_that_left_the_cluster_says_nothing_more(world: Any) -> None:
+    round = stage.consulting(world)
+    world.year.memberships.filter(unit__code="CA").update(until=world.now.date() - timedelta(days=1))
+    with pytest.raises(NotAllowed, match="thành viên"):
+        stage.say(world, round)

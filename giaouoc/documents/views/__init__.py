@@ -1,0 +1,1 @@
+"""Pages of texts: a module for each part of their way."""

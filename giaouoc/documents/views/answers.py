@@ -1,0 +1,185 @@
+"""Tiếp thu, giải trình: answering, publishing, the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from giaouoc.clusters.pages import member_page
+from giaouoc.lib.verdict import require
+from giaouoc.ui.lists import sort_of
+from giaouoc.ui.say import done
+
+from .. import access, downloads, gates, reading
+from ..actions import answers as answering
+from ..forms import SECRETS, AnswerForm, FilterForm
+from ..models import ProvisionText
+from ..reading import address
+from ..states import Decision
+from .common import comment_of, crumbs_of, document_of, page, tried
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def answer(request: Any, slug: str, pk: int) -> HttpResponse:
+    by, now = request.mandate, request.now
+    found = comment_of(request, slug, pk)
+    document = found.submission.round.version.document
+    require(access.can_answer(by, found, now))
+    before = getattr(found, "response", None)
+    initial = (
+        {"decision": before.decision, "explanation": before.explanation, "already_at": before.already_at}
+        if before
+        else {}
+    )
+    form = AnswerForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+
+        def act() -> None:
+            response = answering.answer_comment(found, by=by, now=now, **form.cleaned_data)
+            if "cong-bo" in request.POST:
+                response.comment = found
+                answering.publish_answer(response, by=by, now=now)
+
+        went, _made = tried(form, act)
+        if went:
+            published = "cong-bo" in request.POST
+            done(
+                request, _("Đã công bố trả lời.") if published else _("Đã lưu trả lời; đơn vị góp ý thấy khi công bố.")
+            )
+            return redirect(address(document, "answers") + "?tra_loi=chua")
+    at = None
+    if found.provision_id:
+        at = ProvisionText.objects.filter(
+            version=found.submission.round.version_id, provision=found.provision_id
+        ).first()
+    context = {
+        "title": _("Trả lời ý kiến về %(where)s") % {"where": found.citation or _("toàn văn bản")},
+        "document": document,
+        "comment": found,
+        "at": at,
+        "note": reading.note_of(found, by, now, old=at.text if at else None, actions=False)
+        | {"decision_label": "", "answer": "", "after": "", "decision": ""},
+        "crumbs": crumbs_of(request, document),
+        "secrets": SECRETS,
+    }
+    return page(request, "documents/answer.html", context, form)
+
+
+@require_POST
+@member_page
+def answer_publication(request: Any, slug: str, pk: int) -> HttpResponse:
+    found = comment_of(request, slug, pk)
+    response = reading.answer_of(found, request.mandate, request.now)
+    if response is None:
+        raise Http404
+    response.comment = found
+    answering.publish_answer(response, by=request.mandate, now=request.now)
+    done(request, _("Đã công bố trả lời."))
+    return redirect(address(found.submission.round.version.document, "comment", found.pk))
+
+
+@require_POST
+@member_page
+def answers_publication(request: Any, slug: str) -> HttpResponse:
+    document = document_of(request, slug)
+    answering.publish_answers(document, by=request.mandate, now=request.now)
+    done(request, _("Đã công bố toàn bộ trả lời và báo cho các đơn vị góp ý."))
+    return redirect(document)
+
+
+SORTS = ("dieu", "don-vi", "tra-loi")
+
+
+@require_safe
+@member_page
+def response_table(request: Any, slug: str) -> HttpResponse:
+    by, now = request.mandate, request.now
+    document = document_of(request, slug)
+    stand = reading.standing_of(document)
+    if not stand.rounds:
+        raise Http404
+    rows = reading.table_rows(stand, by, now)
+    articles = list(dict.fromkeys(row.article for row in rows))
+    units = sorted({(row.comment.submission.unit.code, row.unit) for row in rows}, key=lambda one: one[1])
+    form = FilterForm(
+        request.GET or None, units=units, clauses=[(one or "toan-van", one or _("Toàn văn bản")) for one in articles]
+    )
+    shown = _filtered(rows, form.cleaned_data) if form.is_bound and form.is_valid() else rows
+    sort = sort_of(request, SORTS, "dieu")
+    key = {
+        "dieu": lambda row: row.order,
+        "don-vi": lambda row: (row.unit, row.order),
+        "tra-loi": lambda row: (row.decision, row.order),
+    }[sort.removeprefix("-")]
+    shown = sorted(shown, key=key, reverse=sort.startswith("-"))
+    count = _("%(shown)s trong %(all)s ý kiến") % {"shown": len(shown), "all": len(rows)}
+    round = stand.round
+    tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
+    gate = None
+    if gates.can_answers(by, stand, now) and rows:
+        say = _("%(all)s ý kiến đã gửi, còn %(open)s chưa trả lời, %(unpublished)s chưa công bố.") % {
+            "all": tally.sent,
+            "open": tally.unanswered,
+            "unpublished": tally.unpublished,
+        }
+        verdict = access.can_publish_answers(by, document, now)
+        acts = (
+            [
+                {
+                    "label": _("Công bố toàn bộ trả lời"),
+                    "url": address(document, "publish-answers"),
+                    "post": True,
+                    "red": True,
+                }
+            ]
+            if verdict
+            else [{"label": _("Công bố toàn bộ trả lời"), "why": verdict.reason}]
+        )
+        gate = {"say": say, "acts": acts if document.state in {"consulting", "responding"} else []}
+    return render(
+        request,
+        "documents/response_table.html",
+        {
+            "document": document,
+            "rows": shown,
+            "all": len(rows),
+            "filter": form,
+            "count": count,
+            "sort": sort,
+            "gate": gate,
+            "blind": round is not None and not access.sees_sent(by, round, now),
+            "round": round,
+            "agreed": reading.agreed(stand, by, now),
+            "silent": [unit.short_name for unit in stand.silent(round)]
+            if round is not None and round.is_over(now)
+            else [],
+            "crumbs": crumbs_of(request, document),
+            "query": request.GET.urlencode(),
+        },
+    )
+
+
+def _filtered(rows: list[reading.TableRow], asked: dict[str, str]) -> list[reading.TableRow]:
+    if unit := asked.get("don_vi"):
+        rows = [row for row in rows if row.comment.submission.unit.code == unit]
+    if clause := asked.get("dieu"):
+        rows = [row for row in rows if (row.article or "toan-van") == clause]
+    if decision := asked.get("tra_loi"):
+        rows = [row for row in rows if (row.decision == decision if decision in Decision.values else not row.decision)]
+    return rows
+
+
+@require_safe
+@member_page
+def response_table_word(request: Any, slug: str) -> HttpResponse:
+    by, now = request.mandate, request.now
+    document = document_of(request, slug)
+    stand = reading.standing_of(document)
+    if not stand.rounds:
+        raise Http404
+    return downloads.response_table(stand, reading.table_rows(stand, by, now), by, now)

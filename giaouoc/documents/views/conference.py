@@ -1,0 +1,119 @@
+"""Trình hội nghị, rút."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from giaouoc.clusters.pages import member_page
+from giaouoc.lib.verdict import require
+from giaouoc.ui.say import done
+
+from .. import access, reading
+from ..actions import tabling
+from ..forms import NoForm, ReasonForm
+from ..models import Comment
+from ..queries import newest_version
+from ..states import Decision
+from .common import document_of, page, tried
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def conference_tabling(request: Any, slug: str) -> HttpResponse:
+    by, now = request.mandate, request.now
+    document = document_of(request, slug)
+    require(access.can_table(by, document, now))
+    newest = newest_version(document)
+    if newest is None:
+        raise Http404
+    form = NoForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        went, made = tried(form, lambda: tabling.table_document(document, by=by, now=now))
+        if went:
+            done(request, _("Đã trình hội nghị %(version)s.") % {"version": made.label.lower()})
+            return redirect(document)
+    will = [
+        _("Trình %(version)s, mã %(hash)s. Từ lúc này văn bản được khóa; hội nghị quyết định đúng bản này.")
+        % {"version": newest.label.lower(), "hash": newest.content_hash[:8].upper()}
+    ]
+    reserved = Comment.objects.sent().filter(
+        submission__round__version__document=document, response__decision=Decision.TO_MEETING
+    )
+    for one in reserved.select_related("submission__unit").order_by("pk"):
+        will.append(
+            _("Hội nghị quyết định thêm: ý kiến của %(unit)s về %(where)s.")
+            % {"unit": one.submission.unit, "where": one.citation or _("toàn văn bản")}
+        )
+    unchanged = reading.accepted_unchanged(document)
+    if unchanged:
+        will.append(_("Lưu ý: ghi là tiếp thu nhưng câu chữ chưa đổi: %(where)s.") % {"where": ", ".join(unchanged)})
+    context = {
+        "title": _("Trình hội nghị: %(title)s") % {"title": document.title},
+        "will": will,
+        "back": _("Không hoàn tác được; hội nghị có thể trả lại để soạn tiếp."),
+        "button": _("Trình hội nghị"),
+        "cancel_url": document.get_absolute_url(),
+    }
+    return page(request, "ui/confirm.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def tabling_without_consultation(request: Any, slug: str) -> HttpResponse:
+    by, now = request.mandate, request.now
+    document = document_of(request, slug)
+    require(access.can_table_without_consultation(by, document, now))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST":
+        went, _made = tried(
+            form,
+            lambda: tabling.table_without_consultation(document, by=by, now=now, reason=form.cleaned_data["reason"]),
+        )
+        if went:
+            done(request, _("Đã trình hội nghị, không qua lấy ý kiến."))
+            return redirect(document)
+    context = {
+        "title": _("Trình hội nghị không qua lấy ý kiến"),
+        "eyebrow": document.title,
+        "will": [
+            _("Các đơn vị không được hỏi trước về văn bản này."),
+            _("Lý do được ghi vào lịch sử và biên bản hội nghị."),
+        ],
+        "back": _("Không hoàn tác được; hội nghị có thể trả lại để soạn tiếp."),
+        "button": _("Trình không qua lấy ý kiến"),
+        "cancel_url": document.get_absolute_url(),
+    }
+    return page(request, "ui/confirm.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def withdrawal(request: Any, slug: str) -> HttpResponse:
+    by, now = request.mandate, request.now
+    document = document_of(request, slug)
+    require(access.can_withdraw(by, document, now))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST":
+        went, _made = tried(
+            form, lambda: tabling.withdraw_document(document, by=by, now=now, reason=form.cleaned_data["reason"])
+        )
+        if went:
+            done(request, _("Đã rút văn bản; mọi nội dung vẫn đọc được."))
+            return redirect(document)
+    context = {
+        "title": _("Rút văn bản"),
+        "eyebrow": document.title,
+        "will": [
+            _("“%(title)s” không còn được góp ý, trình hay thông qua trong năm này.") % {"title": document.title},
+            _("Nội dung, ý kiến và trả lời vẫn đọc được."),
+        ],
+        "back": _("Không hoàn tác được; muốn làm tiếp thì đưa dự thảo vào như văn bản mới."),
+        "button": _("Rút văn bản"),
+        "cancel_url": document.get_absolute_url(),
+    }
+    return page(request, "ui/confirm.html", context, form)

@@ -1,0 +1,153 @@
+"""Dự thảo: a Word file in, its preview, saved or put aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from giaouoc.audit.trail import history_of
+from giaouoc.clusters.pages import member_page
+from giaouoc.lib.verdict import require
+from giaouoc.ui.clauses import rows_of as flat
+from giaouoc.ui.say import done
+
+from .. import access
+from ..actions import imports
+from ..forms import SECRETS, FileForm, ImportForm, TitleForm
+from ..identity import rows_of_tree
+from ..models import DraftImport
+from .common import crumbs_of, document_of, page, tried
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def draft_upload(request: Any, slug: str = "") -> HttpResponse:
+    by, now, year = request.mandate, request.now, request.year
+    document = document_of(request, slug) if slug else None
+    require(access.can_import(by, year, now, document))
+    make = FileForm if document else ImportForm
+    form = make(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        went, draft = tried(
+            form,
+            lambda: imports.read_draft(
+                year,
+                form.cleaned_data.get("kind", ""),
+                form.cleaned_data.get("title", ""),
+                form.cleaned_data["file"].read(),
+                form.cleaned_data["file"].name,
+                by=by,
+                now=now,
+                document=document,
+            ),
+        )
+        if went:
+            return redirect(draft)
+    title = _("Đưa dự thảo tiếp theo vào") if document else _("Đưa dự thảo vào từ tệp Word")
+    context = {"title": title, "document": document, "crumbs": crumbs_of(request, document), "secrets": SECRETS}
+    return page(request, "documents/upload.html", context, form)
+
+
+def _import(request: Any, pk: int) -> DraftImport:
+    return access.get_import_for(request.mandate, request.year, pk, request.now)
+
+
+SHOWN = 1500  # clauses of a preview that are laid out at once
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def draft_preview(request: Any, pk: int) -> HttpResponse:
+    by, now = request.mandate, request.now
+    draft = _import(request, pk)
+    form = TitleForm(request.POST or None, initial={"kind": draft.kind, "title": draft.title})
+    if request.method == "POST":
+        went, _made = tried(
+            form,
+            lambda: imports.correct_draft(draft, form.cleaned_data["kind"], form.cleaned_data["title"], by=by, now=now),
+        )
+        if went:
+            done(request, _("Đã sửa loại và tên văn bản."))
+            return redirect(draft)
+    rows = rows_of_tree(draft.tree)
+    shown = flat(draft.tree)
+    for one, place in zip(shown, rows, strict=True):
+        one["path"] = place.path
+    kinds: dict[str, int] = {}
+    for row in rows:
+        kinds[row.node["kind"]] = kinds.get(row.node["kind"], 0) + 1
+    words = {
+        "chapter": _("chương"),
+        "section": _("mục"),
+        "article": _("điều"),
+        "paragraph": _("khoản"),
+        "point": _("điểm"),
+        "table": _("bảng"),
+    }
+    paths = {row.path: row.citation for row in rows}
+    warnings = [
+        {
+            "what": one["what"],
+            "where": paths.get(one["where"] or "", one["where"] or ""),
+            "path": one["where"] if one["where"] in paths else "",
+        }
+        for one in draft.warnings
+    ]
+    return page(
+        request,
+        "documents/preview.html",
+        {
+            "draft": draft,
+            "rows": shown[:SHOWN],
+            "more": max(0, len(shown) - SHOWN),
+            "counts": ", ".join(f"{kinds[kind]} {word}" for kind, word in words.items() if kind in kinds),
+            "outline": [
+                {"path": row.path, "label": row.citation, "title": (row.node["heading"] or "").split("\n")[0]}
+                for row in rows[:SHOWN]
+                if row.node["kind"] in {"part", "chapter", "article"}
+                or (row.node["kind"] == "section" and row.node["heading"])
+            ],
+            "warnings": warnings,
+            "may": access.can_work_on_import(by, draft, now),
+            "crumbs": crumbs_of(request, draft.document),
+            "history": history_of(draft)[:20],
+        },
+        form,
+    )
+
+
+@require_POST
+@member_page
+def draft_saving(request: Any, pk: int) -> HttpResponse:
+    draft = _import(request, pk)
+    version = imports.save_draft(draft, by=request.mandate, now=request.now)
+    done(request, _("Đã lưu thành %(version)s.") % {"version": version.label.lower()})
+    return redirect(version.document)
+
+
+@require_POST
+@member_page
+def draft_discarding(request: Any, pk: int) -> HttpResponse:
+    draft = _import(request, pk)
+    imports.discard_draft(draft, by=request.mandate, now=request.now)
+    place = [request.year.cluster.code, request.year.number]
+    done(
+        request,
+        _("Đã bỏ bản xem trước của tệp “%(name)s”.") % {"name": draft.file.name},
+        undo=reverse("documents:restore-draft", args=[*place, draft.pk]),
+    )
+    return redirect(draft.document or reverse("documents:list", args=place))
+
+
+@require_POST
+@member_page
+def draft_restoring(request: Any, pk: int) -> HttpResponse:
+    draft = _import(request, pk)
+    imports.restore_draft(draft, by=request.mandate, now=request.now)
+    done(request, _("Đã lấy lại bản xem trước."))
+    return redirect(draft)

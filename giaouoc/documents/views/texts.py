@@ -1,0 +1,205 @@
+"""Văn bản: the list, the clause view, the drafts as files, two drafts side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from giaouoc.audit.trail import history_of
+from giaouoc.clusters.pages import member_page
+from giaouoc.files.storage import file_response
+
+from .. import access, downloads, gates, reading
+from ..models import Adoption, Document, DraftImport
+from ..reading import address
+from ..states import SPOKEN, DocumentKind, SubmissionState
+from .common import crumbs_of, document_of
+
+
+@require_safe
+@member_page
+def document_list(request: Any) -> HttpResponse:
+    by, now = request.mandate, request.now
+    documents = list(Document.objects.filter(year=request.year).select_related("drafting_unit").order_by("pk"))
+    for one in documents:
+        one.year = request.year
+    stands = reading.standings(documents)
+    counts = reading.tallies(stands)
+    adoptions = {one.document_id: one for one in Adoption.objects.filter(document__in=stands)}
+    items = []
+    for one in documents:
+        stand, tally = stands[one.pk], counts.get(one.pk, reading.Tally())
+        if not reading.visible_versions(stand, by, now):
+            continue
+        items.append(
+            {
+                "title": one.title,
+                "url": one.get_absolute_url(),
+                "state": one.state,
+                "state_label": one.state_label,
+                "sentence": gates.sentence(stand, tally, adoptions.get(one.pk), by, now),
+                "blockers": [f"{why[0].upper()}{why[1:]}." for why in gates.blockers_of(stand, tally, by, now)],
+                "kind": DocumentKind(one.kind).label,
+            }
+        )
+    can_import = access.can_import(by, request.year, now)
+    waiting = list(
+        DraftImport.objects.visible_to(by, now)
+        .filter(year=request.year, saved_at=None, dropped_at=None)
+        .select_related("file", "document")
+        .order_by("-pk")[:20]
+    )
+    for draft in waiting:
+        draft.year = request.year
+    return render(
+        request,
+        "documents/list.html",
+        {"items": items, "can_import": can_import, "waiting": waiting, "crumbs": crumbs_of(request)[:1]},
+    )
+
+
+@require_safe
+@member_page
+def document(request: Any, slug: str) -> HttpResponse:
+    return _clauses(request, document_of(request, slug), None)
+
+
+@require_safe
+@member_page
+def version(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    return _clauses(request, document_of(request, slug), ordinal)
+
+
+def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpResponse:
+    by, now = request.mandate, request.now
+    stand = reading.standing_of(document)
+    versions = reading.visible_versions(stand, by, now)
+    shown = (
+        next((one for one in versions if one.ordinal == ordinal), None)
+        if ordinal
+        else versions[-1]
+        if versions
+        else None
+    )
+    if shown is None:
+        raise Http404
+    page = reading.clause_page(stand, shown, by, now)
+    tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
+    adoption = Adoption.objects.filter(document=document).first() if document.state == "adopted" else None
+    gate = gates.process_gate(stand, tally, adoption, by, now)
+    own = gates.unit_gate(stand, Counter(one.submission_id for one in page.comments), by, now)
+    if own is not None and any(one.get("red") for one in gate["acts"]):
+        own["acts"] = [{key: value for key, value in one.items() if key != "red"} for one in own["acts"]]
+    round = stand.round
+    facts = []
+    if document.state == "consulting" and round is not None:
+        facts.append(_("đến %(until)s") % {"until": reading.until(round)})
+    links = []
+    if shown.ordinal > 1 and (changed := _changed(shown)):
+        words = ngettext(
+            "So với dự thảo %(before)s: %(count)s điều khoản đổi",
+            "So với dự thảo %(before)s: %(count)s điều khoản đổi",
+            changed,
+        )
+        links.append(
+            {
+                "label": words % {"before": shown.ordinal - 1, "count": changed},
+                "url": address(document, "compare", shown.ordinal),
+            }
+        )
+    if stand.rounds:
+        links.append({"label": _("Bảng tiếp thu, giải trình"), "url": address(document, "answers")})
+    if shown.source_id:
+        links.append({"label": _("Tải tệp Word gốc"), "url": address(document, "source", shown.ordinal)})
+    links.append({"label": _("Tải PDF"), "url": address(document, "pdf", shown.ordinal)})
+    return render(
+        request,
+        "documents/document.html",
+        {
+            "document": document,
+            "version": shown,
+            "versions": [
+                {"version": one, "url": address(document, "version", one.ordinal), "current": one.pk == shown.pk}
+                for one in versions
+            ],
+            "newest": versions[-1],
+            "gate": gate,
+            "own": own,
+            "rows": page.rows,
+            "whole": page.whole,
+            "facts": facts,
+            "links": links,
+            "quiet": gates.quiet_acts(stand, by, now),
+            "may_comment": bool(own),
+            "history": _history(stand, by, now),
+        },
+    )
+
+
+def _changed(version: Any) -> int:
+    changes = version.changes.exclude(change="unchanged").values_list("from_paths", "to_paths", "change")
+    return len({(tuple(a), tuple(b), change) for a, b, change in changes})
+
+
+HIDDEN = ("documents.start_supplement", "documents.hand_to_leader", "documents.take_back")  # a unit's own work
+
+
+def _history(stand: reading.Standing, by: Any, now: Any) -> Any:
+    """The acts on the text, its rounds and the bundles that may be read; preparing is the unit's own affair."""
+    told = [
+        one
+        for one in stand.submissions
+        if (one.state in SPOKEN or one.state == SubmissionState.SILENT)
+        and (one.unit_id == by.unit_id or access.sees_sent(by, one.round, now))
+    ]
+    return history_of(stand.document, *stand.rounds, *told).exclude(verb__in=HIDDEN)[:40]
+
+
+@require_safe
+@member_page
+def version_source(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    found = access.get_version_for(request.mandate, document_of(request, slug), ordinal, request.now)
+    if found.source is None:
+        raise Http404
+    return file_response(found.source)
+
+
+@require_safe
+@member_page
+def version_pdf(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    document = document_of(request, slug)
+    found = access.get_version_for(request.mandate, document, ordinal, request.now)
+    adoption = Adoption.objects.filter(version=found).first()
+    return downloads.version_pdf(found, adoption, request.now)
+
+
+@require_safe
+@member_page
+def comparison(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    """A draft beside the one before it: the changes first, by word."""
+    document = document_of(request, slug)
+    now = request.now
+    later = access.get_version_for(request.mandate, document, ordinal, now)
+    if later.ordinal < 2:
+        raise Http404
+    earlier = access.get_version_for(request.mandate, document, later.ordinal - 1, now)
+    everything = request.GET.get("tat-ca") == "1"
+    rows = reading.compared(earlier, later, everything=everything)
+    return render(
+        request,
+        "documents/compare.html",
+        {
+            "document": document,
+            "earlier": earlier,
+            "later": later,
+            "rows": rows,
+            "everything": everything,
+            "crumbs": crumbs_of(request, document),
+        },
+    )
