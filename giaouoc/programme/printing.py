@@ -51,7 +51,7 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
             unit_commitments=tuple(
                 paper.UnitCommitments(names[member], tuple(own[member])) for member in names if member in own
             ),
-            activities=tuple(_activity(one) for one in content["activities"]),
+            activities=tuple(_activity(one, len(content["members"])) for one in content["activities"]),
             measures=tuple(content["measures"]),
             reporting=(content["reporting"],) if content["reporting"] else (),
             verification=_verification(code) if code else None,
@@ -90,15 +90,15 @@ def _member(member: Mapping[str, Any], known: set[str]) -> paper.Member:
     )
 
 
-def _activity(one: Mapping[str, Any]) -> paper.Activity:
-    kinds = {"training": "Tập huấn", "seminar": "Tọa đàm", "exchange": "Giao lưu", "other": "Hoạt động khác"}
+def _activity(one: Mapping[str, Any], members: int) -> paper.Activity:
+    kinds = {"training": "Tập huấn", "seminar": "Tọa đàm", "exchange": "Giao lưu", "other": ""}
     _year, _dash, month = one["month"].partition("-")
     return paper.Activity(
         kind=kinds[one["kind"]],
         title=one["title"],
         host=one["host_short"] or one["host"],
         when=f"Tháng {int(month)}" if month else "",
-        co_hosts=tuple(one["co_hosts"]),
+        co_hosts=("Các đơn vị thành viên",) if len(one["co_hosts"]) >= members - 1 > 1 else tuple(one["co_hosts"]),
         product=one["result"],
     )
 
