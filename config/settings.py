@@ -44,9 +44,7 @@ def env_secret(name: str) -> str:
         except OSError as error:
             refuse(f"không đọc được tệp {path} của {name}_FILE: {error.strerror}.")
     if REAL and len(value) < 32:
-        refuse(
-            f"thiếu {name} (ít nhất 32 ký tự ngẫu nhiên); đặt biến môi trường này hoặc {name}_FILE rồi chạy lại."
-        )
+        refuse(f"thiếu {name} (ít nhất 32 ký tự ngẫu nhiên); đặt biến môi trường này hoặc {name}_FILE rồi chạy lại.")
     return value or secrets.token_urlsafe(48)
 
 
@@ -54,26 +52,14 @@ SECRET_KEY = env_secret("GIAOUOC_SECRET_KEY")
 DEBUG = False
 ALLOWED_HOSTS = env.list("GIAOUOC_ALLOWED_HOSTS", default=[])
 if REAL and not ALLOWED_HOSTS:
-    refuse(
-        "thiếu GIAOUOC_ALLOWED_HOSTS (tên miền của hệ thống, cách nhau bằng dấu phẩy); đặt biến này rồi chạy lại."
-    )
+    refuse("thiếu GIAOUOC_ALLOWED_HOSTS (tên miền của hệ thống, cách nhau bằng dấu phẩy); đặt biến này rồi chạy lại.")
 if not REAL:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
-CSRF_TRUSTED_ORIGINS = (
-    [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
-    if REAL
-    else []
-)
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if REAL else []
 
 SECURE_TLS = env.bool("GIAOUOC_TLS", REAL)
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https")
-    if env.bool("GIAOUOC_BEHIND_PROXY", False)
-    else None
-)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = (
-    SECURE_SSL_REDIRECT
-) = SECURE_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("GIAOUOC_BEHIND_PROXY", False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_TLS
@@ -174,11 +160,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "giaouoc.ui.forms.GiaoUocRenderer"
 
-DATABASES = {
-    "default": database_options(
-        env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'giaouoc.sqlite3'}")
-    )
-}
+DATABASES = {"default": database_options(env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'giaouoc.sqlite3'}"))}
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -186,22 +168,14 @@ FILES_ROOT = Path(env.str("GIAOUOC_FILES", "") or DATA / "files")
 TRUST = Path(env.str("GIAOUOC_TRUST", "") or DATA / "trust")
 TSA_URLS = env.list("GIAOUOC_TSA_URL", default=[])
 
-EMAIL_CONFIG = env.email_url(
-    "EMAIL_URL", default="consolemail://" if REAL else "filemail://"
-)
-globals().update(
-    {key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL")}
-)
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if REAL else "filemail://")
+globals().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL")})
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = str(DATA / "mail")
 BASE_URL = env.str("GIAOUOC_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
-DEFAULT_FROM_EMAIL = env.str(
-    "GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>"
-)
+DEFAULT_FROM_EMAIL = env.str("GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>")
 
-TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
-}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -240,9 +214,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -278,9 +250,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not REAL
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["stderr"],

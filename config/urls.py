@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from giaouoc.cli import health
 from giaouoc.desk import views as desk
@@ -16,7 +16,7 @@ def year(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     return page(request, **kwargs)
 
 
-in_year = [
+in_year: list[URLPattern | URLResolver] = [
     path("", year, name="year"),
     path("van-ban/", include("giaouoc.documents.urls")),
     path("hoi-nghi/", include("giaouoc.meetings.urls")),

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 
 from django.db import models, transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from giaouoc.lib.errors import WrongState
 from giaouoc.lib.vietnamese import nfc
-from django.utils.translation import gettext as _
 
 from .models import AuditChain, AuditEvent
 from .verbs import known

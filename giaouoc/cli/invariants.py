@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -61,7 +62,7 @@ def _closed_stays_closed() -> bool:
     text = ProvisionText.objects.filter(version__in=frozen).first()
     event = AuditEvent.objects.first()
     revision = Revision.objects.first()
-    tries = []
+    tries: list[Callable[[], object]] = []
     if text is not None:
         tries.append(lambda: ProvisionText.objects.filter(pk=text.pk).update(text="x"))
         tries.append(lambda: frozen.update(content_hash="0" * 64))

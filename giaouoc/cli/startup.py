@@ -37,4 +37,6 @@ def trial_authority() -> str:
 
     if (settings.DATA / "trial").exists():
         return str(settings.DATA / "trial")
-    return next((anchor.source for anchor in TrustFolder.open(settings.TRUST).anchors if anchor.trial), "")
+    return next(
+        (anchor.source or anchor.name for anchor in TrustFolder.load(settings.TRUST).anchors if anchor.trial), ""
+    )

@@ -138,7 +138,9 @@ class RuleForm(forms.Form):
                 ),
             }
             share = Share.of(value)
-            self.initial |= {"share": str(share.fraction), "strict": "1" if share.strict else "", "base": share.base}
+            self.initial.update(
+                {"share": str(share.fraction), "strict": "1" if share.strict else "", "base": share.base}
+            )
         elif key in CHOICES:
             fields = {
                 "value": forms.ChoiceField(

@@ -50,7 +50,7 @@ def current() -> Clock:
 
 def install(clock: Clock) -> Clock:
     """Put another clock in place and return the one that was there. Only the rehearsal and tests do this."""
-    global _clock  # noqa: PLW0603 -- one process, one clock
+    global _clock
     before, _clock = _clock, clock
     return before
 

@@ -105,16 +105,22 @@ def _create(one: Guard, vendor: str) -> list[str]:
     message = one.message.replace("'", "''")
     if vendor == "sqlite":
         return [
-            f'CREATE TRIGGER IF NOT EXISTS "{one.name}" BEFORE {one.event} ON "{one.table}" FOR EACH ROW '
-            f"WHEN {one.condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            (
+                f'CREATE TRIGGER IF NOT EXISTS "{one.name}" BEFORE {one.event} ON "{one.table}" FOR EACH ROW '
+                f"WHEN {one.condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
         ]
     result = "OLD" if one.event == "DELETE" else "NEW"
     return [
-        f'CREATE OR REPLACE FUNCTION "{one.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-        f"IF {one.condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'restrict_violation'; END IF; "
-        f"RETURN {result}; END $$",
-        f'CREATE OR REPLACE TRIGGER "{one.name}" BEFORE {one.event} ON "{one.table}" FOR EACH ROW '
-        f'EXECUTE FUNCTION "{one.name}"()',
+        (
+            f'CREATE OR REPLACE FUNCTION "{one.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+            f"IF {one.condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'restrict_violation'; END IF; "
+            f"RETURN {result}; END $$"
+        ),
+        (
+            f'CREATE OR REPLACE TRIGGER "{one.name}" BEFORE {one.event} ON "{one.table}" FOR EACH ROW '
+            f'EXECUTE FUNCTION "{one.name}"()'
+        ),
     ]
 
 

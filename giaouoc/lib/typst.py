@@ -1,8 +1,9 @@
-"""Typst as a function: a template and data in, a PDF out. Only fonts that come with the Typst package, never the machine's.
+"""Typst as a function: a template and data in, a PDF out. Only fonts that come with the Typst package, never the
+machine's.
 
 A template is a .typ file inside this package. It reads its data with ``json(bytes(sys.inputs.data))``, so text is never
-markup: ``#``, ``$``, ``*`` or a backtick come out as typed. A place for a signature is a metadata element with the label
-``<sigfield>``, see ``sign-box`` in typst/paper.typ."""
+markup: ``#``, ``$``, ``*`` or a backtick come out as typed. A place for a signature is a metadata element with the
+label ``<sigfield>``, see ``sign-box`` in typst/paper.typ."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ _RUST_ESCAPE = re.compile(r"""\\(?:u\{(?P<code>[0-9a-f]+)\}|(?P<sign>[nrt0"'\\])
 
 
 class Unprintable(Invalid):
-    """A character that the paper's font cannot show. ``character``: it; ``where``: path in the data, as 'members[2].name'."""
+    """A character that the paper's font cannot show. ``character``: it; ``where``: path in the data, as
+    'members[2].name'."""
 
     def __init__(self, character: str, where: str, context: str) -> None:
         code = " ".join(f"U+{ord(c):04X}" for c in character)
@@ -77,8 +79,8 @@ def render(
 ) -> bytes:
     """The template filled with data, as PDF; the same input gives the same bytes.
 
-    data: texts, numbers, lists and mappings, put into NFC here. day: the document's date, which is also the file's date of
-    creation. root: the folder that the template may read. Raises Unprintable for a character that the font lacks."""
+    data: texts, numbers, lists and mappings, put into NFC here. day: the document's date, which is also the file's date
+    of creation. root: the folder that the template may read. Raises Unprintable for a character that the font lacks."""
     return _compile(template, data, day, standards, root)[0]
 
 
@@ -135,7 +137,8 @@ def _fonts() -> typst.Fonts:
 
 
 def _compiler(template: Path, root: Path) -> typst.Compiler:
-    """This thread's compiler of the template: it keeps its data between compile and query, so threads must not share one."""
+    """This thread's compiler of the template: it keeps its data between compile and query, so threads must not share
+    one."""
     kept: dict[tuple[Path, Path], typst.Compiler] = _local.__dict__.setdefault("compilers", {})
     if (template, root) not in kept:
         kept[template, root] = typst.Compiler(

@@ -34,7 +34,7 @@ def worddiff(old: str, new: str) -> list[Piece]:
         went.clear()
         came.clear()
 
-    steps = [step for step in Indel.opcodes(before, after)]
+    steps = list(Indel.opcodes(before, after))
     for index, step in enumerate(steps):
         if step.tag != "equal":
             went += before[step.src_start : step.src_end]

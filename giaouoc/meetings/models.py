@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.documents.models import Document, DocumentVersion

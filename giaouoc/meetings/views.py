@@ -437,7 +437,7 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
 def _decision_page(request: Any, found: MeetingDecision, form: VoteForm, status: int = 200) -> HttpResponse:
     by, now = request.mandate, request.now
     votes = {vote.unit.code: vote for vote in found.votes.select_related("unit")}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for member in members_of(request.year, now):
         vote = votes.get(member.unit.code)
         rows.append(

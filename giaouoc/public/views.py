@@ -130,7 +130,7 @@ def _save(request: Any, found: Article | None) -> HttpResponse:
                 messages.success(request, _("Đã lưu thay đổi."))
             return redirect("news:edit", request.year.cluster.code, request.year.number, found.slug)
         status = 422
-    context = {"form": form, "article": found, "figure_form": FigureForm()}
+    context: dict[str, Any] = {"form": form, "article": found, "figure_form": FigureForm()}
     if found:
         context |= {"figures": list(found.figures.all()), "history": history_of(found)[:50]}
     return render(request, "public/edit.html", context, status=status)

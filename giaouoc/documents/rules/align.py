@@ -148,9 +148,9 @@ class _Aligner:
                 if rivals and max(rivals) > score - CLOSE:
                     self.doubtful.add(id(a))
         for a in old:
-            b = self.forward.get(id(a))
-            if b is not None and (a.children or b.children):
-                self.row(a.children, b.children)
+            found = self.forward.get(id(a))
+            if found is not None and (a.children or found.children):
+                self.row(a.children, found.children)
 
     def _ordered(self, old: Sequence[_Item], new: Sequence[_Item]) -> list[tuple[_Item, _Item]]:
         """The best pairs of two lists that do not cross; equal ones at both ends are set aside first."""
@@ -193,14 +193,14 @@ class _Aligner:
             line, below = best[i], best[i + 1]
             for j in range(columns - 1, -1, -1):
                 here = max(below[j], line[j + 1])
-                score = scores.get((i, j))
-                if score is not None and score + below[j + 1] > here:
-                    here = score + below[j + 1]
+                found_score = scores.get((i, j))
+                if found_score is not None and found_score + below[j + 1] > here:
+                    here = found_score + below[j + 1]
                 line[j] = here
         found, i, j = [], 0, 0
         while i < rows and j < columns:
-            score = scores.get((i, j))
-            if score is not None and best[i][j] == score + best[i + 1][j + 1]:
+            taken = scores.get((i, j))
+            if taken is not None and best[i][j] == taken + best[i + 1][j + 1]:
                 found.append((old[i], new[j]))
                 i, j = i + 1, j + 1
             elif best[i][j] == best[i + 1][j]:
@@ -248,18 +248,18 @@ class _Aligner:
                     for one in parts:
                         self.backward.setdefault(id(one), a)
                     break
-        for b in self.new.all:
-            a = self.backward.get(id(b))
-            if a is None or a.own == b.own or a.children or b.children or id(a) in self.split:
+        for now in self.new.all:
+            was = self.backward.get(id(now))
+            if was is None or was.own == now.own or was.children or now.children or id(was) in self.split:
                 continue
-            for parts in self._neighbours(a, self.old, self.forward):
-                score = likeness(" ".join(one.own for one in parts), b.own)
-                alone = self.score.get((id(a), id(b)), 0.0)
+            for parts in self._neighbours(was, self.old, self.forward):
+                score = likeness(" ".join(one.own for one in parts), now.own)
+                alone = self.score.get((id(was), id(now)), 0.0)
                 if score >= SURE and score > alone + 0.08 and min(len(one.own) for one in parts) > 12:
-                    self.score[id(a), id(b)] = score
+                    self.score[id(was), id(now)] = score
                     for one in parts:
                         self.merged[id(one)] = parts
-                        self.forward.setdefault(id(one), b)
+                        self.forward.setdefault(id(one), now)
                     break
 
     def _neighbours(self, one: _Item, text: _Text, taken: Mapping[int, _Item]) -> list[list[_Item]]:
@@ -307,8 +307,8 @@ class _Aligner:
         own = likeness(a.own, b.own)
         asked = a.text != b.text and (own < SURE or id(a) in self.doubtful) and not self._held(a, b)
         same_place = (
-            a.parent is None
-            and b.parent is None
+            (a.parent is None
+            and b.parent is None)
             or (a.parent is not None and self.forward.get(id(a.parent)) is b.parent and b.parent is not None)
         )
         if a.text != b.text:

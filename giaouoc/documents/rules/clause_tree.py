@@ -10,8 +10,8 @@ from typing import Any
 
 from giaouoc.lib.vietnamese import nfc
 
-from .docx_reader import Block, Grid, Line, Reading, read_docx
 from .docx_package import UnreadableDraft
+from .docx_reader import Block, Grid, Line, Reading, read_docx
 from .markers import LEVELS, Marker, heading_word, is_upper, label_marker, number_marker
 from .warnings import Warning, warn
 

@@ -407,15 +407,20 @@ def _tidy(line: Line) -> None:
     for letter, mark in zip(text, line.bold, strict=True):
         if letter == "\n":
             while letters and letters[-1] == " ":
-                letters.pop(), marks.pop()
-            letters.append("\n"), marks.append(mark)
+                letters.pop()
+                marks.pop()
+            letters.append("\n")
+            marks.append(mark)
         elif letter.isspace():
             if letters and letters[-1] not in " \n":
-                letters.append(" "), marks.append(mark)
+                letters.append(" ")
+                marks.append(mark)
         else:
-            letters.append(letter), marks.append(mark)
+            letters.append(letter)
+            marks.append(mark)
     while letters and letters[-1] in " \n":
-        letters.pop(), marks.pop()
+        letters.pop()
+        marks.pop()
     first = next((at for at, letter in enumerate(letters) if letter not in " \n"), 0)
     line.text, line.bold = "".join(letters[first:]), marks[first:]
 

@@ -26,7 +26,8 @@ def test_i01_the_bytes_are_on_disk_before_the_row_commits(db: None, folder: Path
     from django.utils import timezone
 
     file = store(b"noi dung", "Quy chế.docx", "text/plain", now=timezone.now())
-    assert flushed and set(flushed) == {0}
+    assert flushed
+    assert set(flushed) == {0}
     assert file.read() == b"noi dung"
 
 

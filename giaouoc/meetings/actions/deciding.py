@@ -19,9 +19,9 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.verdict import require
 
 from ..access import can_close, can_declare, can_note, can_open, can_open_decision, can_vote
+from ..counting import count_of, result_words
 from ..models import AgendaItem, AgendaNote, Meeting, MeetingDecision, Vote
 from ..queries import Quorum, open_decision_of, present_codes, quorum_of, tabled_version
-from ..counting import count_of, result_words
 from ..rules.tally import Result
 from ..states import DECISION_MOVES, MEETING_MOVES, Choice, Method, Outcome
 
