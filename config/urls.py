@@ -6,14 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from giaouoc.cli import health
+from giaouoc.clusters.access import works_in
 from giaouoc.desk import views as desk
 from giaouoc.public import views as public
 
 
 def year(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     """The year: its members' page, or its public face for everybody else."""
-    page = desk.year if getattr(request, "mandate", None) else public.year
-    return page(request, **kwargs)
+    inside = works_in(request.mandate, request.year)  # type: ignore[attr-defined]
+    return (desk.year if inside else public.year)(request, **kwargs)
 
 
 in_year: list[URLPattern | URLResolver] = [

@@ -214,7 +214,8 @@ def main(arguments: Sequence[str]) -> int:
 
     def postgres() -> None:
         with private_postgres() as url:
-            run("Kiểm thử trên PostgreSQL", pytest, totals, tests=True, **settings, DATABASE_URL=url)
+            command = [*pytest, "-m", "not browser and not once"]
+            run("Kiểm thử trên PostgreSQL", command, totals, tests=True, **settings, DATABASE_URL=url)
 
     def browser() -> None:
         chromium = next(found for name in NEEDS["chromium"] if (found := find(name)))

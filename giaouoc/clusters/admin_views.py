@@ -48,7 +48,7 @@ def home(request: Any) -> HttpResponse:
 @require_http_methods(METHODS)
 def new_unit(request: Any) -> HttpResponse:
     """Write down a body."""
-    form = UnitForm(request.POST or None)
+    form = UnitForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
         create_unit(by=request.mandate, now=request.now, **form.cleaned_data)
@@ -62,7 +62,7 @@ def new_unit(request: Any) -> HttpResponse:
 @require_http_methods(METHODS)
 def new_cluster(request: Any) -> HttpResponse:
     """Found a cluster."""
-    form = ClusterForm(request.POST or None)
+    form = ClusterForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
         create_cluster(by=request.mandate, now=request.now, **form.cleaned_data)
@@ -77,7 +77,7 @@ def new_cluster(request: Any) -> HttpResponse:
 def first_year(request: Any, code: str) -> HttpResponse:
     """Open a year of a cluster with its members."""
     cluster = get_object_or_404(Cluster.objects.select_related("supervising_body"), code=code)
-    form = FirstYearForm(request.POST or None, cluster=cluster, initial={"number": local_date(request.now).year})
+    form = FirstYearForm(request.POST if request.method == "POST" else None, cluster=cluster, initial={"number": local_date(request.now).year})
 
     def act() -> None:
         data = form.cleaned_data
@@ -120,7 +120,7 @@ def invite(request: Any, code: str, number: int, unit: str) -> HttpResponse:
     of = get_object_or_404(Unit, code=unit)
     supervises = of.pk == year.cluster.supervising_body_id
     initial = {"since": min(local_date(request.now), year.ends_on)}
-    form = InviteForm(request.POST or None, supervises=supervises, initial=initial)
+    form = InviteForm(request.POST if request.method == "POST" else None, supervises=supervises, initial=initial)
     del form.fields["delegation_paper"]
 
     def act() -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from giaouoc.lib.errors import NotAllowed
+from giaouoc.lib.errors import NotAllowed, NotFound
 
 from .access import works_in
 from .queries import mandates_of
@@ -26,6 +26,8 @@ def member_page(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not (verdict := works_in(request.mandate, request.year)):
+            if args or kwargs:  # an address of one thing: whether it is there is none of this person's business
+                raise NotFound(_("Không có trang này."))
             raise NotAllowed(
                 verdict.reason,
                 _("Nếu cần quyền này, hãy đề nghị thư ký đơn vị Cụm trưởng."),

@@ -149,7 +149,7 @@ def end_mandate(request: Any, number: int) -> HttpResponse:
     mandate = _mandate(request, number)
     assert mandate.unit is not None
     require(can_manage_people(request.mandate, request.year, mandate.unit, request.now))
-    form = EndForm(request.POST or None, initial={"until": local_date(request.now)})
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"until": local_date(request.now)})
 
     def act() -> None:
         people_acts.end_mandate(mandate, by=request.mandate, now=request.now, until=form.cleaned_data["until"])
@@ -187,7 +187,7 @@ def _membership(request: Any, number: int) -> Membership:
 def change_role(request: Any, number: int) -> HttpResponse:
     """A member's role changes from a day on."""
     row = _membership(request, number)
-    form = RoleForm(request.POST or None, initial={"role": row.role, "since": local_date(request.now)})
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": row.role, "since": local_date(request.now)})
 
     def act() -> None:
         year_acts.change_member_role(row, by=request.mandate, now=request.now, **form.cleaned_data)
@@ -204,7 +204,7 @@ def change_role(request: Any, number: int) -> HttpResponse:
 def leave(request: Any, number: int) -> HttpResponse:
     """A member leaves."""
     row = _membership(request, number)
-    form = EndForm(request.POST or None, initial={"until": local_date(request.now)})
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"until": local_date(request.now)})
 
     def act() -> None:
         year_acts.end_membership(row, by=request.mandate, now=request.now, until=form.cleaned_data["until"])
@@ -224,7 +224,7 @@ def leave(request: Any, number: int) -> HttpResponse:
 def join(request: Any) -> HttpResponse:
     """A unit joins, also in mid-year."""
     require(can_manage_year(request.mandate, request.year, request.now))
-    form = AddMemberForm(request.POST or None, year=request.year, initial={"since": local_date(request.now)})
+    form = AddMemberForm(request.POST if request.method == "POST" else None, year=request.year, initial={"since": local_date(request.now)})
 
     def act() -> None:
         year_acts.add_member(request.year, by=request.mandate, now=request.now, **form.cleaned_data)
@@ -262,7 +262,7 @@ def rule(request: Any, key: str) -> HttpResponse:
         raise Http404
     now_value = rules_of(request.year)[key]
     initial = {"basis": now_value.basis, "confirmed": now_value.confirmed}
-    form = RuleForm(request.POST or None, key=key, value=now_value.value, initial=initial)
+    form = RuleForm(request.POST if request.method == "POST" else None, key=key, value=now_value.value, initial=initial)
 
     def act() -> None:
         data = form.cleaned_data
@@ -292,7 +292,7 @@ def theme(request: Any) -> HttpResponse:
     require(can_manage_year(request.mandate, year, request.now))
     areas = "\n".join(area.text for area in year.focus_areas.all())
     initial = {"theme_of": year.theme_of, "theme": year.theme, "focus_areas": areas}
-    form = ThemeForm(request.POST or None, initial=initial)
+    form = ThemeForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def act() -> None:
         year_acts.change_theme(year, by=request.mandate, now=request.now, **form.cleaned_data)
@@ -313,7 +313,7 @@ def next_year(request: Any) -> HttpResponse:
     others = list(Unit.objects.exclude(pk__in=known).order_by("sort_key")[:50])
     areas = "\n".join(area.text for area in last.focus_areas.all())
     initial = {"theme_of": last.theme_of, "theme": last.theme, "focus_areas": areas}
-    form = NextYearForm(request.POST or None, proposed=proposed, others=others, initial=initial)
+    form = NextYearForm(request.POST if request.method == "POST" else None, proposed=proposed, others=others, initial=initial)
     opened: list[Any] = []
 
     def act() -> None:

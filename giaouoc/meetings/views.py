@@ -104,7 +104,7 @@ def meetings(request: Any) -> HttpResponse:
 def new(request: Any) -> HttpResponse:
     """Plan a conference."""
     require(access.can_plan(request.mandate, request.year, request.now))
-    form = MeetingForm(request.POST or None, initial={"guests": request.year.cluster.supervising_body.name})
+    form = MeetingForm(request.POST if request.method == "POST" else None, initial={"guests": request.year.cluster.supervising_body.name})
     made: list[Meeting] = []
 
     def act(data: dict[str, Any]) -> None:
@@ -121,7 +121,7 @@ def change(request: Any, slug: str) -> HttpResponse:
     """Correct the facts of a conference."""
     meeting = _meeting(request, slug)
     require(access.can_prepare(request.mandate, meeting, request.now))
-    form = MeetingForm(request.POST or None, instance=meeting)
+    form = MeetingForm(request.POST if request.method == "POST" else None, instance=meeting)
 
     def act(data: dict[str, Any]) -> None:
         planning.change_meeting(meeting, by=request.mandate, now=request.now, **data)
@@ -245,7 +245,7 @@ def representation(request: Any, slug: str, unit: str) -> HttpResponse:
         "representative": (row and row.representative) or of.leader_post,
         "delegation": row.delegation if row else "",
     }
-    form = RepresentationForm(request.POST or None, initial=initial)
+    form = RepresentationForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def act(data: dict[str, Any]) -> None:
         presence.confirm_representation(found, of, by=request.mandate, now=request.now, **data)
@@ -276,7 +276,7 @@ def absent(request: Any, slug: str, unit: str) -> HttpResponse:
     """Mark a unit as absent with its reason."""
     found, of = _meeting(request, slug), _unit(request, unit)
     require(access.can_mark_presence(request.mandate, found, request.now))
-    form = AbsenceForm(request.POST or None)
+    form = AbsenceForm(request.POST if request.method == "POST" else None)
 
     def act(data: dict[str, Any]) -> None:
         presence.mark_absent(found, of, by=request.mandate, now=request.now, **data)
@@ -293,7 +293,7 @@ def new_item(request: Any, slug: str) -> HttpResponse:
     """Add an item to the agenda."""
     found = _meeting(request, slug)
     require(access.can_prepare(request.mandate, found, request.now))
-    form = ItemForm(request.POST or None, documents=tabled_documents(request.year))
+    form = ItemForm(request.POST if request.method == "POST" else None, documents=tabled_documents(request.year))
 
     def act(data: dict[str, Any]) -> None:
         document = data.get("document")
@@ -323,7 +323,7 @@ def item(request: Any, slug: str, number: int) -> HttpResponse:
             planning.move_item(one, place, by=request.mandate, now=request.now)
         return redirect(found)
     initial = {"title": one.title, "document": one.document_id}
-    form = ItemForm(request.POST or None, documents=tabled_documents(request.year), initial=initial)
+    form = ItemForm(request.POST if request.method == "POST" else None, documents=tabled_documents(request.year), initial=initial)
 
     def act(data: dict[str, Any]) -> None:
         if data["title"] != one.title:
@@ -346,7 +346,7 @@ def note(request: Any, slug: str, number: int) -> HttpResponse:
     require(access.can_note(request.mandate, found, request.now))
     one = _item(found, number)
     units = [member.unit for member in members_of(request.year, request.now)] + [request.year.cluster.supervising_body]
-    form = NoteForm(request.POST or None, units=units)
+    form = NoteForm(request.POST if request.method == "POST" else None, units=units)
 
     def act(data: dict[str, Any]) -> None:
         deciding.add_note(one, by=request.mandate, now=request.now, **data)
@@ -395,7 +395,7 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
     found = _meeting(request, slug)
     one = _item(found, number)
     require(access.can_open_decision(request.mandate, one, request.now))
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     made: list[MeetingDecision] = []
 
     def act(data: dict[str, Any]) -> None:
@@ -504,7 +504,7 @@ def voiding(request: Any, slug: str, number: int) -> HttpResponse:
     """Give a decision up."""
     found = _decision(request, slug, number)
     require(access.can_declare(request.mandate, found, request.now))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act(data: dict[str, Any]) -> None:
         deciding.void_decision(found, by=request.mandate, now=request.now, **data)

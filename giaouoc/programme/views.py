@@ -293,7 +293,7 @@ def words(request: Any) -> HttpResponse:
     current = _current(request)
     require(access.can_change_pact(request.mandate, current, request.now))
     initial = {"signing_date": current.signing_date, "measures": current.measures, "reporting": current.reporting}
-    form = WordsForm(request.POST or None, initial=initial)
+    form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         by, now = request.mandate, request.now
         if try_act(form, lambda: draft_acts.change_pact(current, by=by, now=now, **form.cleaned_data)):
@@ -310,7 +310,7 @@ def signers(request: Any) -> HttpResponse:
     by, now = request.mandate, request.now
     require(access.can_change_pact(by, current, now))
     found = signers_of(current, now)
-    form = SignersForm(request.POST or None, signers=found)
+    form = SignersForm(request.POST if request.method == "POST" else None, signers=found)
     if request.method == "POST" and form.is_valid():
         for signer in found:
             chosen = form.cleaned_data.get(f"unit-{signer.unit.pk}")
@@ -334,7 +334,7 @@ def commitment_new(request: Any) -> HttpResponse:
     current = _current(request)
     by, now = request.mandate, request.now
     require(access.can_change_pact(by, current, now))
-    form = CommitmentForm(request.POST or None, units=_units(request))
+    form = CommitmentForm(request.POST if request.method == "POST" else None, units=_units(request))
     if request.method == "POST" and form.is_valid():
         if try_act(form, lambda: draft_acts.add_commitment(current, by=by, now=now, **form.cleaned_data)):
             done(request, _("Đã thêm cam kết."))
@@ -350,7 +350,7 @@ def commitment(request: Any, number: int) -> HttpResponse:
     found = access.get_commitment_for(by, request.year, now, number)
     require(access.can_change_commitment(by, found, now))
     initial = {"text": found.text, "measure": found.measure, "unit": found.unit_id}
-    form = CommitmentForm(request.POST or None, initial=initial, units=_units(request))
+    form = CommitmentForm(request.POST if request.method == "POST" else None, initial=initial, units=_units(request))
     if request.method == "POST" and form.is_valid():
         if try_act(form, lambda: draft_acts.change_commitment(found, by=by, now=now, **form.cleaned_data)):
             done(request, _("Đã lưu cam kết."))
@@ -423,7 +423,7 @@ def freezing(request: Any) -> HttpResponse:
 def _with_reason(
     request: Any, act: Any, message: str, context: dict[str, Any], label: str = "", help_text: str = ""
 ) -> HttpResponse:
-    form = ReasonForm(request.POST or None, label=label, help_text=help_text)
+    form = ReasonForm(request.POST if request.method == "POST" else None, label=label, help_text=help_text)
     if request.method == "POST" and form.is_valid():
         if try_act(form, lambda: act(form.cleaned_data["reason"])):
             done(request, message)
@@ -469,7 +469,7 @@ def signing(request: Any) -> HttpResponse:
     if current.signing_round is None or slot is None:
         raise Http404
     require(can_sign_slot(by, slot, now))
-    form = SignForm(request.POST or None, initial={"text_hash": current.text_hash}, shown=in_groups(current.text_hash))
+    form = SignForm(request.POST if request.method == "POST" else None, initial={"text_hash": current.text_hash}, shown=in_groups(current.text_hash))
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["text_hash"] != current.text_hash:
             raise WrongState(_("Giao ước đã có phiên bản khác với bản vừa đọc. Mời đọc lại trước khi ký."))
@@ -680,7 +680,7 @@ def activity_new(request: Any) -> HttpResponse:
     """Plan an activity."""
     by, now, year = request.mandate, request.now, request.year
     require(access.can_add_activity(by, year, now))
-    form = ActivityForm(request.POST or None, year=year, units=_units(request))
+    form = ActivityForm(request.POST if request.method == "POST" else None, year=year, units=_units(request))
     if request.method == "POST" and form.is_valid():
         if try_act(form, lambda: activity_acts.add_activity(year, by=by, now=now, **form.cleaned_data)):
             done(request, _("Đã thêm hoạt động."))
@@ -704,7 +704,7 @@ def activity(request: Any, number: int) -> HttpResponse:
         "co_hosts": list(found.co_hosts.all()),
         "result": found.result,
     }
-    form = ActivityForm(request.POST or None, initial=initial, year=year, units=_units(request))
+    form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial, year=year, units=_units(request))
     if request.method == "POST" and form.is_valid():
         if try_act(form, lambda: activity_acts.change_activity(found, by=by, now=now, **form.cleaned_data)):
             done(request, _("Đã lưu hoạt động."))

@@ -116,7 +116,7 @@ def desk(request: Any) -> HttpResponse:
 
 
 def _save(request: Any, found: Article | None) -> HttpResponse:
-    form = ArticleForm(request.POST or None, instance=found, year=request.year)
+    form = ArticleForm(request.POST if request.method == "POST" else None, instance=found, year=request.year)
     status = 200
     if request.method == "POST":
         if form.is_valid():

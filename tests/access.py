@@ -1,0 +1,271 @@
+"""Who gets what at every address: walks the routing table as each role and writes docs/access.md.
+
+``python -m tests.access`` writes the table anew; ``test_access.py`` fails when the program answers otherwise, or when a route
+has no row. The table is read and judged by people: a change of it is a change of rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+TABLE = Path(__file__).resolve().parents[1] / "docs" / "access.md"
+NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
+ROLES = {  # column: account, None for a stranger
+    "stranger": None,
+    "no role": "khong-vai-tro@giaouoc.test",
+    "secretary of head": "thuky.cqd@giaouoc.test",
+    "leader of head": "lanhdao.cqd@giaouoc.test",
+    "secretary": "thuky.dhqg@giaouoc.test",
+    "leader": "lanhdao.dhqg@giaouoc.test",
+    "other secretary": "thuky.ca@giaouoc.test",
+    "other leader": "lanhdao.ca@giaouoc.test",
+    "assessor": "thamdinh.ca@giaouoc.test",
+    "observer": "theodoi.btgdv@giaouoc.test",
+    "administrator": "quantri@giaouoc.test",
+}
+# Signing in itself: the library's own views, tried by its own pages' tests.
+LIBRARY = {"mfa_", "account_", "set_language"}
+AFTER = {"meetings", "programme"}  # tried in the story in which the conference was held and the pact sealed
+
+
+@dataclass(frozen=True)
+class Route:
+    """A named address of the routing table."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
+def routes() -> list[Route]:
+    """Every route of the program, in the order of its name."""
+
+    def walk(resolver: Any, namespace: str, above: tuple[str, ...]) -> Iterator[Route]:
+        for pattern in resolver.url_patterns:
+            names = above + tuple(pattern.pattern.regex.groupindex)
+            if isinstance(pattern, URLPattern):
+                yield Route(f"{namespace}:{pattern.name}" if namespace else str(pattern.name), names)
+            elif isinstance(pattern, URLResolver):
+                yield from walk(pattern, pattern.namespace or namespace, names)
+
+    return sorted(walk(get_resolver(), "", ()), key=lambda route: route.name)
+
+
+def is_library(route: Route) -> bool:
+    return any(route.name.startswith(prefix) for prefix in LIBRARY)
+
+
+class Story:
+    """A database in which there is something behind every address."""
+
+    def __init__(self, after: bool) -> None:
+        from giaouoc.accounts.models import User
+        from giaouoc.clusters.models import Mandate, Membership, Year
+        from giaouoc.demo import load as demo
+        from giaouoc.demo.rehearsal import Rehearsal
+        from giaouoc.lib import clock
+        from giaouoc.lib.clock import SetClock
+
+        if after:
+            hand = SetClock(NOW)
+            clock.install(hand)  # the trial time stamps follow it
+            Rehearsal(hand, units=5, seed=1, tell=lambda *_: None).live()
+        else:
+            demo.load(NOW, say=lambda _line: None)
+        self.year = Year.objects.get()
+        User.objects.create_user("khong-vai-tro@giaouoc.test", "x", name="Không vai trò")
+        self.membership = Membership.objects.get(unit__code="DHQG")
+        self.mandate = Mandate.objects.get(user__email="thuky.dhqg@giaouoc.test")
+        self.account = User.objects.get(email="thuky.qs@giaouoc.test")
+        self.clients = [_client(email) for email in ROLES.values()]
+        self._prepare()
+
+    def _prepare(self) -> None:
+        from giaouoc.clusters.models import Mandate
+        from giaouoc.demo.load import DATA
+        from giaouoc.documents.actions.imports import read_draft
+        from giaouoc.documents.models import Comment, Document
+        from giaouoc.meetings.models import AgendaItem, Meeting, MeetingDecision
+        from giaouoc.programme.models import Activity, Pact
+        from giaouoc.public.actions.articles import add_figure, write_article
+
+        by = Mandate.objects.get(user__email="thuky.cqd@giaouoc.test")
+        by.year = self.year
+        self.article = write_article(self.year, by=by, now=NOW, title="Tin nháp", lead="", body="Nội dung")
+        self.figure = add_figure(self.article, picture(), "anh.png", by=by, now=NOW, caption="Ảnh", alt="Ảnh thử")
+        data = (DATA / "ke-hoach-2026-du-thao-1.docx").read_bytes()
+        self.draft = read_draft(self.year, "other", "Văn bản khác", data, "a.docx", by=by, now=NOW)
+        self.comment = Comment.objects.filter(submission__unit__code="DHQG").first() or Comment.objects.first()
+        assert self.comment is not None
+        self.document = Document.objects.get(versions__rounds__submissions__comments=self.comment)
+        self.meeting = Meeting.objects.get()
+        self.item = AgendaItem.objects.filter(meeting=self.meeting).first()
+        self.decision = MeetingDecision.objects.first()
+        self.activity = Activity.objects.first()
+        self.pact = Pact.objects.first()
+
+    def argument(self, route: Route, name: str) -> Any:
+        """A value of a route's parameter behind which there is something."""
+        slice_, _, word = route.name.rpartition(":")
+        pact = self.pact
+        special: dict[tuple[str, str], Any] = {
+            ("documents", "slug"): self.document.slug,
+            ("documents", "ordinal"): 1,
+            ("documents", "pk"): self.draft.pk if "draft" in word or word == "preview" else self.comment.pk,
+            ("meetings", "slug"): self.meeting.slug,
+            ("meetings", "number"): self.decision.pk
+            if self.decision and word in {"decision", "vote", "declaration", "voiding"}
+            else self.item.pk
+            if self.item
+            else 1,
+            ("meetings", "unit"): "DHQG",
+            ("programme", "ordinal"): 1,
+            ("programme", "number"): self.activity.pk
+            if word.startswith("activity") and self.activity
+            else pact.commitments.values_list("pk", flat=True)[0]
+            if word.startswith("commitment") and pact
+            else 1,
+            ("news", "slug"): self.article.slug,
+            ("news", "number"): self.figure.pk,
+            ("public", "slug"): self.article.slug,
+            ("public", "number"): self.figure.pk,
+            ("clusters", "number"): self.mandate.pk if word in {"end-mandate", "delegation"} else self.membership.pk,
+            ("clusters", "unit"): "DHQG",
+            ("clusters", "key"): "quorum",
+            ("administration", "code"): "17",
+            ("administration", "number"): self.account.pk if word == "account" else self.year.number,
+            ("administration", "unit"): "DHQG",
+            ("signing", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
+            ("signing", "name"): "giao-uoc.pdf",
+            ("", "token"): "x" * 43,
+        }
+        general = {"cluster": "17", "year": self.year.number}
+        return general[name] if name in general else special[slice_, name]
+
+    def url(self, route: Route) -> str:
+        values = {name: self.argument(route, name) for name in route.parameters}
+        return reverse(route.name, kwargs=values)
+
+    def answers(self, route: Route) -> tuple[list[str], list[str]]:
+        """What each role gets by GET and by an empty POST; nothing that a POST does stays."""
+        url, got, posted = self.url(route), [], []
+        for client in self.clients:
+            got.append(_word(client.get(url)))
+            with transaction.atomic():
+                posted.append(_word(client.post(url)))
+                transaction.set_rollback(True)
+        return got, posted
+
+
+def _client(email: str | None) -> Client:
+    from giaouoc.accounts.models import User
+
+    client = Client()
+    if email:
+        backend = "allauth.account.auth_backends.AuthenticationBackend"
+        client.force_login(User.objects.get(email=email), backend=backend)
+    return client
+
+
+def _word(response: Any) -> str:
+    if response.status_code == 302:
+        return "sign in" if response["Location"].startswith("/dang-nhap/") else "302"
+    return str(response.status_code)
+
+
+def picture() -> bytes:
+    """A small picture."""
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (32, 18), "#8a6410").save(out, "PNG")
+    return out.getvalue()
+
+
+def rows_of(after: bool) -> dict[str, tuple[list[str], list[str]]]:
+    """The rows of one story: route -> (GET, POST)."""
+    from giaouoc.lib import clock
+    from giaouoc.lib.clock import SetClock
+
+    before = clock.install(SetClock(NOW))
+    try:
+        story = Story(after)
+        clock.install(SetClock(NOW))
+        chosen = [
+            route
+            for route in routes()
+            if not is_library(route) and (route.name.split(":")[0] in AFTER) == after and route.name != "invitation"
+        ]
+        return {route.name: story.answers(route) for route in chosen}
+    finally:
+        clock.install(before)
+
+
+def written() -> dict[str, tuple[list[str], list[str]]]:
+    """The rows that docs/access.md has."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        match = re.fullmatch(r"`([a-z:-]+)` (GET|POST)", cells[0])
+        if match:
+            get, post = found.setdefault(match[1], ([], []))
+            (get if match[2] == "GET" else post).extend(cells[1:])
+    return found
+
+
+def render(rows: dict[str, tuple[list[str], list[str]]]) -> str:
+    """The table as Markdown."""
+    lines = [
+        "# Who gets what",
+        "",
+        "Made by `python -m tests.access`; `tests/test_access.py` holds the program to it. 200 the page, 302 an act done or",
+        "the way on, *sign in* the sign-in page, 403 refused with the reason, 404 as if it did not exist, 405 not so, 409 not",
+        "now, 422 something is missing in what was sent. POST: an empty form. *secretary*, *leader*: of the unit whose unsent",
+        "comment, mandate or presence the address names; *other*: of another member.",
+        "",
+        "| address | " + " | ".join(ROLES) + " |",
+        "|---" * (len(ROLES) + 1) + "|",
+    ]
+    for name in sorted(rows):
+        for verb, answers in zip(("GET", "POST"), rows[name], strict=True):
+            if set(answers) != {"405"}:
+                lines.append(f"| `{name}` {verb} | " + " | ".join(answers) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write the table anew, from scratch databases."""
+    import os
+
+    from tests import environment  # noqa: F401 -- sets the environment of tests
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.test.utils import get_runner, setup_test_environment
+
+    setup_test_environment()
+    runner = get_runner(settings)(verbosity=0, interactive=False)
+    rows: dict[str, tuple[list[str], list[str]]] = {}
+    for after in (False, True):
+        databases = runner.setup_databases()
+        with transaction.atomic():
+            rows |= rows_of(after)
+            transaction.set_rollback(True)
+        runner.teardown_databases(databases)
+    TABLE.write_text(render(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
