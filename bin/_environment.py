@@ -29,7 +29,9 @@ def make_venv(folder: Path) -> list[str]:
     full = subprocess.run([sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True)
     if full.returncode == 0:
         return [str(python), "-m", "pip"]
-    bare = subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)], capture_output=True, text=True)
+    bare = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)], capture_output=True, text=True
+    )
     pip = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, text=True)
     version = re.match(r"pip (\d+)\.(\d+)", pip.stdout or "")
     if bare.returncode == 0 and version and (int(version[1]), int(version[2])) >= (22, 3):
@@ -44,7 +46,15 @@ def make_venv(folder: Path) -> list[str]:
 def install(pip: list[str], wanted: Path) -> None:
     """Install the pinned packages, saying how far it is."""
     total = sum(1 for line in wanted.read_text().splitlines() if re.match(r"^[A-Za-z0-9]", line))
-    command = [*pip, "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "--progress-bar", "off"]
+    command = [
+        *pip,
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--require-hashes",
+        "--progress-bar",
+        "off",
+    ]
     command += ["--retries", "2", "--no-compile", "-r", str(wanted)]
     environment = {**os.environ, "PIP_NO_WARN_SCRIPT_LOCATION": "1", "PYTHONUTF8": "1"}
     if not os.access(os.path.expanduser("~"), os.W_OK):

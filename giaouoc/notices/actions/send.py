@@ -20,9 +20,7 @@ def notify(user_ids: Iterable[int], subject: str, body: str, path: str, *, now: 
 
     ``path``: where to act, an address inside the system, '' for none."""
     for user_id in sorted(set(user_ids)):
-        message = Message.objects.create(
-            to_id=user_id, subject=one_line(subject), body=body, path=path, made_at=now
-        )
+        message = Message.objects.create(to_id=user_id, subject=one_line(subject), body=body, path=path, made_at=now)
         send_mail_later.enqueue(message.pk)
 
 
