@@ -19,6 +19,7 @@ from asn1crypto import algos, cms, core, crl, ocsp, tsp, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509 import Certificate as CryptographyCertificate
 from cryptography.x509 import load_der_x509_certificate
+from lxml import etree
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.pdf_utils.misc import PdfError
@@ -253,10 +254,21 @@ class SignedFile:
             return ""
         return ", ".join(found[:6])
 
-    def title(self, revision: int) -> str:
-        """The document's title in /Info at a revision."""
-        info = self.at(revision).trailer_view
-        return str(entry(info["/Info"], "/Title", "")) if "/Info" in info else ""
+    def title(self, revision: int) -> tuple[str, ...]:
+        """The document's title in /Info and in XMP at a revision."""
+        then = self.at(revision)
+        found: list[str] = []
+        if "/Info" in then.trailer_view:
+            raw = then.trailer_view.raw_get("/Info")
+            info = then.get_object(raw.reference) if isinstance(raw, generic.IndirectObject) else raw
+            found.append(str(entry(info, "/Title", "")))
+        if "/Metadata" in then.root:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True)
+            stream = self.reader.get_object(then.root.raw_get("/Metadata").reference, revision=revision)
+            tree = etree.fromstring(stream.data, parser)
+            for title in tree.iter("{http://purl.org/dc/elements/1.1/}title"):
+                found.append("".join(str(text) for text in title.itertext()).strip())
+        return tuple(found)
 
     def _only_long_term_data(self, revision: int) -> bool:
         before, after = self.at(revision - 1).root, self.at(revision).root

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from giaouoc.lib.errors import Invalid, WrongState
-from giaouoc.signing.engine.fields import SlotSpec, field_name, prepare, unit_code
+from giaouoc.signing.engine.fields import QuietWriter, SlotSpec, field_name, prepare, unit_code
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.look import Look, draw, stamp_time
 from giaouoc.signing.engine.reading import SignedFile
-from giaouoc.signing.engine.sign import SignerRule, accept_returned, embed, seal, sign
+from giaouoc.signing.engine.sign import HeldKeySigner, SignerRule, accept_returned, embed, seal, sign
 from giaouoc.signing.engine.trial import TrialAuthority
 from giaouoc.signing.engine.trust import TrustFolder
 from giaouoc.signing.engine.verify import verify
@@ -28,10 +31,14 @@ from .papers import (
     copy_of,
     many,
     note,
+    other_title,
     pact,
     paper,
+    renamed_unit,
     sign_all,
     slots,
+    stray_object,
+    text_field,
     updated,
     white_box,
 )
@@ -299,6 +306,24 @@ def test_a_file_changed_before_it_was_signed_elsewhere_is_refused(office, change
     returned = returned_by(office, updated(base, change), index)
     with pytest.raises(Invalid):
         accept(office, base, returned, index)
+
+
+@pytest.mark.parametrize(
+    "change", [None, stray_object, other_title, add_page, note, white_box, renamed_unit, text_field]
+)
+def test_a_change_in_the_very_revision_of_the_signature_is_refused(office, change):
+    base, place = pact().revisions[2], pact().slots[2]
+    writer = QuietWriter(io.BytesIO(base))
+    if change is not None:
+        change(writer)
+    metadata = PdfSignatureMetadata(field_name=place.field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
+    signer = PdfSigner(metadata, HeldKeySigner(office.key(place)))
+    returned = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
+    if change is None:
+        assert accept(office, base, returned, 2).field == place.field  # type: ignore[attr-defined]
+        return
+    with pytest.raises(Invalid, match="bị đổi chỗ khác"):
+        accept(office, base, returned, 2)
 
 
 def test_other_wrong_returns_are_refused_with_the_reason(office):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
 import pytest
+from asn1crypto import cms, core
 
 from giaouoc.signing.engine.trust import TrustFolder
 from giaouoc.signing.engine.verdict import Expected, Verdict
 from giaouoc.signing.engine.verify import verify
 
+from .authorities import make, name
 from .papers import UPDATES, add_page, pact, updated
 
 
@@ -120,6 +123,39 @@ def test_every_hexadecimal_digit_of_the_seal_counts():
             changed = bytearray(data)
             changed[value.start(1) + spot] ^= bit
             assert word(bytes(changed)) != "valid", spot
+
+
+def with_other_seal_value(data: bytes, change: Callable[[cms.ContentInfo], None]) -> bytes:
+    """The sealed file with the seal's CMS changed in parts that its own signature does not cover."""
+    value = list(re.finditer(rb"/Contents\s*<([0-9A-F]{200,})>", data))[-1]
+    token = cms.ContentInfo.load(bytes.fromhex(value.group(1).decode()))
+    change(token)
+    again = token.dump(force=True).hex().upper().encode().ljust(len(value.group(1)), b"0")
+    return data[: value.start(1)] + again + data[value.end(1) :]
+
+
+def other_version(token: cms.ContentInfo) -> None:
+    token["content"]["version"] = "v1"
+
+
+def unsigned_attribute(token: cms.ContentInfo) -> None:
+    note = cms.CMSAttribute({"type": "1.2.3.4", "values": [core.Any(core.UTF8String("thêm"))]})
+    token["content"]["signer_infos"][0]["unsigned_attrs"] = [note]
+
+
+def another_certificate(token: cms.ContentInfo) -> None:
+    stranger = make(name("Ai đó"), make(name("Gốc lạ"), ca=True))
+    token["content"]["certificates"] = [*token["content"]["certificates"], stranger.certificate]
+
+
+def test_the_seal_written_anew_as_it_is_stays_valid():
+    assert check(with_other_seal_value(pact().sealed, lambda token: None)).verdict == "valid"
+
+
+@pytest.mark.parametrize("change", [other_version, unsigned_attribute, another_certificate])
+def test_what_the_seal_s_signature_does_not_cover_may_not_be_changed_either(change):
+    verdict = check(with_other_seal_value(pact().sealed, change))
+    assert (verdict.verdict, verdict.changed_after_signing) == ("invalid", True)
 
 
 def test_a_signature_of_another_file_put_in_place_is_refused():

@@ -167,6 +167,26 @@ else: raise SystemExit("it took 3 GB")
     )
 
 
+def test_the_process_shuts_the_network_before_it_reads_the_file():
+    code = """
+import io, json, sys, types
+from giaouoc.signing.engine import worker
+from giaouoc.signing.engine.verdict import unreadable
+def verify(*_):
+    import socket
+    try: socket.create_connection(("127.0.0.1", 9))
+    except OSError as error: return unreadable(str(error))
+    return unreadable("open")
+sys.modules["giaouoc.signing.engine.verify"] = types.SimpleNamespace(verify=verify)
+order = json.dumps({"trust": None, "expected": None, "at": None}).encode()
+sys.stdin = types.SimpleNamespace(buffer=io.BytesIO(len(order).to_bytes(4, "big") + order + b"x"))
+worker.main()
+"""
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE_ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["reason"] == "verification uses no network"
+
+
 # The command line -----------------------------------------------------------------------------------------------------
 
 
