@@ -3,11 +3,12 @@ since a regulation has hundreds of them; every piece of text goes through ``esca
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,11 @@ REFERENCE = re.compile(
     r"\b(Phần|Chương|Mục|Tiểu mục|Điều|Khoản|Điểm|Phụ lục|phần|chương|mục|tiểu mục|điều|khoản|điểm|phụ lục|ngày|tháng|năm|số)"
     r" (?=(?:[0-9]+|[IVXLC]+|[a-zđ])(?:[0-9a-zđ/-]*)(?![^\W\d_]))"
 )
+
+
+def escape(value: object) -> str:
+    """The text with its markup characters as entities; Django's own looks for lazy texts in a way that costs a third here."""
+    return html.escape(str(value))
 
 
 def hold_references(text: str) -> str:
