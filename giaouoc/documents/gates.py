@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -41,6 +42,11 @@ def opinions(count: int) -> str:
 def names(units: list[Any]) -> str:
     """Short names of units in a row."""
     return ", ".join(unit.short_name for unit in units)
+
+
+def as_sentences(blockers: list[str]) -> list[str]:
+    """Each with its capital and its full stop, to stand in running text."""
+    return [f"{one[0].upper()}{one[1:]}." for one in blockers]
 
 
 def blockers_of(standing: Standing, tally: Tally, by: Mandate | None, now: datetime) -> list[str]:
@@ -93,6 +99,8 @@ def process_gate(
         say = _("%(version)s chưa gửi lấy ý kiến.") % {"version": newest.label}
         if standing.rounds:
             say = _("Hội nghị đã trả lại văn bản để soạn tiếp.")
+        if by.role == Role.SECRETARY and not can_open_round(by, newest, now):
+            say += " " + _("Lãnh đạo đơn vị soạn thảo mở lấy ý kiến.")
         acts = [*next_draft]
         if can_table_without_consultation(by, document, now):
             acts += _act(_("Trình không qua lấy ý kiến"), address(document, "table-without-consultation"), True)
@@ -165,7 +173,8 @@ def process_gate(
     elif document.state == DocumentState.WITHDRAWN:
         say = _("Văn bản đã rút: %(reason)s") % {"reason": document.reason}
         state = "late"
-    return {"say": say, "blockers": blockers, "acts": acts, "state": state}
+    told = format_html("{} <b>{}</b>", say, " ".join(as_sentences(blockers))) if blockers else say
+    return {"say": told, "acts": acts, "state": state}
 
 
 def can_answers(by: Mandate | None, standing: Standing, now: datetime) -> bool:

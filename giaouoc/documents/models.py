@@ -192,6 +192,7 @@ class ChangeRecord(models.Model):
     to_paths = models.JSONField(default=list)
     change = models.CharField(max_length=20)
     confidence = models.DecimalField(max_digits=4, decimal_places=3, default=1)
+    asked = models.BooleanField(default=False)  # a guess that somebody should confirm
     confirmed_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ Each function costs a fixed number of statements, however long the text and howe
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +16,13 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.lib.dates import moment
+from giaouoc.ui.clauses import clauses_html
 
 from .access import can_add_comment, can_answer, can_change_comment, can_see_drafts, sees_answer, sees_sent
 from .identity import after_which
@@ -275,12 +279,68 @@ class ClausePage:
     comments: list[Comment] = field(default_factory=list)
 
 
-def clause_page(standing: Standing, version: DocumentVersion, by: Mandate, now: datetime) -> ClausePage:
+def shown_page(
+    standing: Standing, version: DocumentVersion, by: Mandate, now: datetime
+) -> tuple[SafeString, list[dict[str, Any]], list[Comment]]:
+    """(the clause view as HTML, remarks on the whole, all comments that may be read); see ``clause_page``.
+
+    The HTML of a frozen draft is kept under the hash of all that it depends on, so it can be neither stale nor another's."""
+    rows, comments = rows_of(version), comments_of(standing, by, now)
+    key = "documents:page:" + _fingerprint(standing, version, rows, comments, by, now)
+    if version.frozen_at is not None and (known := cache.get(key)) is not None:
+        return SafeString(known[0]), known[1], comments
+    page = clause_page(standing, version, by, now, rows=rows, comments=comments)
+    html = clauses_html(page.rows)
+    if version.frozen_at is not None:
+        cache.set(key, (str(html), page.whole), KEPT)
+    return html, page.whole, comments
+
+
+def _fingerprint(
+    standing: Standing,
+    version: DocumentVersion,
+    rows: Sequence[Mapping[str, Any]],
+    comments: Sequence[Comment],
+    by: Mandate,
+    now: datetime,
+) -> str:
+    """SHA-256 over what the clause view shows and over what this mandate may do there."""
+    document, round, own = standing.document, standing.round, standing.own(by)
+    about = [
+        get_language(),
+        version.content_hash,
+        str(rows[0]["provision"]) if rows else "",
+        document.get_absolute_url(),
+        document.state,
+        [(one.pk, one.ordinal) for one in standing.versions],
+        round is not None and (round.pk, round.is_over(now)),
+        own and (own.pk, own.state),
+        (by.unit_id, by.role, str(by.membership_role(now))),
+    ]
+    for one in comments:
+        response = getattr(one, "response", None)
+        about.append((one.pk, one.kind, one.proposed_text, one.reason, one.quote, one.citation, str(one.provision_id)))
+        about.append((one.submission.state, one.submission.is_late, one.submission.unit.short_name))
+        if response is not None:
+            about.append((response.decision, response.explanation, response.already_at, str(response.published_at)))
+    return hashlib.sha256(repr(about).encode()).hexdigest()
+
+
+def clause_page(
+    standing: Standing,
+    version: DocumentVersion,
+    by: Mandate,
+    now: datetime,
+    *,
+    rows: Sequence[dict[str, Any]] | None = None,
+    comments: Sequence[Comment] | None = None,
+) -> ClausePage:
     """The draft with every comment made on it or on an earlier draft, each at its clause, wherever that stands now.
 
-    A clause that is gone stands struck where it was, with its comments (consultation design §4.3)."""
-    rows = rows_of(version)
-    everything = comments_of(standing, by, now)
+    A clause that is gone stands struck where it was, with its comments (consultation design §4.3). ``rows``, ``comments``:
+    as ``rows_of`` and ``comments_of`` give them, when they are known already."""
+    rows = rows_of(version) if rows is None else rows
+    everything = comments_of(standing, by, now) if comments is None else list(comments)
     comments = [one for one in everything if one.submission.round.version.ordinal <= version.ordinal]
     own = standing.own(by)
     add = address(standing.document, "new-comment") if _may_add(own, version, by, now) else ""
@@ -290,6 +350,7 @@ def clause_page(standing: Standing, version: DocumentVersion, by: Mandate, now: 
     place = {row["provision"]: index for index, row in enumerate(page_rows)}
     earlier = [one for one in comments if one.submission.round.version_id != version.pk and one.provision_id]
     words = _earlier_words(earlier)
+    doubtful = _doubtful(standing, version, earlier)
     absorbed = _absorbed(version, [one for one in earlier if one.provision_id not in place])
     paths = {row["path"]: index for index, row in enumerate(page_rows)}
     gone: dict[tuple[int, UUID], list[Comment]] = defaultdict(list)
@@ -309,6 +370,8 @@ def clause_page(standing: Standing, version: DocumentVersion, by: Mandate, now: 
         old = row["text"] if made_on == version.pk else _text(words, made_on, comment.provision_id)
         if made_on != version.pk and not moved and comment.citation != row["where"]:
             moved = _("khi là %(where)s") % {"where": comment.citation}
+        if comment.provision_id in doubtful:
+            moved = ", ".join(filter(None, [moved, _("chỗ ghép cần xem lại")]))
         row.setdefault("notes", []).append(note_of(comment, by, now, old=old, shown=version, moved=moved))
     if gone:
         page.rows = _with_tombstones(page_rows, place, gone, words, by, now, version)
@@ -339,6 +402,17 @@ def _earlier_words(comments: Sequence[Comment]) -> dict[tuple[int, UUID | None],
         provision__in={one.provision_id for one in comments},
     )
     return {(one.version_id, one.provision_id): one for one in found}
+
+
+def _doubtful(standing: Standing, shown: DocumentVersion, comments: Sequence[Comment]) -> set[Any]:
+    """Clauses whose identity up to this draft rests on a guess that nobody has confirmed."""
+    if not comments:
+        return set()
+    later = [one.pk for one in standing.versions if one.ordinal <= shown.ordinal]
+    guessed = ChangeRecord.objects.filter(version__in=later, asked=True, confirmed_by=None)
+    return set(
+        guessed.filter(provision__in={one.provision_id for one in comments}).values_list("provision_id", flat=True)
+    )
 
 
 def _absorbed(version: DocumentVersion, comments: Sequence[Comment]) -> dict[Any, str]:
@@ -570,9 +644,12 @@ CHANGES = {
 }
 
 
+QUIET = {"unchanged", "renumbered"}  # the words of the clause are as they were
+
+
 @dataclass
 class Compared:
-    """A clause in two drafts."""
+    """A clause in two drafts. ``asked``: the pair is a guess that nobody has confirmed."""
 
     change: str
     label: str
@@ -580,13 +657,14 @@ class Compared:
     new_where: str
     old: str
     new: str
+    asked: bool = False
 
 
 def compared(earlier: DocumentVersion, later: DocumentVersion, *, everything: bool = False) -> list[Compared]:
     """What became of each clause, in the order of the later draft, what was dropped at its old place.
 
     Renumbered and unchanged ones only with ``everything``."""
-    quiet = set() if everything else {"unchanged", "renumbered"}
+    quiet = set() if everything else QUIET
     old_rows, new_rows = rows_of(earlier), rows_of(later)
     old_at = {row["path"]: (place, row) for place, row in enumerate(old_rows)}
     new_at = {row["path"]: (place, row) for place, row in enumerate(new_rows)}
@@ -617,6 +695,7 @@ def compared(earlier: DocumentVersion, later: DocumentVersion, *, everything: bo
                     "; ".join(row["where"] for _place, row in news),
                     "\n".join(_whole(row) for _place, row in olds),
                     "\n".join(_whole(row) for _place, row in news),
+                    change.asked and change.confirmed_by_id is None,
                 ),
             )
         )

@@ -65,7 +65,7 @@ STILL_HEARD = (_D.CONSULTING, _D.RESPONDING, _D.RESPONDED)  # a late word still 
 class CommentKind(models.TextChoices):
     WORDING = "wording", _("Sửa câu chữ")
     ADD = "add", _("Bổ sung")
-    DELETE = "delete", _("Bỏ")
+    DELETE = "delete", _("Đề nghị bỏ")
     MOVE = "move", _("Chuyển chỗ")
     ASK = "ask", _("Đề nghị làm rõ")
     AGREE = "agree", _("Tán thành")

@@ -126,7 +126,7 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
 
 def _artefact(stand: Standing, tally: Tally, adoption: Adoption | None, by: Mandate | None, now: datetime) -> Artefact:
     document, round = stand.document, stand.round
-    blockers = [f"{one[0].upper()}{one[1:]}." for one in gates.blockers_of(stand, tally, by, now)]
+    blockers = gates.as_sentences(gates.blockers_of(stand, tally, by, now))
     newest = stand.newest
     starts = local_date(round.opens_at) if round is not None else (local_date(newest.made_at) if newest else None)
     ends = local_date(round.closes_at) if round is not None else None

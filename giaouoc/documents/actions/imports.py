@@ -230,6 +230,7 @@ def _write(
                         to_paths=change.to_paths,
                         change=change.change,
                         confidence=change.confidence,
+                        asked=change.asked,
                     )
                 )
         ChangeRecord.objects.bulk_create(changes)

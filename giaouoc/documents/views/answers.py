@@ -121,7 +121,7 @@ def response_table(request: Any, slug: str) -> HttpResponse:
     round = stand.round
     tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
     gate = None
-    if gates.can_answers(by, stand, now) and rows:
+    if gates.can_answers(by, stand, now) and rows and (tally.unpublished or document.state == "responding"):
         say = _("%(all)s ý kiến đã gửi, còn %(open)s chưa trả lời, %(unpublished)s chưa công bố.") % {
             "all": tally.sent,
             "open": tally.unanswered,
@@ -147,6 +147,7 @@ def response_table(request: Any, slug: str) -> HttpResponse:
         {
             "document": document,
             "rows": shown,
+            "later": any(row.new is not None for row in rows),
             "all": len(rows),
             "filter": form,
             "count": count,

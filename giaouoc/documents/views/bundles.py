@@ -87,7 +87,7 @@ def _bundle_page(request: Any, document: Document, form: forms.Form) -> HttpResp
             "spoken": own.state in SPOKEN,
             "may_agree": not live and own.supplement_of_id is None,
             "crumbs": crumbs_of(request, document),
-            "history": history_of(own)[:20],
+            "history": history_of(own, *[one for one in mine if one.submission_id == own.pk])[:40],
         },
         form,
     )

@@ -46,7 +46,10 @@ def crumbs_of(request: Any, document: Document | None = None) -> list[dict[str, 
     year = request.year
     place = [year.cluster.code, year.number]
     crumbs = [
-        {"label": f"{year}", "url": year.get_absolute_url()},
+        {
+            "label": _("%(cluster)s, năm %(year)s") % {"cluster": year.cluster, "year": year.number},
+            "url": year.get_absolute_url(),
+        },
         {"label": _("Văn bản"), "url": reverse("documents:list", args=place)},
     ]
     if document is not None:

@@ -44,7 +44,7 @@ def document_list(request: Any) -> HttpResponse:
                 "state": one.state,
                 "state_label": one.state_label,
                 "sentence": gates.sentence(stand, tally, adoptions.get(one.pk), by, now),
-                "blockers": [f"{why[0].upper()}{why[1:]}." for why in gates.blockers_of(stand, tally, by, now)],
+                "blockers": gates.as_sentences(gates.blockers_of(stand, tally, by, now)),
                 "kind": DocumentKind(one.kind).label,
             }
         )
@@ -89,11 +89,11 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
     )
     if shown is None:
         raise Http404
-    page = reading.clause_page(stand, shown, by, now)
+    html, whole, comments = reading.shown_page(stand, shown, by, now)
     tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
     adoption = Adoption.objects.filter(document=document).first() if document.state == "adopted" else None
     gate = gates.process_gate(stand, tally, adoption, by, now)
-    own = gates.unit_gate(stand, Counter(one.submission_id for one in page.comments), by, now)
+    own = gates.unit_gate(stand, Counter(one.submission_id for one in comments), by, now)
     if own is not None and any(one.get("red") for one in gate["acts"]):
         own["acts"] = [{key: value for key, value in one.items() if key != "red"} for one in own["acts"]]
     round = stand.round
@@ -131,8 +131,8 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
             "newest": versions[-1],
             "gate": gate,
             "own": own,
-            "rows": page.rows,
-            "whole": page.whole,
+            "html": html,
+            "whole": whole,
             "facts": facts,
             "links": links,
             "quiet": gates.quiet_acts(stand, by, now),
@@ -143,7 +143,7 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
 
 
 def _changed(version: Any) -> int:
-    changes = version.changes.exclude(change="unchanged").values_list("from_paths", "to_paths", "change")
+    changes = version.changes.exclude(change__in=reading.QUIET).values_list("from_paths", "to_paths", "change")
     return len({(tuple(a), tuple(b), change) for a, b, change in changes})
 
 
