@@ -6,59 +6,35 @@ the tests set GIAOUOC_MODE for themselves."""
 from __future__ import annotations
 
 import secrets
-import sys
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.engine import database_options
 
+from . import environment as env
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-
-def refuse(sentence: str) -> None:
-    """End the process with one line on standard error."""
-    sys.stderr.write(f"giaouoc: {sentence}\n")
-    raise SystemExit(2)
-
-
-MODE = env.str("GIAOUOC_MODE", "real")
-if MODE not in {"real", "demo", "rehearse", "test", "tool"}:
-    refuse(f"GIAOUOC_MODE không nhận giá trị {MODE!r}.")
+MODE = env.choice("GIAOUOC_MODE", ["real", "demo", "rehearse", "test", "tool"], "real")
 REAL = MODE == "real"
 TRIAL_SIGNING = MODE in {"demo", "rehearse", "test"}
 
-DATA = Path(env.str("GIAOUOC_DATA", "") or BASE_DIR / "var" / "data").resolve()
-
-
-def env_secret(name: str) -> str:
-    """A secret from NAME or from the file that NAME_FILE points to; a real installation does not start without it."""
-    value = env.str(name, "")
-    path = env.str(f"{name}_FILE", "")
-    if not value and path:
-        try:
-            value = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            refuse(f"không đọc được tệp {path} của {name}_FILE: {error.strerror}.")
-    if REAL and len(value) < 32:
-        refuse(f"thiếu {name} (ít nhất 32 ký tự ngẫu nhiên); đặt biến môi trường này hoặc {name}_FILE rồi chạy lại.")
-    return value or secrets.token_urlsafe(48)
-
-
-SECRET_KEY = env_secret("GIAOUOC_SECRET_KEY")
+DATA = env.folder("GIAOUOC_DATA", BASE_DIR / "var" / "data")
+SECRET_KEY = env.secret("GIAOUOC_SECRET_KEY", needed=REAL) or secrets.token_urlsafe(48)
 DEBUG = False
-ALLOWED_HOSTS = env.list("GIAOUOC_ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS = env.words("GIAOUOC_ALLOWED_HOSTS")
 if REAL and not ALLOWED_HOSTS:
-    refuse("thiếu GIAOUOC_ALLOWED_HOSTS (tên miền của hệ thống, cách nhau bằng dấu phẩy); đặt biến này rồi chạy lại.")
+    env.refuse(
+        "thiếu GIAOUOC_ALLOWED_HOSTS (tên miền của hệ thống, cách nhau bằng dấu phẩy); đặt biến này rồi chạy lại."
+    )
 if not REAL:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if REAL else []
 
-SECURE_TLS = env.bool("GIAOUOC_TLS", REAL)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("GIAOUOC_BEHIND_PROXY", False) else None
+SECURE_TLS = env.flag("GIAOUOC_TLS", REAL)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("GIAOUOC_BEHIND_PROXY", False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_TLS else 0
@@ -160,20 +136,25 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "giaouoc.ui.forms.GiaoUocRenderer"
 
-DATABASES = {"default": database_options(env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'giaouoc.sqlite3'}"))}
+OWN_DATABASE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / "giaouoc.sqlite3")}
+GIVEN = env.text("DATABASE_URL") and env.service("DATABASE_URL", "", ["sqlite", "postgres", "postgresql"])
+DATABASES = {"default": database_options(GIVEN or OWN_DATABASE)}
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
-FILES_ROOT = Path(env.str("GIAOUOC_FILES", "") or DATA / "files")
-TRUST = Path(env.str("GIAOUOC_TRUST", "") or DATA / "trust")
-TSA_URLS = env.list("GIAOUOC_TSA_URL", default=[])
+CACHES = {"default": env.service("CACHE_URL", "locmemcache://", ["locmemcache", "filecache", "dbcache"])}
+FILES_ROOT = env.folder("GIAOUOC_FILES", DATA / "files")
+TRUST = env.folder("GIAOUOC_TRUST", DATA / "trust", must_exist=True)
+TSA_URLS = env.addresses("GIAOUOC_TSA_URL")
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if REAL else "filemail://")
+MAIL_SERVICES = ["smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail", "dummymail"]
+EMAIL_CONFIG = env.service("EMAIL_URL", "consolemail://" if REAL else "filemail://", MAIL_SERVICES)
 globals().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL")})
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = str(DATA / "mail")
-BASE_URL = env.str("GIAOUOC_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
-DEFAULT_FROM_EMAIL = env.str("GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>")
+if ALLOWED_HOSTS[0] == "*" and not env.text("GIAOUOC_URL"):
+    env.refuse("thiếu GIAOUOC_URL (địa chỉ ghi trong thư và văn bản); cần vì GIAOUOC_ALLOWED_HOSTS không nêu tên miền.")
+BASE_URL = (env.addresses("GIAOUOC_URL") or [f"https://{ALLOWED_HOSTS[0].lstrip('.')}"])[0].rstrip("/")
+DEFAULT_FROM_EMAIL = env.text("GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
@@ -186,7 +167,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["giaouoc.lib.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("GIAOUOC_STATIC", "") or BASE_DIR / "var" / "static")
+STATIC_ROOT = env.folder("GIAOUOC_STATIC", BASE_DIR / "var" / "static")
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "giaouoc.ui.bundle.MadeFiles",
@@ -254,7 +235,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["stderr"],
-        "level": env.str("GIAOUOC_LOG_LEVEL", "INFO" if REAL else "WARNING"),
+        "level": env.choice("GIAOUOC_LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO" if REAL else "WARNING"),
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import secrets
 import shutil
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
+
+from .serving import port_trouble
 
 ROOT = Path(__file__).resolve().parents[2]
-LOADED = "demo.loaded"
-OURS = {"giaouoc.sqlite3", LOADED, "demo.secret"}
+LOADING, LOADED, LOCK = "demo.loading", "demo.loaded", "demo.lock"
 
 
-def refuse(sentence: str) -> None:
+def refuse(sentence: str) -> NoReturn:
     """End with one line."""
     print(f"giaouoc: {sentence}", file=sys.stderr, flush=True)
     raise SystemExit(2)
-
-
-def port_is_free(port: int) -> bool:
-    """Whether nobody listens on the port of this machine."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def writable_folder(folder: Path) -> Path:
@@ -45,16 +36,29 @@ def writable_folder(folder: Path) -> Path:
     return folder.resolve()
 
 
+def take(folder: Path) -> int:
+    """Take the folder for this process alone, as long as it lives; the open lock. Ends the command when it is taken."""
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        refuse(f"một bin/demo khác đang dùng thư mục {folder}. Dừng lệnh đó, hoặc chọn thư mục khác bằng --data.")
+    return lock
+
+
 def start_afresh(folder: Path) -> None:
-    """Empty a folder of demonstration data; refuses one that holds something else."""
-    names = {one.name for one in folder.iterdir()}
-    if names and not names & OURS:
+    """Empty a folder of demonstration data; refuses one that holds anything else, a real installation above all."""
+    names = {one.name for one in folder.iterdir()} - {LOCK}
+    if names and not names & {LOADING, LOADED}:
+        (folder / LOCK).unlink()
         refuse(f"thư mục {folder} không phải dữ liệu minh họa; không xóa gì. Chọn thư mục khác bằng --data.")
-    for one in folder.iterdir():
+    for name in names - {LOADING}:
+        one = folder / name
         if one.is_dir() and not one.is_symlink():
             shutil.rmtree(one)
         else:
             one.unlink()
+    (folder / LOADING).touch()
 
 
 def environment(folder: Path, mode: str, url: str) -> None:
@@ -68,7 +72,7 @@ def environment(folder: Path, mode: str, url: str) -> None:
         "GIAOUOC_DATA": str(folder),
         "GIAOUOC_SECRET_KEY": key.read_text(),
         "GIAOUOC_URL": url,
-        "DATABASE_URL": f"sqlite:///{folder / 'giaouoc.sqlite3'}",
+        "DATABASE_URL": os.environ.get("GIAOUOC_DEMO_DATABASE_URL", ""),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     for name in ("GIAOUOC_FILES", "GIAOUOC_TRUST", "GIAOUOC_ALLOWED_HOSTS", "GIAOUOC_TLS", "EMAIL_URL", "CACHE_URL"):
@@ -82,13 +86,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo", help="thư mục dữ liệu")
     parser.add_argument("--fresh", action="store_true", help="xóa dữ liệu minh họa cũ và tạo lại")
     options = parser.parse_args(argv)
-    if not 1 <= options.port <= 65535:
-        refuse(f"cổng {options.port} không hợp lệ; chọn số từ 1 đến 65535.")
-    if not port_is_free(options.port):
-        refuse(
-            f"cổng {options.port} đang được dùng. Chạy lại với cổng khác, thí dụ: bin/demo --port {options.port + 1}"
-        )
+    if trouble := port_trouble("127.0.0.1", options.port):
+        refuse(trouble)
     folder = writable_folder(options.data.absolute())
+    lock = take(folder)
     loaded = folder / LOADED
     if options.fresh or not loaded.exists():
         start_afresh(folder)
@@ -109,6 +110,12 @@ def main(argv: Sequence[str]) -> int:
 
         load(clock.current().now(), say=prepare.say)
         loaded.write_text("1\n")
+        (folder / LOADING).unlink(missing_ok=True)
     from giaouoc.demo.load import accounts
 
-    return serving.serve_demo(options.port, accounts())
+    if trouble := port_trouble("127.0.0.1", options.port):  # loading took a while
+        refuse(trouble)
+    try:
+        return serving.serve_demo(options.port, accounts())
+    finally:
+        os.close(lock)

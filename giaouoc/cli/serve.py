@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from . import prepare, serving
 from .startup import require_real
 
@@ -16,10 +18,22 @@ def main(argv: Sequence[str]) -> int:
         "--host", default="127.0.0.1", help="địa chỉ lắng nghe (mặc định chỉ máy này; đặt sau máy chủ web)"
     )
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2, help="số tiến trình web (mặc định 2)")
     parser.add_argument("--no-worker", action="store_true", help="không chạy kèm tiến trình nền")
     options = parser.parse_args(argv)
+    if options.workers < 1:
+        prepare.settings_refuse("--workers nhận số từ 1 trở lên.")
+    if trouble := serving.port_trouble(options.host, options.port):
+        prepare.settings_refuse(trouble)
     prepare.make_folders()
     prepare.compile_messages()
     prepare.collect_static()
     require_real()
-    return serving.serve(options.host, options.port, worker=not options.no_worker)
+    name = settings.ALLOWED_HOSTS[0].lstrip(".")
+    return serving.serve(
+        options.host,
+        options.port,
+        workers=options.workers,
+        worker=not options.no_worker,
+        name="" if name == "*" else name,
+    )

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +20,8 @@ import urllib.request
 from collections.abc import Callable, Sequence
 
 GRACE = 3.5  # seconds between asking and killing
+SETTLED = 20.0  # seconds after which a child that ends by itself is started again, not taken as unable to start
+PATIENCE = 60.0  # seconds until the first answer
 PR_SET_PDEATHSIG = 1
 
 
@@ -26,8 +30,15 @@ class Child:
 
     def __init__(self, name: str, arguments: Sequence[str]) -> None:
         self.name = name
+        self.arguments = arguments
+        self.start()
+
+    def start(self) -> None:
+        self.begun = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "giaouoc.cli.serving", str(os.getpid()), *arguments], process_group=0
+            [sys.executable, "-m", "giaouoc.cli.serving", str(os.getpid()), *self.arguments],
+            process_group=0,
+            stdin=subprocess.DEVNULL,
         )
 
     def ask(self) -> None:
@@ -35,31 +46,57 @@ class Child:
             self.process.terminate()
 
     def kill(self) -> None:
+        """End it with all that it started."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def supervise(children: Sequence[tuple[str, Sequence[str]]], *, started: Callable[[], None] | None = None) -> int:
-    """Start the children and wait. SIGINT or SIGTERM ends them all within five seconds; exit code 0.
+def port_trouble(host: str, port: int) -> str:
+    """Why one cannot listen on this port, as a sentence; '' when one can."""
+    if not 1 <= port <= 65535:
+        return f"cổng {port} không hợp lệ; chọn số từ 1 đến 65535."
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            other = port + 1 if port < 65535 else port - 1
+            return f"cổng {port} đang được dùng. Chọn cổng khác, thí dụ --port {other}"
+        if error.errno == errno.EACCES:
+            return f"không được phép dùng cổng {port}; chọn cổng từ 1024 trở lên."
+        return f"không lắng nghe được tại {host}: {error.strerror}."
+    return ""
 
-    A child that ends by itself ends the others too; exit code 1 and a line that names it."""
+
+def supervise(children: Sequence[tuple[str, Sequence[str]]], *, started: Callable[[], None]) -> int:
+    """Start the children and wait. SIGINT, SIGTERM or SIGHUP ends them all within five seconds; exit code 0.
+
+    A child that ends by itself is started again. One that ends right after its start ends the others too: exit code 1 and a
+    line that names it. ``started`` is called in a thread of its own."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup wants to go on
+            signal.signal(number, lambda *_: stop.set())
     running = [Child(name, arguments) for name, arguments in children]
-    fallen: Child | None = None
-    announced = started is None
-    waiter = threading.Thread(target=started, daemon=True) if started else None
-    if waiter is not None:
-        waiter.start()
-    while not stop.is_set():
-        fallen = next((child for child in running if child.process.poll() is not None), None)
-        if fallen is not None:
-            break
+    threading.Thread(target=started, daemon=True).start()
+    unable: Child | None = None
+    while not stop.is_set() and unable is None:
+        for child in running:
+            if child.process.poll() is None or stop.is_set():
+                continue
+            if time.monotonic() - child.begun < SETTLED:
+                unable = child
+                break
+            _say(f"giaouoc: {child.name} đã dừng bất ngờ (mã {child.process.returncode}); khởi động lại.")
+            child.kill()
+            child.start()
         stop.wait(0.1)
     for child in running:
         child.ask()
@@ -68,24 +105,30 @@ def supervise(children: Sequence[tuple[str, Sequence[str]]], *, started: Callabl
         time.sleep(0.03)
     for child in running:
         child.kill()
-        child.process.wait()
-    if fallen is not None and not stop.is_set():
-        _say(f"giaouoc: {fallen.name} đã dừng bất ngờ (mã {fallen.process.returncode}); đã dừng tất cả.")
+    if unable is not None:
+        _say(f"giaouoc: {unable.name} không chạy được (mã {unable.process.returncode}); đã dừng tất cả.")
         return 1
-    if not announced:
-        _say("Đã dừng.")
+    _say("Đã dừng.")
     return 0
 
 
-def _wait_ready(port: int, then: Callable[[], None]) -> Callable[[], None]:
+def _wait_ready(host: str, port: int, then: Callable[[], None], *, name: str = "") -> Callable[[], None]:
+    """Calls ``then`` once the server answers there. ``name``: the host name that requests carry."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    url = f"http://[{host}]:{port}/healthz" if ":" in host else f"http://{host}:{port}/healthz"
+    request = urllib.request.Request(url, headers={"Host": name} if name else {})
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
     def wait() -> None:
-        for _ in range(600):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                with direct.open(request, timeout=2):
                     then()
                     return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+            except OSError:
+                time.sleep(0.05)
+        _say(f"giaouoc: máy chủ web chưa trả lời sau {PATIENCE:.0f} giây.")
 
     return wait
 
@@ -108,15 +151,17 @@ def serve_demo(port: int, accounts: Sequence[tuple[str, str]]) -> int:
         print("\nDừng bằng Ctrl-C.", flush=True)
 
     children = [("máy chủ web", _web("127.0.0.1", port, 1)), ("tiến trình nền", ["worker"])]
-    return supervise(children, started=_wait_ready(port, tell))
+    return supervise(children, started=_wait_ready("127.0.0.1", port, tell))
 
 
-def serve(host: str, port: int, *, worker: bool) -> int:
-    """Serve a real installation."""
-    children: list[tuple[str, Sequence[str]]] = [("máy chủ web", _web(host, port, 2))]
+def serve(host: str, port: int, *, workers: int, worker: bool, name: str) -> int:
+    """Serve a real installation. ``workers``: web processes; ``worker``: whether the background process runs too;
+    ``name``: a host name that the installation answers to."""
+    children: list[tuple[str, Sequence[str]]] = [("máy chủ web", _web(host, port, workers))]
     if worker:
         children.append(("tiến trình nền", ["worker"]))
-    return supervise(children, started=_wait_ready(port, lambda: _say(f"Đang chạy tại http://{host}:{port}")))
+    at = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return supervise(children, started=_wait_ready(host, port, lambda: _say(f"Đang chạy tại {at}"), name=name))
 
 
 def work() -> int:
