@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -23,10 +24,11 @@ def test_all_146_letters_are_one_code_point_in_nfc() -> None:
 
 
 def test_the_order_is_that_of_icu_word_by_word() -> None:
-    icu = pytest.importorskip("icu")
-    collator = icu.Collator.createInstance(icu.Locale("vi"))
+    """The file holds the words as ICU 72.1 sorts them for Vietnamese; ICU itself is no wheel, so it is not asked here."""
+    ordered = (Path(__file__).parent / "order_of_icu.txt").read_text(encoding="utf-8").split()
     words = [first + rest for first in ("", "b", "đ", "ng", "th") for rest in LETTERS if rest != "đ"]
-    assert sorted(words, key=sort_key) == sorted(words, key=collator.getSortKey)
+    assert set(words) == set(ordered)
+    assert sorted(words, key=sort_key) == ordered
 
 
 @pytest.mark.parametrize(
