@@ -1,0 +1,274 @@
+"""The commands from outside: what they print, how they end, what they refuse."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .harness import ROOT, Server, Visitor, clean_environment, free_port, program
+
+pytestmark = [pytest.mark.once]
+SAMPLE = ROOT / "giaouoc" / "demo" / "data" / "quy-che-du-thao-1.docx"
+
+
+@pytest.fixture(scope="module")
+def rehearsal(tmp_path_factory: Any) -> dict[str, Any]:
+    """One lived day with its folder."""
+    folder = tmp_path_factory.mktemp("rehearsal") / "data"
+    done = program(["rehearse", "--units", "3", "--json", "--data", str(folder)])
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout) | {"folder": folder}
+
+
+def test_the_rehearsal_says_what_the_contract_asks(rehearsal: dict[str, Any]) -> None:
+    assert Path(rehearsal["pact"]).is_absolute()
+    assert Path(rehearsal["pact"]).read_bytes().startswith(b"%PDF-")
+    assert rehearsal["verification"]["verdict"] == "valid"
+    assert rehearsal["verification"]["signed"] == rehearsal["verification"]["expected"] == 3
+    hashes = rehearsal["text_hash"]
+    assert hashes["tabled"] == hashes["decided"] == hashes["pact"]
+    assert len(hashes["consulted"]) == 64
+    assert rehearsal["ranking"] == []
+    assert set(rehearsal["invariants"]) == {str(number) for number in range(1, 10)}
+    assert set(rehearsal["invariants"].values()) == {"held", "not built"}
+
+
+def test_verify_takes_its_anchors_from_the_data_folder(rehearsal: dict[str, Any]) -> None:
+    good = program(["verify", rehearsal["pact"], "--json"], GIAOUOC_DATA=str(rehearsal["folder"]))
+    assert (good.returncode, json.loads(good.stdout)["verdict"]) == (0, "valid")
+    bare = program(["verify", rehearsal["pact"], "--json"], GIAOUOC_DATA="/nonexistent")
+    assert (bare.returncode, json.loads(bare.stdout)["verdict"]) == (2, "unknown")
+
+
+def test_verify_answers_with_an_object_in_every_case(tmp_path: Path) -> None:
+    for name in (str(tmp_path / "none.pdf"), str(tmp_path), str(SAMPLE)):
+        done = program(["verify", name, "--json"])
+        assert done.returncode == 2
+        assert json.loads(done.stdout)["verdict"] == "unknown"
+
+
+def test_a_pact_with_a_byte_changed_is_not_valid(rehearsal: dict[str, Any], tmp_path: Path) -> None:
+    data = bytearray(Path(rehearsal["pact"]).read_bytes())
+    at = data.index(b"stream") + 40
+    data[at] ^= 1
+    damaged = tmp_path / "damaged.pdf"
+    damaged.write_bytes(bytes(data))
+    done = program(["verify", str(damaged), "--json"], GIAOUOC_DATA=str(rehearsal["folder"]))
+    assert done.returncode in {1, 2}
+    assert json.loads(done.stdout)["verdict"] != "valid"
+
+
+def test_import_draft_prints_the_tree_alone() -> None:
+    done = program(["import-draft", str(SAMPLE), "--json"])
+    assert done.returncode == 0
+    assert set(json.loads(done.stdout)) == {"tree", "warnings"}
+    assert done.stderr == ""
+
+
+def test_import_draft_refuses_with_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    wrong = tmp_path / "a.docx"
+    wrong.write_bytes(b"PK\x03\x04 no zip")
+    for path in (wrong, tmp_path / "none.docx", tmp_path):
+        done = program(["import-draft", str(path), "--json"])
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_trail_of_the_rehearsal_is_whole_and_a_changed_row_is_found(
+    rehearsal: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(rehearsal["folder"], folder)
+    whole = program(["audit", "verify"], GIAOUOC_DATA=str(folder))
+    assert whole.returncode == 0
+    assert rehearsal["audit_head"] in whole.stdout
+    import sqlite3
+
+    with sqlite3.connect(folder / "giaouoc.sqlite3") as database:
+        database.execute("DROP TRIGGER audit_auditevent_no_update")
+        database.execute("UPDATE audit_auditevent SET actor = 'x' WHERE id = 5")
+    broken = program(["audit", "verify"], GIAOUOC_DATA=str(folder))
+    assert broken.returncode == 1
+    doctor = program(["doctor"], GIAOUOC_DATA=str(folder))
+    assert doctor.returncode == 1
+    assert "audit_auditevent_no_update" in doctor.stdout
+
+
+def test_a_backup_restores_to_the_same_audit_head(rehearsal: dict[str, Any], tmp_path: Path) -> None:
+    saved, restored = tmp_path / "backup", tmp_path / "restored"
+    made = program(["backup", str(saved)], GIAOUOC_DATA=str(rehearsal["folder"]))
+    assert made.returncode == 0, made.stderr
+    back = program(["restore", str(saved)], GIAOUOC_DATA=str(restored))
+    assert back.returncode == 0, back.stderr
+    head = program(["audit", "verify", "--json"], GIAOUOC_DATA=str(restored))
+    assert json.loads(head.stdout)["audit_head"] == rehearsal["audit_head"]
+    assert program(["doctor"], GIAOUOC_DATA=str(restored)).returncode == 0
+    again = program(["restore", str(saved)], GIAOUOC_DATA=str(restored))
+    assert again.returncode == 2
+    assert "đã có dữ liệu" in again.stderr
+
+
+def test_a_damaged_backup_is_not_restored(rehearsal: dict[str, Any], tmp_path: Path) -> None:
+    saved = tmp_path / "backup"
+    program(["backup", str(saved)], GIAOUOC_DATA=str(rehearsal["folder"]))
+    rows = saved / "rows.jsonl"
+    rows.write_bytes(rows.read_bytes().replace("Thư ký".encode(), b"Thu ky", 1))
+    done = program(["restore", str(saved)], GIAOUOC_DATA=str(tmp_path / "restored"))
+    assert done.returncode == 2
+    assert "hỏng" in done.stderr
+
+
+SECRET = {"GIAOUOC_SECRET_KEY": "k" * 50, "GIAOUOC_ALLOWED_HOSTS": "giaouoc.example"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({}, "GIAOUOC_SECRET_KEY"),
+        ({"GIAOUOC_SECRET_KEY": "short"}, "GIAOUOC_SECRET_KEY"),
+        ({"GIAOUOC_SECRET_KEY": "k" * 50}, "GIAOUOC_ALLOWED_HOSTS"),
+        (SECRET | {"GIAOUOC_SECRET_KEY": "", "GIAOUOC_SECRET_KEY_FILE": "/nonexistent"}, "GIAOUOC_SECRET_KEY_FILE"),
+    ],
+)
+def test_a_real_start_without_its_settings_is_refused_in_one_line(
+    environment: dict[str, str], word: str, tmp_path: Path
+) -> None:
+    done = program(["serve"], GIAOUOC_DATA=str(tmp_path), **environment)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_real_start_on_demonstration_data_is_refused(rehearsal: dict[str, Any]) -> None:
+    for command in ("serve", "worker"):
+        done = program([command], GIAOUOC_DATA=str(rehearsal["folder"]), **SECRET)
+        assert done.returncode == 2
+        assert "minh họa" in done.stderr.strip().splitlines()[-1]
+
+
+def test_a_real_start_with_the_trial_authority_is_refused(rehearsal: dict[str, Any], tmp_path: Path) -> None:
+    assert program(["migrate"], GIAOUOC_DATA=str(tmp_path), **SECRET).returncode == 0
+    trust = str(rehearsal["folder"] / "trust")
+    done = program(["worker"], GIAOUOC_DATA=str(tmp_path), GIAOUOC_TRUST=trust, **SECRET)
+    assert done.returncode == 2
+    assert "thử nghiệm" in done.stderr
+
+
+def test_the_first_administrator_gets_a_link(tmp_path: Path) -> None:
+    program(["migrate"], GIAOUOC_DATA=str(tmp_path), **SECRET)
+    done = program(["create-administrator", "quantri@example.vn"], GIAOUOC_DATA=str(tmp_path), **SECRET)
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"https://giaouoc\.example/moi/[\w-]{40,}/\n", done.stdout)
+    second = program(["create-administrator", "khac@example.vn"], GIAOUOC_DATA=str(tmp_path), **SECRET)
+    assert second.returncode == 2
+
+
+def test_the_demonstration_serves_and_ctrl_c_ends_it_within_five_seconds(tmp_path: Path) -> None:
+    server = Server(tmp_path / "Dữ liệu thử", free_port())
+    server.start()
+    everyone = server.processes()
+    visitor = Visitor(server.url)
+    visitor.sign_in("thuky.cqd")
+    page = visitor.get("/cum/17/2026/")
+    assert "17 ý kiến" in page
+    assert "3 ý kiến chưa trả lời" in page
+    assert server.interrupt() < 5
+    time.sleep(0.2)
+    assert [pid for pid in everyone if Path(f"/proc/{pid}").exists()] == []
+    begun = time.monotonic()
+    server.start()
+    assert time.monotonic() - begun < 10  # the contract's five seconds, on a machine that runs other tests too
+    os.kill(server.process.pid, signal.SIGTERM)  # type: ignore[union-attr]
+    server.process.wait(timeout=6)  # type: ignore[union-attr]
+
+
+def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data", free_port())
+    server.start()
+    everyone = server.processes()
+    os.kill(server.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+    server.process.wait()  # type: ignore[union-attr]
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(Path(f"/proc/{pid}").exists() for pid in everyone):
+        time.sleep(0.1)
+    assert [pid for pid in everyone if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_a_taken_port_and_an_unwritable_folder_are_one_line_each(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = program(["demo", "--port", port, "--data", str(tmp_path / "data")])
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert port in done.stderr
+    (tmp_path / "file").write_text("")
+    done = program(["demo", "--port", str(free_port()), "--data", str(tmp_path / "file" / "data")])
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_fresh_never_empties_a_folder_of_something_else(tmp_path: Path) -> None:
+    precious = tmp_path / "luan-van.docx"
+    precious.write_text("x")
+    done = program(["demo", "--port", str(free_port()), "--data", str(tmp_path), "--fresh"])
+    assert done.returncode == 2
+    assert precious.exists()
+
+
+def test_an_old_python_gets_one_line(tmp_path: Path) -> None:
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    for program_ in ("sh", "dirname", "readlink", "cmp", "cat", "env"):
+        os.symlink(shutil.which(program_) or f"/bin/{program_}", tmp_path / program_)
+    checkout = tmp_path / "checkout"
+    shutil.copytree(ROOT / "bin", checkout / "bin")
+    shutil.copytree(ROOT / "requirements", checkout / "requirements")
+    done = subprocess.run(
+        [str(checkout / "bin" / "demo")],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 2
+    assert "3.11" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_no_network_at_the_first_run_is_one_line_and_no_half_environment_is_trusted(tmp_path: Path) -> None:
+    checkout = tmp_path / "bản sao có dấu"
+    shutil.copytree(ROOT / "bin", checkout / "bin")
+    shutil.copytree(ROOT / "requirements", checkout / "requirements")
+    environment = clean_environment(PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0", PIP_NO_CACHE_DIR="1")
+    for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_CONSTRAINT"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [str(checkout / "bin" / "giaouoc"), "help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "mạng" in done.stderr.strip().splitlines()[-1]
+    assert not (checkout / ".venv" / ".ready-base").exists()
+
+
+def test_an_unknown_command_shows_the_commands() -> None:
+    done = program(["dance"])
+    assert done.returncode == 2
+    assert "rehearse" in done.stderr
