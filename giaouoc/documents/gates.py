@@ -92,7 +92,7 @@ def process_gate(
     blockers = blockers_of(standing, tally, by, now)
     say, acts, state = "", [], ""
     next_draft = _act(
-        _("Đưa dự thảo tiếp theo vào"), address(document, "import-next"), can_import(by, document.year, now, document)
+        _("Nhập dự thảo tiếp theo"), address(document, "import-next"), can_import(by, document.year, now, document)
     )
     next_draft = [one for one in next_draft if "why" not in one]
     if document.state == DocumentState.DRAFTING and newest is not None:

@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
 
 from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.lib.dates import moment
@@ -213,6 +214,11 @@ def status_of(comment: Comment) -> str:
     return _("gửi sau hạn") if bundle.is_late else ""
 
 
+def rewords(comment: Comment, old: str) -> bool:
+    """Whether the proposal is the clause with changes, to be shown by word, or words of its own."""
+    return comment.kind == CommentKind.WORDING or fuzz.ratio(old, comment.proposed_text, score_cutoff=60) > 0
+
+
 def note_of(
     comment: Comment,
     by: Mandate,
@@ -246,7 +252,7 @@ def note_of(
         "text": comment.reason,
     }
     if comment.proposed_text:
-        if comment.kind == CommentKind.WORDING and old is not None:
+        if old is not None and rewords(comment, old):
             note["old"], note["new"] = old, comment.proposed_text
         else:
             note["words"] = comment.proposed_text
@@ -573,7 +579,7 @@ def table_rows(standing: Standing, by: Mandate, now: datetime) -> list[TableRow]
                 kind=str(CommentKind(comment.kind).label),
                 text=comment.reason,
                 proposal=comment.proposed_text,
-                before=old.text if old is not None and comment.kind == CommentKind.WORDING else None,
+                before=old.text if old is not None and rewords(comment, old.text) else None,
                 decision=response.decision if response else "",
                 decision_label=decision_words(response) if response else "",
                 explanation=response.explanation if response else "",

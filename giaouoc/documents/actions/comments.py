@@ -28,16 +28,15 @@ def _words(kind: str, proposed_text: str, reason: str, quote: str, at: Provision
         raise Invalid(_("Chọn loại ý kiến."), field="kind")
     if max(len(proposed), len(reason)) > LONGEST:
         raise Invalid(_("Ý kiến dài quá 20.000 ký tự."), field="reason")
-    if at is not None and kind == CommentKind.WORDING and proposed == at.text.strip():
-        proposed = ""  # the clause's own words, left as the form gave them
+    unchanged = at is not None and proposed == nfc(at.text).strip()  # the clause's own words, as the form gave them
+    if unchanged or kind in {CommentKind.DELETE, CommentKind.ASK, CommentKind.AGREE}:
+        proposed = ""
     if kind == CommentKind.ADD and not proposed and not reason:
         raise Invalid(_("Ghi nội dung đề nghị bổ sung."), field="proposed_text")
     if kind == CommentKind.WORDING and not proposed and not reason:
         raise Invalid(_("Sửa câu chữ ở ô đề xuất, hoặc ghi ý kiến."), field="proposed_text")
     if kind in {CommentKind.DELETE, CommentKind.MOVE, CommentKind.ASK} and not proposed and not reason:
         raise Invalid(_("Ghi ý kiến, lý do."), field="reason")
-    if kind in {CommentKind.DELETE, CommentKind.ASK, CommentKind.AGREE}:
-        proposed = ""
     return proposed, reason, quote[:LONGEST]
 
 

@@ -52,8 +52,9 @@ def test_a_comment_that_says_nothing_is_refused_at_its_field(world: Any, words: 
 def test_the_clauses_own_words_are_no_proposal(world: Any) -> None:
     round = stage.consulting(world)
     same = "Cụm trưởng đại diện cho Cụm trong quan hệ với các cụm khác."
-    with pytest.raises(Invalid):
-        stage.say(world, round, path="1/3", kind="wording", reason="", proposed_text=same)
+    for kind in ("wording", "add", "move", "ask", "delete"):
+        with pytest.raises(Invalid):
+            stage.say(world, round, path="1/3", kind=kind, reason="", proposed_text=same)
     assert stage.say(world, round, path="1/3", kind="agree", reason="", proposed_text=same).proposed_text == ""
 
 

@@ -32,10 +32,10 @@ def post(world: Any, client: Any, who: str, rest: str, data: dict[str, Any] | No
 
 
 def test_the_empty_list_says_what_comes_first_to_whoever_can_do_it(world: Any, client: Any) -> None:
-    assert "Đưa dự thảo vào từ tệp Word" in get(world, client, "secretary:CQD", "van-ban/")
+    assert "Nhập dự thảo từ tệp Word" in get(world, client, "secretary:CQD", "van-ban/")
     page = get(world, client, "secretary:CA", "van-ban/")
     assert "chưa có văn bản nào" in page
-    assert "Đưa dự thảo vào từ tệp Word" not in page
+    assert "Nhập dự thảo từ tệp Word" not in page
 
 
 def test_a_stranger_is_sent_to_sign_in_and_the_administrator_sees_no_text(world: Any, client: Any) -> None:

@@ -48,7 +48,7 @@ def draft_upload(request: Any, slug: str = "") -> HttpResponse:
         )
         if went:
             return redirect(draft)
-    title = _("Đưa dự thảo tiếp theo vào") if document else _("Đưa dự thảo vào từ tệp Word")
+    title = _("Nhập dự thảo tiếp theo") if document else _("Nhập dự thảo từ tệp Word")
     context = {"title": title, "document": document, "crumbs": crumbs_of(request, document), "secrets": SECRETS}
     return page(request, "documents/upload.html", context, form)
 
