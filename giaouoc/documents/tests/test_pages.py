@@ -314,3 +314,14 @@ def test_a_tabled_text_stays_readable_with_its_unit_bundles(world: Any, client: 
     document.refresh_from_db()
     table_document(document, by=world.mandate("leader:CQD"), now=world.now)
     get(world, client, "leader:CA", DOC + "don-vi/")
+
+
+def test_a_draft_leaves_as_pdf_and_as_the_word_file_that_came_in(world: Any, client: Any) -> None:
+    round = stage.consulting(world)
+    world.sign_in(client, "observer")
+    paper = client.get(world.url(DOC + "du-thao/1/pdf/"))
+    assert paper.content.startswith(b"%PDF-")
+    assert "quy-che-to-chuc-va-hoat-dong-du-thao-1.pdf" in paper["Content-Disposition"]
+    source = client.get(world.url(DOC + "du-thao/1/tep-goc/"))
+    assert source.content == round.version.source.read()
+    assert "sandbox" in source["Content-Security-Policy"]
