@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 USAGE = """Cách dùng: bin/giaouoc LỆNH …
 
   serve, worker, migrate        chạy thật, cấu hình bằng biến môi trường (docs/operate/settings.md)
+  prepare                       dịch chuỗi, gom giao diện, khi tài khoản chạy không ghi được vào bản cài
   create-administrator EMAIL    tài khoản quản trị đầu tiên; in ra liên kết đặt mật khẩu
   rehearse [--units N] [--seed S] [--data DIR] [--json]
   import-draft TỆP.docx [--json]
@@ -82,6 +83,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "serve": _with_django("real", "serve"),
     "worker": _with_django("real", "worker"),
     "migrate": _with_django("real", "migrate"),
+    "prepare": _with_django("tool", "prepare"),
     "create-administrator": _with_django("real", "administrator"),
     "rehearse": _by_itself("rehearse"),
     "audit": _with_django("tool", "audit"),

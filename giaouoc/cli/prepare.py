@@ -1,10 +1,14 @@
-"""What must lie ready before the program serves: compiled messages, collected static files, a migrated database."""
+"""What must lie ready before the program serves: compiled messages, collected static files, a migrated database.
+
+``bin/giaouoc prepare`` makes the first two, for a checkout that the serving account cannot write to."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +20,27 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+@contextmanager
+def _in_checkout(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        settings_refuse(
+            f"không ghi được vào thư mục {error.filename or folder}: {error.strerror}. "
+            "Chủ của bản cài chạy bin/giaouoc prepare một lần, rồi chạy lại."
+        )
+
+
+def main(argv: Sequence[str]) -> int:
+    """Compile the messages and collect the static files."""
+    if argv:
+        settings_refuse("bin/giaouoc prepare không nhận tham số.")
+    compile_messages()
+    collect_static()
+    say("Đã chuẩn bị xong.")
+    return 0
+
+
 def compile_messages() -> None:
     """Compile each .po of the project that is newer than its .mo; needs no gettext on the machine."""
     import polib
@@ -24,8 +49,9 @@ def compile_messages() -> None:
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             part = target.with_suffix(f".{os.getpid()}.part")
-            polib.pofile(str(source)).save_as_mofile(str(part))
-            os.replace(part, target)
+            with _in_checkout(target.parent):
+                polib.pofile(str(source)).save_as_mofile(str(part))
+                os.replace(part, target)
 
 
 def _static_stamp() -> str:
@@ -47,8 +73,9 @@ def collect_static() -> None:
     if stamp_file.exists() and stamp_file.read_text() == stamp:
         return
     say("Chuẩn bị giao diện …")
-    call_command("collectstatic", interactive=False, verbosity=0)
-    stamp_file.write_text(stamp)
+    with _in_checkout(stamp_file.parent):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp_file.write_text(stamp)
 
 
 def migrate() -> None:
