@@ -30,9 +30,7 @@ def invitation(request: Any, token: str) -> HttpResponse:
         messages.success(request, _("Đã mở tài khoản. Nên bật bước xác nhận thứ hai trong Tài khoản của tôi."))
         return redirect("desk:todo")
     context = {"form": form, "person": found.user}
-    response = render(request, "accounts/invitation.html", context, status=422 if form.is_bound else 200)
-    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
-    return response
+    return render(request, "accounts/invitation.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe
