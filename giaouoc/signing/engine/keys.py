@@ -81,6 +81,11 @@ class HeldKey:
     def sha256(self) -> str:
         return fingerprint(self.certificate)
 
+    def fresh_certificate(self) -> x509.Certificate:
+        """The certificate as an object of its own. What goes into a structure being built must be one: a part of a shared
+        certificate put there makes the library encode the whole anew at each use, more and more of it every time."""
+        return load_certificate(self.certificate.dump())
+
     @property
     def label(self) -> str:
         return signer_label(self.certificate)

@@ -48,6 +48,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from .certificates import STRONG_DIGESTS, Evidence, weakness
+from .der import as_read, integer, node, oid
 from .fields import entry, unit_code
 from .keys import unique
 from .trust import Anchor, TrustFolder
@@ -418,8 +419,8 @@ def der_length(raw: bytes) -> int:
 def _check_cms(signature: Signature, embedded: EmbeddedPdfSignature) -> None:
     info = embedded.signer_info
     certificates = extract_certificate_info(embedded.signed_data)
-    signature.certificate = x509.Certificate.load(certificates.signer_cert.dump())
-    signature.others = [x509.Certificate.load(c.dump()) for c in certificates.other_certs]
+    signature.certificate = x509.Certificate.load(as_read(certificates.signer_cert))
+    signature.others = [x509.Certificate.load(as_read(c)) for c in certificates.other_certs]
     signature.digest = embedded.compute_digest()
     signature.signature_value = info["signature"].native
     if signature.is_time_stamp:
@@ -462,7 +463,7 @@ def _time_stamp_token(info: cms.SignerInfo) -> cms.ContentInfo | None:
         return None
     for attribute in attributes:
         if attribute["type"].native == "signature_time_stamp_token" and len(attribute["values"]) > 0:
-            return cms.ContentInfo.load(attribute["values"][0].dump())
+            return cms.ContentInfo.load(as_read(attribute["values"][0]))
     return None
 
 
@@ -517,7 +518,7 @@ def _time_stamp_signer(
     pinned = trust.of_kind("tsa")
     certificate: x509.Certificate | None = None
     try:
-        certificate = x509.Certificate.load(extract_certificate_info(signed).signer_cert.dump())
+        certificate = x509.Certificate.load(as_read(extract_certificate_info(signed).signer_cert))
     except (CMSExtractionError, ValueError):
         wanted = info["sid"].chosen
         for anchor in pinned:
@@ -538,8 +539,8 @@ def canonical_problem(signature: Signature, trust: TrustFolder) -> str:
     attributes, no certificates but those pinned or needed, and every algorithm named as it was used.
     """
     odd = "Niêm phong không ở dạng chuẩn, có chỗ sửa được mà không bị lộ."
-    raw = signature.contents[: der_length(signature.contents)]
-    token = cms.ContentInfo.load(raw)
+    encoded = signature.contents[: der_length(signature.contents)]
+    token = cms.ContentInfo.load(encoded)
     signed = token["content"]
     info = extract_signer_info(signed)
     certificate = signature.certificate
@@ -562,8 +563,7 @@ def canonical_problem(signature: Signature, trust: TrustFolder) -> str:
     )
     if not plain:
         return odd
-    rebuilt = _rebuilt(signed, info)
-    return "" if rebuilt == raw else odd
+    return "" if _rebuilt(signed, info) == encoded else odd
 
 
 def _certificates_vouched_for(certificates: list[x509.Certificate], trust: TrustFolder) -> bool:
@@ -600,51 +600,31 @@ def _same_signer(info: cms.SignerInfo, certificate: x509.Certificate) -> bool:
 def _rebuilt(signed: cms.SignedData, info: cms.SignerInfo) -> bytes:
     """The token encoded anew from its values."""
 
-    def algorithm(value: algos.DigestAlgorithm | algos.SignedDigestAlgorithm) -> dict[str, Any]:
-        result: dict[str, Any] = {"algorithm": value["algorithm"].native}
-        if isinstance(value["parameters"], core.Null):
-            result["parameters"] = core.Null()
-        return result
+    def algorithm(value: algos.DigestAlgorithm | algos.SignedDigestAlgorithm) -> bytes:
+        empty = b"\x05\x00" if isinstance(value["parameters"], core.Null) else b""
+        return node(0x30, oid(value["algorithm"].dotted), empty)
 
     mechanism = info["signature_algorithm"]
-    again = cms.ContentInfo(
-        {
-            "content_type": "signed_data",
-            "content": cms.SignedData(
-                {
-                    "version": signed["version"].native,
-                    "digest_algorithms": [algos.DigestAlgorithm(algorithm(d)) for d in signed["digest_algorithms"]],
-                    "encap_content_info": {
-                        "content_type": "tst_info",
-                        "content": core.ParsableOctetString(signed["encap_content_info"]["content"].contents),
-                    },
-                    "certificates": [c.chosen.untag().copy() for c in signed["certificates"]],
-                    "signer_infos": [
-                        {
-                            "version": info["version"].native,
-                            "sid": cms.SignerIdentifier(
-                                name="issuer_and_serial_number",
-                                value={
-                                    "issuer": info["sid"].chosen["issuer"].copy(),
-                                    "serial_number": info["sid"].chosen["serial_number"].native,
-                                },
-                            ),
-                            "digest_algorithm": algos.DigestAlgorithm(algorithm(info["digest_algorithm"])),
-                            "signed_attrs": cms.CMSAttributes.load(info["signed_attrs"].untag().dump()),
-                            "signature_algorithm": (
-                                algos.SignedDigestAlgorithm.load(mechanism.dump())
-                                if mechanism["algorithm"].native == "rsassa_pss"
-                                else algos.SignedDigestAlgorithm(algorithm(mechanism))
-                            ),
-                            "signature": info["signature"].native,
-                        }
-                    ],
-                }
-            ),
-        }
+    content = signed["encap_content_info"]["content"].contents
+    sid = info["sid"].chosen
+    signer = node(
+        0x30,
+        integer(1),
+        node(0x30, sid["issuer"].dump(), integer(sid["serial_number"].native)),
+        algorithm(info["digest_algorithm"]),
+        node(0xA0, info["signed_attrs"].contents),
+        as_read(mechanism) if mechanism["algorithm"].native == "rsassa_pss" else algorithm(mechanism),
+        node(0x04, info["signature"].native),
     )
-    rebuilt: bytes = again.dump()
-    return rebuilt
+    body = node(
+        0x30,
+        integer(3),
+        node(0x31, *(algorithm(d) for d in signed["digest_algorithms"])),
+        node(0x30, oid("1.2.840.113549.1.9.16.1.4"), node(0xA0, node(0x04, content))),
+        node(0xA0, *(c.chosen.untag().dump() for c in signed["certificates"])),
+        node(0x31, signer),
+    )
+    return node(0x30, oid("1.2.840.113549.1.7.2"), node(0xA0, body))
 
 
 def _allowed_certificates(dictionary: generic.DictionaryObject) -> frozenset[str]:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asn1crypto import cms, x509
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509
 from pyhanko.pdf_utils.form_tools import annot_width_height
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import InvisSigSettings, SigSeedSubFilter
@@ -33,6 +33,18 @@ from giaouoc.lib.clock import local
 from giaouoc.lib.errors import Invalid, WrongState
 
 from .certificates import Evidence, judge
+from .der import (
+    DATA,
+    TIME_STAMP_ATTRIBUTE,
+    FrozenStamper,
+    FrozenToken,
+    as_read,
+    attribute,
+    node,
+    oid,
+    signed_data,
+    signing_attributes,
+)
 from .fields import SEAL_FIELD, QuietWriter, entry
 from .keys import HeldKey, fingerprint, is_trial, plain, raw_signature, signer_label, subject_value
 from .look import Look, draw, stamp_style
@@ -51,14 +63,53 @@ class HeldKeySigner(Signer):  # type: ignore[misc, unused-ignore]
     ECDSA."""
 
     def __init__(self, key: HeldKey, *, prefer_pss: bool = True) -> None:
+        certificate = key.fresh_certificate()
         store = SimpleCertificateStore()
-        store.register_multiple([key.certificate, *key.chain])
-        super().__init__(prefer_pss=prefer_pss, embed_roots=False, signing_cert=key.certificate, cert_registry=store)
+        store.register_multiple([certificate, *(x509.Certificate.load(c.dump()) for c in key.chain)])
+        super().__init__(prefer_pss=prefer_pss, embed_roots=False, signing_cert=certificate, cert_registry=store)
         self._private_key = key.private_key
+        self._certificates = [certificate, *(x509.Certificate.load(c.dump()) for c in key.chain)]
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """The raw signature over ``data``."""
         return raw_signature(self._private_key, data, pss=self.prefer_pss)
+
+    async def async_sign(
+        self,
+        data_digest: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,
+        use_pades: bool = False,
+        timestamper: TimeStamper | None = None,
+        signed_attr_settings: PdfCMSSignedAttributes | None = None,
+        is_pdf_sig: bool = True,
+        encap_content_info: Any = None,
+    ) -> cms.ContentInfo:
+        """A detached PAdES signature over a SHA-256 digest, with a time stamp over its value. Assembled as bytes: see ``der``.
+
+        The signing time is not among the attributes: PAdES keeps it in the PDF's own entry."""
+        assert digest_algorithm == "sha256"
+        algorithm: bytes = self.get_signature_mechanism_for_digest("sha256").dump()
+        attributes = signing_attributes(DATA, data_digest, self._certificates[0], algorithm)
+        signature = await self.async_sign_raw(attributes, "sha256")
+        unsigned = []
+        if timestamper is not None:
+            token = (
+                await timestamper.async_dummy_response("sha256")
+                if dry_run
+                else await timestamper.async_timestamp(hashlib.sha256(signature).digest(), "sha256")
+            )
+            unsigned.append(attribute(TIME_STAMP_ATTRIBUTE, as_read(token)))
+        encoded = signed_data(
+            version=1,
+            content=node(0x30, oid(DATA)),
+            certificates=self._certificates,
+            signed_attributes=attributes,
+            algorithm=algorithm,
+            signature=signature,
+            unsigned_attributes=unsigned,
+        )
+        return FrozenToken.of(encoded)
 
 
 @dataclass(frozen=True)
@@ -231,7 +282,7 @@ def add_seal(head: bytes, *, stamper: TimeStamper, trust: TrustFolder, revocatio
             ocsps=given.ocsps,
         )
         stamp = PdfTimeStamper(
-            stamper,
+            FrozenStamper(stamper),
             field_name=name,
             invis_settings=InvisSigSettings(box_out_of_bounds=True),
             readable_field_name="Niêm phong",

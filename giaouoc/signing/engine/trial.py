@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from asn1crypto import algos, cms, core, tsp
+from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import TimeStamper
 
+from .der import TST_INFO, FrozenToken, node, octets, oid, signed_data, signing_attributes
 from .keys import TRIAL_MARK, HeldKey, PrivateKey, fingerprint, load_certificate, subject_value
 
 AUTHORITY = f"Giao Ước – {TRIAL_MARK}, không có giá trị pháp lý"
@@ -175,45 +176,30 @@ def time_stamp_token(
     key: HeldKey, imprint: tsp.MessageImprint, at: datetime, *, nonce: int | None = None
 ) -> cms.ContentInfo:
     """A time-stamp token by ``key`` over an imprint. ``at``: aware, whole seconds."""
-    certificate = key.certificate
-    info = tsp.TSTInfo(
+    certificate = key.fresh_certificate()
+    info: bytes = tsp.TSTInfo(
         {
             "version": "v1",
             "policy": POLICY,
-            "message_imprint": imprint,
+            "message_imprint": tsp.MessageImprint.load(imprint.dump()),
             "serial_number": int.from_bytes(os.urandom(8), "big") | 1 << 62,
             "gen_time": at,
-            "tsa": asn1_x509.GeneralName(name="directory_name", value=certificate.subject),
+            "tsa": asn1_x509.GeneralName(name="directory_name", value=asn1_x509.Name.load(certificate.subject.dump())),
             **({"nonce": nonce} if nonce is not None else {}),
         }
     ).dump()
-    sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
-    issuer_serial = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-    certificate_id = tsp.SigningCertificateV2({"certs": [{"cert_hash": certificate.sha256}]})
-    attributes = cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [hashlib.sha256(info).digest()]}),
-            cms.CMSAttribute({"type": "signing_certificate_v2", "values": [certificate_id]}),
-        ]
-    )
     assert isinstance(key.private_key, ec.EllipticCurvePrivateKey)
-    signer = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(name="issuer_and_serial_number", value=issuer_serial),
-        "digest_algorithm": sha256,
-        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-        "signed_attrs": attributes,
-        "signature": key.private_key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())),
-    }
-    signed = {
-        "version": "v3",
-        "digest_algorithms": [sha256],
-        "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(info)},
-        "certificates": [certificate],
-        "signer_infos": [signer],
-    }
-    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+    algorithm: bytes = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump()
+    attributes = signing_attributes(TST_INFO, hashlib.sha256(info).digest(), certificate, algorithm)
+    encoded = signed_data(
+        version=3,
+        content=node(0x30, oid(TST_INFO), node(0xA0, octets(info))),
+        certificates=[certificate],
+        signed_attributes=attributes,
+        algorithm=algorithm,
+        signature=key.private_key.sign(attributes, ec.ECDSA(hashes.SHA256())),
+    )
+    return FrozenToken.of(encoded)
 
 
 def cut(text: str, limit: int = NAME_LIMIT) -> str:

@@ -13,6 +13,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.signing.engine.der import as_read, node, octets
 from giaouoc.signing.engine.fields import QuietWriter, SlotSpec, field_name, prepare, unit_code
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.look import Look, draw, stamp_time
@@ -389,3 +390,14 @@ def test_a_seal_that_would_not_verify_is_not_kept(office, tmp_path):
 
 def test_slots_of_the_paper_lie_on_its_second_page():
     assert {s.page for s in slots()} == {1}
+
+
+@pytest.mark.parametrize("size", [0x180, 0x280, 0x380])
+def test_a_value_whose_length_ends_in_hexadecimal_80_is_handed_on_as_it_was_read(size):
+    """asn1crypto takes such a length for an indefinite one and would encode everything inside anew, again and again."""
+    from asn1crypto import core
+
+    encoded = node(0x30, octets(b"x" * (size - len(node(0x04, b"x" * size)) + size)))
+    value = core.Sequence.load(encoded)
+    assert len(value.contents) == size
+    assert as_read(value) == encoded
