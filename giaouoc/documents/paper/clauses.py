@@ -71,7 +71,8 @@ def render_clauses(paper: VersionPaper) -> bytes:
 
 
 def _pieces(tree: Sequence[Node]) -> list[dict[str, Any]]:
-    """The tree as a flat list of what stands on paper, in reading order; each piece has a ``form`` that the template knows."""
+    """The tree as a flat list of what stands on paper, in reading order; each piece has a ``form`` that the template
+    knows."""
     pieces: list[dict[str, Any]] = []
     for at, node in enumerate(tree):
         _add(pieces, node, inside=(), first=at == 0)

@@ -55,7 +55,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Figure:
-    """A threshold of the regulation. needed: units; share: '2/3'; basis: 'khoản 3 Điều 11'; strict: more than the share."""
+    """A threshold of the regulation. needed: units; share: '2/3'; basis: 'khoản 3 Điều 11'; strict: more than the
+    share."""
 
     needed: int
     share: str

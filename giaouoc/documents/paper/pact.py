@@ -19,8 +19,9 @@ TEMPLATE = Path(__file__).with_name("pact.typ")
 
 @dataclass(frozen=True)
 class Member:
-    """A unit that signs. name: as on paper; post: of whoever signs ('Trưởng Ban'); capacity: '' or 'K/T' or a key of the
-    style's capacities; in_place_of: post of the one in whose place it is; signer: name, or '' where the signature shows it."""
+    """A unit that signs. name: as on paper; post: of whoever signs ('Trưởng Ban'); capacity: '' or 'K/T' or a key of
+    the style's capacities; in_place_of: post of the one in whose place it is; signer: name, or '' where the signature
+    shows it."""
 
     code: str
     name: str
@@ -99,10 +100,11 @@ class Verification:
 
 @dataclass(frozen=True)
 class PactPaper:
-    """All that the pact says. text_hash: SHA-256 of its content in hex, printed in full once and as fingerprint in the foot.
+    """All that the pact says. text_hash: SHA-256 of its content in hex, printed in full once and as fingerprint in the
+    foot.
 
-    members: in the order of the member list, the head may stand anywhere. letterhead: bodies at the left, the own one last;
-    empty: the supervising body and the cluster. measures, mutual_help, good_models, reporting: paragraphs."""
+    members: in the order of the member list, the head may stand anywhere. letterhead: bodies at the left, the own one
+    last; empty: the supervising body and the cluster. measures, mutual_help, good_models, reporting: paragraphs."""
 
     cluster_name: str
     supervising_body: str
@@ -135,7 +137,8 @@ class PactPaper:
 def render_pact(paper: PactPaper) -> tuple[bytes, list[Box]]:
     """The pact as PDF, and the places of its signatures in the order of the text.
 
-    Layout by the paper's date (``rules.layout``). Raises Unprintable; ValueError without members or with two of one code."""
+    Layout by the paper's date (``rules.layout``). Raises Unprintable; ValueError without members or with two of one
+    code."""
     codes = [member.code for member in paper.members]
     if not codes or len(set(codes)) != len(codes):
         raise ValueError("a pact needs members, each with a code of its own")

@@ -51,7 +51,8 @@ class ResponseRow:
 
 @dataclass(frozen=True)
 class ResponsePaper:
-    """The table. rows: in the order of the text; agreed: units that agreed without comment; silent: units without answer.
+    """The table. rows: in the order of the text; agreed: units that agreed without comment; silent: units without
+    answer.
 
     subject: 'ý kiến góp ý dự thảo Quy chế … (Dự thảo 1)'; content_hash: of the text commented on, or ''."""
 
@@ -207,7 +208,8 @@ def _bare_table(document: Any, rows: int, widths: Sequence[float]) -> Any:
 def _fill(
     cell: Any, parts: Sequence[tuple[str, str]], *, bold: bool = False, centre: bool = False, bold_first: bool = False
 ) -> None:
-    """Each part with its label as paragraphs of the cell; empty parts are left out, an empty cell keeps one paragraph."""
+    """Each part with its label as paragraphs of the cell; empty parts are left out, an empty cell keeps one
+    paragraph."""
     paragraph = cell.paragraphs[0]
     used = False
     for at, (label, text) in enumerate(parts):

@@ -79,6 +79,8 @@ def test_the_roman_level_of_a_plan_is_no_section_of_a_chapter():
     )
     inside = node("chapter", "I", "CHUNG", children=[node("section", "1", "RIÊNG")])
     assert "Chương I CHUNG Mục 1 RIÊNG" in text_of(inside)
+    roman = node("chapter", "I", "CHUNG", children=[node("section", "II", "RIÊNG")])
+    assert "Mục II RIÊNG" in text_of(roman)
 
 
 @pytest.mark.parametrize("kind", ["article", "subsection", "point", "paragraph", "chapter", "heading", "annex"])

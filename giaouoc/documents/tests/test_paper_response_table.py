@@ -98,9 +98,8 @@ def test_without_comments_a_sentence_stands_for_the_table():
 def test_the_sheet_lies_across_with_the_margins_of_the_style():
     section = opened().sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
-    assert [round(m.mm) for m in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)] == [
-        20, 20, 30, 15,
-    ]  # fmt: skip
+    edges = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(edge.mm) for edge in edges] == [20, 20, 30, 15]
     table = opened().tables[1]
     assert sum(column.width for column in table.columns) <= Mm(297 - 45) + 2000
 
