@@ -199,3 +199,14 @@ def test_a_long_regulation_is_whole_and_in_order():
     places = [text.index(f"Lời {n}.{k}.") for n in range(1, 201) for k in (1, 2, 3)]
     assert places == sorted(places)
     assert "No syntax or stream encoding errors found" in samples.qpdf_says(pdf)
+
+
+def test_the_lines_of_a_clause_reach_the_right_margin():
+    words = "Các đơn vị thành viên cùng nhau xây dựng, ban hành và thực hiện quy chế hoạt động của cụm, " * 5
+    pdf = render_clauses(version([PREAMBLE, node("article", "1", "Tên", words.strip())]))
+    edges = {}
+    for _, _, y0, x1, _ in samples.words_with_boxes(pdf, 1):
+        edges[round(y0)] = max(edges.get(round(y0), 0), x1)
+    margin = 595.28 - 15 * 72 / 25.4
+    body = [edge for y0, edge in sorted(edges.items()) if 200 < y0 < 700]
+    assert sum(abs(edge - margin) < 1 for edge in body) >= 4
