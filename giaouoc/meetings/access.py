@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from giaouoc.clusters.access import acts_for_member, is_head, is_head_leader, is_head_secretary, works_in
 from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
-from .models import AgendaItem, Meeting, MeetingDecision
+from .models import AgendaItem, AgendaNote, Attendance, Meeting, MeetingDecision
 from .states import DecisionState, MeetingState
 
 EARLY = {MeetingState.PLANNED, MeetingState.CONVENED}
@@ -47,7 +49,7 @@ def can_plan(by: Mandate | None, year: Year, now: datetime) -> Verdict:
 
 
 def can_prepare(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
-    """Facts, agenda, presence: the head unit, until the conference is closed."""
+    """Facts, agenda: the head unit, until the conference is closed."""
     if not (verdict := is_head(by, meeting.year, now)):
         return verdict
     if meeting.state not in UNFINISHED:
@@ -64,27 +66,50 @@ def can_convene(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
 
 def can_represent(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -> Verdict:
     """Say who comes for a unit: the unit itself, or the head unit."""
-    if meeting.state not in UNFINISHED:
-        return not_now(_("Hội nghị đã bế mạc."))
-    if is_head(by, meeting.year, now):
-        return YES
-    if by is not None and by.unit_id == unit.pk and by.role in {Role.SECRETARY, Role.LEADER}:
-        return acts_for_member(by, meeting.year, now)
-    return no(_("Chỉ thư ký, lãnh đạo của chính đơn vị hoặc đơn vị Cụm trưởng ghi đại diện."))
+    own = by is not None and by.unit_id == unit.pk and by.role in {Role.SECRETARY, Role.LEADER}
+    if not is_head(by, meeting.year, now) and not (own and acts_for_member(by, meeting.year, now)):
+        return no(_("Chỉ thư ký, lãnh đạo của chính đơn vị hoặc đơn vị Cụm trưởng ghi đại diện."))
+    return YES if meeting.state in UNFINISHED else not_now(_("Hội nghị đã bế mạc."))
+
+
+def can_give_vote(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -> Verdict:
+    """Let a person of the unit vote in its name: the unit's own leader, by written authority."""
+    if by is None or by.role != Role.LEADER or by.unit_id != unit.pk or not acts_for_member(by, meeting.year, now):
+        return no(_("Chỉ lãnh đạo của chính đơn vị được ủy quyền biểu quyết."))
+    return YES if meeting.state in UNFINISHED else not_now(_("Hội nghị đã bế mạc."))
 
 
 def can_mark_presence(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
-    """Presence is taken by the head unit, on the day."""
+    """Presence is taken by the head unit."""
     return can_prepare(by, meeting, now)
+
+
+def _on_the_day(meeting: Meeting, now: datetime) -> Verdict:
+    day = local_date(meeting.starts_at)
+    if local_date(now) < day:
+        words = _("Hội nghị dự kiến ngày %(day)s; nếu họp sớm hơn, hãy sửa thời gian trước.")
+        return not_now(words % {"day": short_date(day)})
+    return YES
+
+
+def can_mark_present(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Nobody is there before the day."""
+    return _on_the_day(meeting, now) if (verdict := can_mark_presence(by, meeting, now)) else verdict
+
+
+def chairs(by: Mandate | None, year: Year, now: datetime) -> bool:
+    """Whether this person leads conferences: the head unit's leader, or the deputy unit's by written delegation."""
+    if is_head_leader(by, year, now):
+        return True
+    if by is None or by.role != Role.LEADER or by.year_id != year.pk or not by.delegation_number:
+        return False
+    return by.membership_role(now) == MemberRole.DEPUTY
 
 
 def can_chair(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
     """The head unit's leader, or the deputy unit's by written delegation."""
-    if is_head_leader(by, meeting.year, now):
+    if chairs(by, meeting.year, now):
         return YES
-    if by is not None and by.role == Role.LEADER and by.year_id == meeting.year_id and by.delegation_number:
-        if by.membership_role(now) == MemberRole.DEPUTY:
-            return YES
     return no(_("Chỉ người chủ trì (Cụm trưởng, hoặc Cụm phó được ủy quyền bằng văn bản) làm việc này."))
 
 
@@ -92,7 +117,7 @@ def can_open(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
     """Open the conference."""
     if not (verdict := can_chair(by, meeting, now)):
         return verdict
-    return YES if meeting.state in EARLY else not_now(_("Hội nghị đã khai mạc."))
+    return _on_the_day(meeting, now) if meeting.state in EARLY else not_now(_("Hội nghị đã khai mạc."))
 
 
 def _sits(meeting: Meeting) -> Verdict:
@@ -110,18 +135,28 @@ def can_open_decision(by: Mandate | None, item: AgendaItem, now: datetime) -> Ve
     return YES if item.version_id else not_now(_("Mục này không có văn bản nào đã trình."))
 
 
+def votes_for(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -> bool:
+    """Whether this person votes in the unit's name: its leader, or whom the leader gave the vote by written authority."""
+    if by is None or by.unit_id != unit.pk or not acts_for_member(by, meeting.year, now):
+        return False
+    return by.role == Role.LEADER or Attendance.objects.filter(meeting=meeting, unit=unit, delegate=by).exists()
+
+
 def can_vote(by: Mandate | None, decision: MeetingDecision, unit: Unit, now: datetime) -> Verdict:
-    """A unit's own leader votes; the head unit's secretary records the hands of units in the room."""
+    """A unit's own leader or delegate votes; the head unit's secretary records the hands of units in the room."""
     meeting = decision.item.meeting
+    if not is_head_secretary(by, meeting.year, now) and not votes_for(by, meeting, unit, now):
+        return no(
+            _(
+                "Chỉ lãnh đạo đơn vị hoặc người được ủy quyền biểu quyết; thư ký đơn vị Cụm trưởng ghi thay khi giơ tay "
+                "tại hội nghị."
+            )
+        )
     if decision.state != DecisionState.OPEN:
         return not_now(_("Lần biểu quyết này đã đóng."))
     if unit.code not in decision.present:
         return not_now(_("Đơn vị không có mặt khi mở biểu quyết nên không biểu quyết."))
-    if is_head_secretary(by, meeting.year, now):
-        return YES
-    if by is not None and by.role == Role.LEADER and by.unit_id == unit.pk:
-        return acts_for_member(by, meeting.year, now)
-    return no(_("Chỉ lãnh đạo đơn vị biểu quyết; thư ký đơn vị Cụm trưởng ghi thay khi giơ tay tại hội nghị."))
+    return YES
 
 
 def can_declare(by: Mandate | None, decision: MeetingDecision, now: datetime) -> Verdict:
@@ -132,10 +167,17 @@ def can_declare(by: Mandate | None, decision: MeetingDecision, now: datetime) ->
 
 
 def can_note(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
-    """Write down what is said: the head unit, while the conference sits."""
+    """Write down what is said: the head unit, from the opening until the minutes are approved."""
     if not (verdict := is_head(by, meeting.year, now)):
         return verdict
-    return _sits(meeting)
+    if meeting.state == MeetingState.RECORDED:
+        return not_now(_("Biên bản đã được phê duyệt, không sửa được nữa."))
+    return YES if meeting.state not in EARLY else not_now(_("Hội nghị chưa khai mạc."))
+
+
+def can_change_note(by: Mandate | None, note: AgendaNote, now: datetime) -> Verdict:
+    """Correct the words of a note."""
+    return can_note(by, note.item.meeting, now)
 
 
 def can_close(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:

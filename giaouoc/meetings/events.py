@@ -14,12 +14,19 @@ register(
         "meetings.remove_item": gettext_noop("đã bỏ khỏi chương trình: %(title)s"),
         "meetings.put_document": gettext_noop("đã đưa %(title)s (%(version)s, mã %(hash)s) vào mục “%(item)s”"),
         "meetings.convene": gettext_noop("đã gửi giấy mời tới %(count)s đơn vị"),
+        "meetings.convene_late": gettext_noop(
+            "đã gửi giấy mời tới %(count)s đơn vị, muộn so với hạn %(due)s (%(basis)s)"
+        ),
+        "meetings.give_vote": gettext_noop(
+            "đã ủy quyền biểu quyết của %(unit)s cho %(who)s, theo văn bản %(delegation)s"
+        ),
         "meetings.represent": gettext_noop("đã ghi đại diện của %(unit)s: %(representative)s"),
         "meetings.present": gettext_noop("đã điểm danh %(unit)s có mặt"),
         "meetings.left": gettext_noop("đã ghi %(unit)s rời hội nghị"),
         "meetings.absent": gettext_noop("đã ghi %(unit)s vắng mặt: %(reason)s"),
         "meetings.open": gettext_noop("đã khai mạc: có mặt %(present)s/%(roll)s đơn vị, túc số %(needed)s (%(basis)s)"),
         "meetings.note": gettext_noop("đã ghi ý kiến tại mục “%(item)s”"),
+        "meetings.change_note": gettext_noop("đã sửa ý kiến ghi tại mục “%(item)s”; trước đó: “%(before)s”"),
         "meetings.open_decision": gettext_noop(
             "đã mở %(method)s về %(title)s, mã %(hash)s, có mặt %(present)s/%(roll)s"
         ),

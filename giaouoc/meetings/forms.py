@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from giaouoc.clusters.models import Unit
+from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.documents.models import Document
 from giaouoc.ui.forms import MomentInput
 
 from .models import Meeting
-from .states import Choice, Method
+from .states import Choice, Method, choice_words
 
 SECRETS = _("Không nhập nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
 
@@ -45,15 +45,24 @@ class ItemForm(forms.Form):
         label=_("Văn bản để quyết định"), queryset=Document.objects.none(), required=False, empty_label=_("không có")
     )
 
-    def __init__(self, *args: Any, documents: list[Document], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, documents: list[Document], has_one: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if has_one:  # another text can take its place, none cannot: then the item itself is taken off
+            self.fields["document"].empty_label = None  # type: ignore[attr-defined]
         self.fields["document"].queryset = Document.objects.filter(pk__in=[one.pk for one in documents])  # type: ignore[attr-defined]
         if not documents:
             del self.fields["document"]
 
 
+class DelegateField(forms.ModelChoiceField):
+    """A person of the unit: 'Thư ký · Công an Thành phố'."""
+
+    def label_from_instance(self, obj: Mandate) -> str:  # type: ignore[override]
+        return f"{obj.role_label} · {obj.user.name}"
+
+
 class RepresentationForm(forms.Form):
-    """Who speaks for a unit."""
+    """Who speaks for a unit. ``delegates``: to whom the leader may give the vote; None hides the question."""
 
     representative = forms.CharField(label=_("Chức vụ người đại diện"), max_length=200)
     delegation = forms.CharField(
@@ -62,6 +71,19 @@ class RepresentationForm(forms.Form):
         required=False,
         help_text=_("Số và ngày, khi người đại diện không phải người đứng đầu; thí dụ: 05-UQ/ĐU ngày 02-3-2026."),
     )
+    delegate = DelegateField(
+        label=_("Ủy quyền biểu quyết trên hệ thống cho"),
+        queryset=Mandate.objects.none(),
+        required=False,
+        empty_label=_("không ủy quyền; lãnh đạo đơn vị biểu quyết"),
+    )
+
+    def __init__(self, *args: Any, delegates: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if delegates is None:
+            del self.fields["delegate"]
+        else:
+            self.fields["delegate"].queryset = delegates  # type: ignore[attr-defined]
 
 
 class AbsenceForm(forms.Form):
@@ -93,12 +115,25 @@ class DecisionForm(forms.Form):
 
 
 class VoteForm(forms.Form):
-    """A unit's vote."""
+    """A unit's vote, or its word in a consensus."""
 
-    choice = forms.ChoiceField(label=_("Ý kiến"), choices=Choice.choices, widget=forms.RadioSelect)
+    choice = forms.ChoiceField(label=_("Ý kiến"), widget=forms.RadioSelect)
     words = forms.CharField(
-        label=_("Ý kiến bảo lưu, nếu có"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=SECRETS
+        label=_("Ý kiến khác hoặc bảo lưu, nếu có"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=SECRETS,
     )
+
+    def __init__(self, *args: Any, method: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["choice"].choices = choices_of(method)  # type: ignore[attr-defined]
+
+
+def choices_of(method: str) -> list[tuple[str, str]]:
+    """What a unit may say under this method."""
+    words = [one for one in Choice if method == Method.VOTE or one != Choice.ABSTAIN]
+    return [(one.value, choice_words(method, one)) for one in words]
 
 
 class ReasonForm(forms.Form):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate
 from giaouoc.documents.paper.minutes import (
@@ -19,11 +19,13 @@ from giaouoc.documents.paper.minutes import (
     Present,
     Said,
 )
+from giaouoc.documents.states import DocumentState
+from giaouoc.lib.dates import clock_time
 
 from .counting import base_of
-from .models import Meeting, MeetingDecision
-from .queries import attendance_of, quorum_of
-from .states import Choice, DecisionState, Method, Outcome
+from .models import AgendaItem, Attendance, Meeting, MeetingDecision
+from .queries import attendance_of, left_to_the_meeting, quorum_of
+from .states import DecisionState, Method, Outcome, choice_words
 
 BASES = {"roll": "đơn vị thành viên", "present": "đơn vị có mặt", "cast": "phiếu tán thành và không tán thành"}
 
@@ -34,24 +36,30 @@ def _officer(by: Mandate | None) -> Officer:
     return Officer(post=by.post or by.role_label, unit=by.unit.name)
 
 
-def _figure(frozen: dict[str, object]) -> Figure:
-    needed = frozen["needed"]
+def _figure(frozen: dict[str, Any]) -> Figure:
     return Figure(
-        needed=needed if isinstance(needed, int) else 0,
+        needed=int(frozen["needed"]),
         share=str(frozen["share"]),
         basis=str(frozen["basis"]),
         strict=bool(frozen["strict"]),
     )
 
 
-def _decision(row: MeetingDecision) -> Decision:
+def _decision(row: MeetingDecision, order: dict[int, int]) -> Decision:
     votes = tuple(
-        NamedVote(vote.unit.short_name, str(Choice(vote.choice).label), vote.words) for vote in row.votes.all()
+        NamedVote(
+            vote.unit.short_name,
+            choice_words(row.method, vote.choice) + (" (giơ tay, thư ký ghi)" if vote.recorded else ""),
+            vote.words,
+        )
+        for vote in sorted(row.votes.all(), key=lambda vote: order.get(vote.unit_id, 0))
     )
     if row.state == DecisionState.VOID:
         outcome = f"không có kết quả, lần biểu quyết được hủy: {row.reason}"
     elif row.outcome == Outcome.ADOPTED:
         outcome = "được thông qua"
+    elif row.outcome == Outcome.TIED:
+        outcome = "chưa có kết quả: số tán thành và không tán thành ngang nhau, biểu quyết lại"
     elif row.method == Method.CONSENSUS:
         outcome = "chưa đạt thống nhất chung"
     else:
@@ -82,20 +90,24 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         raise LookupError("minutes are of a conference that was opened and closed")
     cluster = meeting.year.cluster
     pairs = attendance_of(meeting, now)
+    order = {member.unit_id: place for place, (member, _row) in enumerate(pairs)}
     came = [(member, row) for member, row in pairs if row is not None and row.arrived_at is not None]
     away = [(member, row) for member, row in pairs if row is None or row.arrived_at is None]
-    quorum = quorum_of(meeting, now)
-    ratio = quorum.rule.share.fraction
-    items = meeting.agenda.prefetch_related(
-        "notes__unit", "decisions__votes__unit", "decisions__version"
-    ).select_related("document")
+    items = list(
+        meeting.agenda.prefetch_related("notes__unit", "decisions__votes__unit", "decisions__version").select_related(
+            "document"
+        )
+    )
+    left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
     parts = []
     for item in items:
-        said = tuple(
+        said = tuple(_before(item, left)) + tuple(
             Said(note.text, unit=note.unit.short_name if note.unit else "", speaker=note.speaker)
             for note in item.notes.all()
         )
-        decisions = tuple(_decision(row) for row in item.decisions.all())
+        for row in item.decisions.all():
+            row.item = item
+        decisions = tuple(_decision(row, order) for row in item.decisions.all())
         parts.append(AgendaPart(item.title, said, decisions))
     return MinutesPaper(
         cluster_name=cluster.name,
@@ -108,16 +120,37 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         closed_at=meeting.closed_at,
         chair=_officer(meeting.chair),
         secretary=_officer(meeting.secretary or secretary),
-        present=tuple(Present(member.unit.name, row.representative, row.delegation) for member, row in came),
+        present=tuple(
+            Present(member.unit.name, row.representative + _hours(meeting, row), row.delegation) for member, row in came
+        ),
         absent=tuple(Absent(member.unit.name, row.absence_reason if row else "") for member, row in away),
         invited=tuple(line.strip() for line in meeting.guests.splitlines() if line.strip()),
         agenda=tuple(parts),
-        quorum=Figure(
-            needed=quorum.needed,
-            share=f"{ratio.numerator}/{ratio.denominator}",
-            basis=quorum.basis,
-            strict=quorum.rule.share.strict,
-        ),
-        conclusion=meeting.conclusion or _("Hội nghị thống nhất các nội dung nêu trên."),
+        quorum=_figure(meeting.quorum or quorum_of(meeting, now, pairs=pairs).frozen),
+        conclusion=meeting.conclusion,
         trial=settings.TRIAL_SIGNING,
     )
+
+
+def _hours(meeting: Meeting, row: Attendance) -> str:
+    """', đến lúc 14:40, rời lúc 15:10' of a unit that was not there all the time."""
+    words = ""
+    if row.arrived_at and meeting.opened_at and row.arrived_at > meeting.opened_at:
+        words += f", đến lúc {clock_time(row.arrived_at)}"
+    if row.left_at and not row.is_present:
+        words += f", rời lúc {clock_time(row.left_at)}"
+    return words
+
+
+def _before(item: AgendaItem, left: dict[int, list[Any]]) -> list[Said]:
+    """What the text of an item brings with it: why it came without consultation, what was left to the conference."""
+    document = item.document
+    if document is None:
+        return []
+    found = []
+    if document.reason and document.state != DocumentState.WITHDRAWN:
+        found.append(Said(f"{document.title} được trình không qua lấy ý kiến, lý do: {document.reason}"))
+    if comments := left.get(document.pk):
+        units = [f"{one.citation or 'toàn văn bản'} ({one.submission.unit.short_name})" for one in comments]
+        found.append(Said(f"Góp ý trình hội nghị: {'; '.join(units)}."))
+    return found

@@ -9,6 +9,7 @@ from django.urls import reverse
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.documents.models import Document, DocumentVersion
 from giaouoc.files.models import StoredFile
+from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
 from .states import Choice, DecisionState, MeetingState, Method, Outcome
@@ -27,6 +28,9 @@ class Meeting(models.Model):
     secretary = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     convened_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    quorum = models.JSONField(
+        null=True, blank=True
+    )  # as it was at the opening: roll, present and the keys of a decision's
     closed_at = models.DateTimeField(null=True, blank=True)
     guests = WordsField(blank=True)  # invited, one a line: the supervising body first
     conclusion = WordsField(blank=True)
@@ -101,6 +105,7 @@ class Attendance(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     representative = LineField(max_length=200, blank=True)  # post of whoever speaks for the unit
     delegation = LineField(max_length=200, blank=True)  # number and date of the written authority, if not the leader
+    delegate = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # may vote
     is_present = models.BooleanField(default=False)
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -128,7 +133,10 @@ class MeetingDecision(models.Model):
     roll = models.PositiveSmallIntegerField()  # member units entitled
     present = models.JSONField()  # codes of the units present when it opened
     quorum = models.JSONField()  # {"share": "4/5", "strict": false, "needed": 4, "basis": "khoản 3 Điều 11"}
-    rule = models.JSONField()  # {"share": "2/3", "strict": true, "base": "present", "needed": 4, "basis": "…"}
+    rule = (
+        models.JSONField()
+    )  # {"share": "2/3", "strict": true, "base": "present", "needed": 4, "basis": "…", "tie": "chair",
+    # "chair": "CQD"}
     opened_at = models.DateTimeField()
     declared_at = models.DateTimeField(null=True, blank=True)
     in_favour = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -161,6 +169,7 @@ class Vote(models.Model):
     words = WordsField(blank=True)  # an objection or reservation, as spoken
     cast_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     cast_at = models.DateTimeField()
+    recorded = models.BooleanField(default=False)  # by the head unit's secretary, from a hand in the room
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["decision", "unit"], name="one_vote_per_unit")]
@@ -171,3 +180,32 @@ class Vote(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.decision.audit_chain
+
+
+_CLOSED = (
+    f"EXISTS (SELECT 1 FROM \"{MeetingDecision._meta.db_table}\" d WHERE d.id = %s.decision_id AND d.state <> 'open')"
+)
+for _event, _row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+    guard(
+        f"meetings_vote_closed_{_event.lower()}",
+        Vote._meta.db_table,
+        _event,
+        _CLOSED % _row,
+        "votes of a decision that is closed do not change",
+    )
+for _event in ("UPDATE", "DELETE"):
+    guard(
+        f"meetings_decision_closed_{_event.lower()}",
+        MeetingDecision._meta.db_table,
+        _event,
+        "OLD.state <> 'open'",
+        "a declared or void decision does not change",
+    )
+guard(
+    "meetings_meeting_recorded",
+    Meeting._meta.db_table,
+    "UPDATE",
+    "OLD.state = 'recorded' AND (NEW.state <> OLD.state OR NEW.minutes_id <> OLD.minutes_id"
+    " OR NEW.conclusion <> OLD.conclusion)",
+    "approved minutes do not change",
+)

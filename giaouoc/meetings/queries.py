@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from giaouoc.clusters.models import Membership, Year
+from giaouoc.clusters.models import Mandate, Membership, Role, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
-from giaouoc.documents.models import Document, DocumentVersion
-from giaouoc.documents.states import DocumentState
+from giaouoc.documents.models import Comment, Document, DocumentVersion
+from giaouoc.documents.states import Decision, DocumentState
+from giaouoc.lib.clock import local_date
 
 from .models import Attendance, Meeting, MeetingDecision
+from .rules.days import working_days_before
 from .rules.tally import may_decide
 from .states import DecisionState
 
@@ -37,18 +41,38 @@ class Quorum:
     def basis(self) -> str:
         return self.rule.basis
 
+    @property
+    def frozen(self) -> dict[str, Any]:
+        """As a conference or a decision keeps it."""
+        return frozen_rule(self.rule, self.needed) | {"roll": self.roll, "present": self.present}
+
+
+def frozen_rule(rule: RuleValue, needed: int) -> dict[str, Any]:
+    """A rule as a decision keeps it, whatever becomes of the year's rules later. ``needed``: units."""
+    share = rule.share
+    ratio = f"{share.fraction.numerator}/{share.fraction.denominator}"
+    return {"share": ratio, "strict": share.strict, "base": share.base, "needed": needed, "basis": rule.basis}
+
 
 def attendance_of(meeting: Meeting, now: datetime) -> list[tuple[Membership, Attendance | None]]:
-    """Every member unit of now with its row at the conference, in protocol order."""
+    """Every unit that is a member now (after the close: was, then) with its row at the conference, in protocol order."""
     rows = {row.unit_id: row for row in meeting.attendance.all()}
-    return [(member, rows.get(member.unit_id)) for member in members_of(meeting.year, now)]
+    return [(member, rows.get(member.unit_id)) for member in members_of(meeting.year, meeting.closed_at or now)]
 
 
-def quorum_of(meeting: Meeting, now: datetime) -> Quorum:
-    """The quorum as it stands: counted by units that are members now and present now."""
-    pairs = attendance_of(meeting, now)
+def quorum_of(
+    meeting: Meeting,
+    now: datetime,
+    *,
+    pairs: list[tuple[Membership, Attendance | None]] | None = None,
+    rule: RuleValue | None = None,
+) -> Quorum:
+    """The quorum as it stands: counted by units that are members now and present now.
+
+    ``pairs``, ``rule``: what the caller has read already."""
+    pairs = attendance_of(meeting, now) if pairs is None else pairs
     present = sum(1 for _member, row in pairs if row is not None and row.is_present)
-    rule = rules_of(meeting.year)["quorum"]
+    rule = rules_of(meeting.year)["quorum"] if rule is None else rule
     return Quorum(len(pairs), present, rule.share.needed(len(pairs)), rule)
 
 
@@ -73,3 +97,25 @@ def tabled_version(document: Document) -> DocumentVersion | None:
 def open_decision_of(meeting: Meeting) -> MeetingDecision | None:
     """The decision that is being taken, if any."""
     return MeetingDecision.objects.filter(item__meeting=meeting, state=DecisionState.OPEN).first()
+
+
+def convene_by(meeting: Meeting, rule: RuleValue) -> date:
+    """Until when the invitation must be out. ``rule``: the year's 'convene.min_days', in working days."""
+    return working_days_before(local_date(meeting.starts_at), int(rule.value))
+
+
+def left_to_the_meeting(documents: Iterable[int]) -> dict[int, list[Comment]]:
+    """Comments answered 'trình hội nghị', by document: what the conference still has to settle. One statement."""
+    found: dict[int, list[Comment]] = {}
+    rows = Comment.objects.sent().filter(
+        submission__round__version__document__in=list(documents), response__decision=Decision.TO_MEETING
+    )
+    for one in rows.select_related("submission__unit", "submission__round__version").order_by("pk"):
+        found.setdefault(one.submission.round.version.document_id, []).append(one)
+    return found
+
+
+def delegates_for(meeting: Meeting, unit_id: int, now: datetime) -> Any:
+    """Mandates of the unit's people to whom its leader may give the vote: everybody but the leaders."""
+    people = Mandate.objects.on(local_date(now)).filter(year=meeting.year_id, unit=unit_id)
+    return people.exclude(role=Role.LEADER).select_related("unit", "user").order_by("pk")

@@ -44,6 +44,17 @@ class Choice(models.TextChoices):
     ABSTAIN = "abstain", _("Không có ý kiến")
 
 
+CONSENSUS_WORDS = {Choice.YES: _("Không có ý kiến khác"), Choice.NO: _("Có ý kiến khác")}
+
+
+def choice_words(method: str, choice: str) -> str:
+    """What a unit's word is called under this method of deciding."""
+    if method == Method.CONSENSUS and choice in CONSENSUS_WORDS:
+        return str(CONSENSUS_WORDS[Choice(choice)])
+    return str(Choice(choice).label)
+
+
 class Outcome(models.TextChoices):
     ADOPTED = "adopted", _("Thông qua")
     REJECTED = "rejected", _("Không thông qua")
+    TIED = "tied", _("Ngang phiếu, biểu quyết lại")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from giaouoc.clusters.access import is_head, is_head_leader, is_head_secretary
+from giaouoc.clusters.access import is_head, is_head_secretary
 from giaouoc.clusters.models import Mandate, Role, Year
-from giaouoc.clusters.queries import rules_of
-from giaouoc.clusters.rules.year_rules import RuleValue
+from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.lib.clock import local_date
-from giaouoc.lib.dates import short_date
+from giaouoc.lib.dates import moment, short_date
 from giaouoc.lib.todo import Artefact, Todo
 
+from .access import chairs
 from .models import Attendance, Meeting, MeetingDecision
+from .queries import convene_by
 from .states import DecisionState, MeetingState
 
 LOOKS = {
@@ -27,29 +28,15 @@ LOOKS = {
 }
 
 
-def working_days_before(day: date, count: int) -> date:
-    """The last day that leaves ``count`` working days (Monday to Friday) before ``day``."""
-    while count > 0:
-        day -= timedelta(days=1)
-        if day.weekday() < 5:
-            count -= 1
-    return day
-
-
-def convene_by(meeting: Meeting, rule: RuleValue) -> date:
-    """Until when the invitation must be out."""
-    return working_days_before(local_date(meeting.starts_at), int(rule.value))
-
-
 def _url(year: Year, slug: str, *rest: str) -> str:
     base = reverse("meetings:meeting", args=[year.cluster.code, year.number, slug])
     return base + "".join(f"{part}/" for part in rest)
 
 
 def todos(by: Mandate, now: datetime) -> list[Todo]:
-    """Things to do by this mandate."""
+    """Things to do by this mandate; who may vote for a unit that is there is asked for its vote."""
     year = by.year
-    if year is None or by.role in {Role.OBSERVER, Role.ADMINISTRATOR, Role.ASSESSOR}:
+    if year is None or by.unit is None or by.role == Role.OBSERVER or by.membership_role(now) is None:
         return []
     found: list[Todo] = []
     today = local_date(now)
@@ -57,18 +44,15 @@ def todos(by: Mandate, now: datetime) -> list[Todo]:
     if not meetings:
         return []
     rule = rules_of(year)["convene.min_days"]
-    head, leads, writes = is_head(by, year, now), is_head_leader(by, year, now), is_head_secretary(by, year, now)
+    head, leads, writes = is_head(by, year, now), chairs(by, year, now), is_head_secretary(by, year, now)
+    writer = by.role in {Role.SECRETARY, Role.LEADER}
+    decisions = MeetingDecision.objects.filter(state=DecisionState.OPEN, item__meeting__year=year)
     waiting = {
         row.item.meeting_id: row
-        for row in MeetingDecision.objects.filter(state=DecisionState.OPEN, item__meeting__year=year)
-        .exclude(votes__unit=by.unit_id)
-        .select_related("item__document")
+        for row in decisions.exclude(votes__unit=by.unit_id).select_related("item__document")
+        if by.unit.code in row.present
     }
-    named = set(
-        Attendance.objects.filter(meeting__in=meetings, unit=by.unit_id)
-        .exclude(representative="")
-        .values_list("meeting", flat=True)
-    )
+    own = {row.meeting_id: row for row in Attendance.objects.filter(meeting__in=meetings, unit=by.unit_id)}
     for meeting in meetings:
         day, url = local_date(meeting.starts_at), _url(year, meeting.slug)
         detail = _("Họp ngày %(day)s.") % {"day": short_date(day)}
@@ -84,11 +68,13 @@ def todos(by: Mandate, now: datetime) -> list[Todo]:
                 )
             )
         elif meeting.state == MeetingState.CONVENED:
-            if meeting.pk not in named and by.role in {Role.SECRETARY, Role.LEADER}:
+            if writer and not (meeting.pk in own and own[meeting.pk].representative):
                 found.append(Todo(_("Ghi người đại diện dự %(title)s") % {"title": meeting.title}, url, day, detail))
             if leads and day <= today:
                 found.append(Todo(_("Khai mạc %(title)s") % {"title": meeting.title}, url, day, detail))
-        elif meeting.state == MeetingState.OPEN and by.role == Role.LEADER and meeting.pk in waiting:
+        elif meeting.state == MeetingState.OPEN and meeting.pk in waiting:
+            if by.role != Role.LEADER and own[meeting.pk].delegate_id != by.pk:
+                continue
             row = waiting[meeting.pk]
             title = row.item.document.title if row.item.document else row.item.title
             found.append(
@@ -128,6 +114,10 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
     if not meetings:
         return []
     rule, today = rules_of(year)["convene.min_days"], local_date(now)
+    named = set(
+        Attendance.objects.filter(meeting__in=meetings).exclude(representative="").values_list("meeting", "unit")
+    )
+    members = members_of(year, now)
     found = []
     for meeting in meetings:
         day = local_date(meeting.starts_at)
@@ -140,6 +130,11 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
             if due < today:
                 state, label = "late", _("Quá hạn gửi giấy mời")
             blockers.append(_("Giấy mời phải gửi trước %(day)s%(basis)s.") % {"day": short_date(due), "basis": basis})
+        elif meeting.state == MeetingState.CONVENED:
+            sentence = _("Họp lúc %(when)s.") % {"when": moment(meeting.starts_at)}
+            silent = [one.unit.short_name for one in members if (meeting.pk, one.unit_id) not in named]
+            if silent:
+                blockers.append(_("Chưa ghi người đại diện: %(units)s.") % {"units": ", ".join(silent)})
         elif meeting.state == MeetingState.OPEN:
             sentence = _("Đang họp từ ngày %(day)s.") % {"day": short_date(day)}
         elif meeting.state == MeetingState.CLOSED:

@@ -14,12 +14,13 @@ from giaouoc.audit.trail import history_of
 from giaouoc.clusters.models import Unit
 from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.clusters.rules.year_rules import Share
 from giaouoc.clusters.words import share_words
 from giaouoc.files.storage import file_response
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment, short_date
 from giaouoc.lib.errors import Invalid, NotFound
-from giaouoc.lib.verdict import require
+from giaouoc.lib.verdict import Verdict, require
 
 from . import access
 from .actions import attendance as presence
@@ -36,11 +37,21 @@ from .forms import (
     ReasonForm,
     RepresentationForm,
     VoteForm,
+    choices_of,
 )
-from .models import AgendaItem, Meeting, MeetingDecision
-from .queries import attendance_of, open_decision_of, quorum_of, tabled_documents
-from .states import Choice, DecisionState, MeetingState
-from .todos import convene_by
+from .models import AgendaItem, AgendaNote, Meeting, MeetingDecision
+from .queries import (
+    Quorum,
+    attendance_of,
+    convene_by,
+    delegates_for,
+    left_to_the_meeting,
+    open_decision_of,
+    quorum_of,
+    tabled_documents,
+    tabled_version,
+)
+from .states import DecisionState, MeetingState, Method, choice_words
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -104,7 +115,8 @@ def meetings(request: Any) -> HttpResponse:
 def new(request: Any) -> HttpResponse:
     """Plan a conference."""
     require(access.can_plan(request.mandate, request.year, request.now))
-    form = MeetingForm(request.POST if request.method == "POST" else None, initial={"guests": request.year.cluster.supervising_body.name})
+    guests = {"guests": request.year.cluster.supervising_body.name}
+    form = MeetingForm(request.POST if request.method == "POST" else None, initial=guests)
     made: list[Meeting] = []
 
     def act(data: dict[str, Any]) -> None:
@@ -131,45 +143,70 @@ def change(request: Any, slug: str) -> HttpResponse:
     return _form(request, form, _meeting(request, slug), title=_("Sửa thông tin hội nghị"), button=_("Lưu thông tin"))
 
 
-def _next_step(request: Any, meeting: Meeting, quorum: Any) -> dict[str, Any]:
-    """The gate line: what blocks, and the one red act for this person now."""
-    by, now = request.mandate, request.now
-    url = meeting.url
+def _act(label: str, url: str, may: Verdict, *, post: bool = False, why: str = "") -> list[dict[str, Any]]:
+    """The one red act of this person now; nothing for whom it is not; with its reason when not yet."""
+    if not may and not may.later:
+        return []
+    return [{"label": label, "url": url, "red": True, "post": post, "why": why or ("" if may else str(may.reason))}]
+
+
+def _next_step(
+    request: Any, meeting: Meeting, quorum: Quorum, pairs: list[Any], items: list[AgendaItem]
+) -> dict[str, Any]:
+    """The gate line: what is so, what blocks the next step with names, and the act that is this person's now."""
+    by, now, url = request.mandate, request.now, meeting.url
     if meeting.state == MeetingState.PLANNED:
-        due = convene_by(meeting, rules_of(meeting.year)["convene.min_days"])
-        words = _("Giấy mời phải gửi trước ngày %(day)s.") % {"day": short_date(due)}
-        if local_date(now) > due:
-            words = _("Đã quá hạn gửi giấy mời (ngày %(day)s); gửi ngay và ghi rõ là gửi muộn.") % {
-                "day": short_date(due)
-            }
-        if access.can_convene(by, meeting, now):
-            return {"words": words, "act": {"label": _("Gửi giấy mời"), "url": url("giay-moi"), "red": True}}
-        return {"words": words}
-    if meeting.state in access.EARLY or meeting.state == MeetingState.CONVENED:
-        words = _("Có mặt %(present)s/%(roll)s đơn vị; khai mạc khi đủ %(needed)s.")
-        words = words % {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
-        if access.can_open(by, meeting, now):
-            label = _("Khai mạc hội nghị")
-            why = "" if quorum.met else _("Còn thiếu %(missing)s đơn vị có mặt.") % {"missing": quorum.missing}
-            return {
-                "words": words,
-                "act": {"label": label, "url": url("khai-mac"), "red": True, "post": True, "why": why},
-            }
-        return {"words": words}
+        rule = rules_of(meeting.year)["convene.min_days"]
+        due, late = convene_by(meeting, rule), local_date(now) > convene_by(meeting, rule)
+        values = {"day": short_date(due), "basis": f" ({rule.basis})" if rule.basis else ""}
+        if late:
+            words = (
+                _("Quá hạn gửi giấy mời: hạn là ngày %(day)s%(basis)s. Vẫn gửi được, nhật ký ghi là gửi muộn.") % values
+            )
+        else:
+            words = _("Giấy mời gửi chậm nhất ngày %(day)s%(basis)s.") % values
+        blockers = [] if items else [_("Chương trình chưa có mục nào.")]
+        blockers += [] if meeting.venue.strip() else [_("Chưa ghi địa điểm họp.")]
+        acts = _act(_("Gửi giấy mời"), url("giay-moi"), access.can_convene(by, meeting, now), why=" ".join(blockers))
+        return {"say": words, "blockers": blockers, "acts": acts, "state": "late" if late else ""}
+    counts = {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
+    absent = [member.unit.short_name for member, row in pairs if row is None or not row.is_present]
+    if meeting.state == MeetingState.CONVENED:
+        words = _("Có mặt %(present)s/%(roll)s đơn vị; khai mạc khi đủ %(needed)s.") % counts
+        blockers, why = [], ""
+        if not quorum.met:
+            blockers = [_("Chưa điểm danh: %(units)s.") % {"units": ", ".join(absent)}]
+            why = _("Còn thiếu %(missing)s đơn vị có mặt.") % {"missing": quorum.missing}
+        acts = _act(_("Khai mạc hội nghị"), url("khai-mac"), access.can_open(by, meeting, now), post=True, why=why)
+        return {"say": words, "blockers": blockers, "acts": acts, "state": "good" if quorum.met else ""}
     if meeting.state == MeetingState.OPEN:
         decision = open_decision_of(meeting)
         if decision is not None:
             act = {"label": _("Đến lần biểu quyết"), "url": url("bieu-quyet", decision.pk), "red": True}
-            return {"words": _("Đang có một lần biểu quyết."), "act": act}
-        words = _("Đang họp. Túc số: có mặt %(present)s/%(roll)s, cần %(needed)s.")
-        words = words % {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
-        if access.can_close(by, meeting, now):
-            return {"words": words, "act": {"label": _("Bế mạc hội nghị"), "url": url("be-mac")}}
-        return {"words": words}
+            return {"say": _("Đang có một lần biểu quyết."), "acts": [act], "state": "good"}
+        words = _("Đang họp. Có mặt %(present)s/%(roll)s đơn vị, túc số cần %(needed)s.") % counts
+        blockers = []
+        if not quorum.met:
+            words = _("Không còn đủ túc số: có mặt %(present)s/%(roll)s đơn vị, cần %(needed)s.") % counts
+            blockers = [_("Chưa quyết định được việc gì khi vắng: %(units)s.") % {"units": ", ".join(absent)}]
+        blockers += [
+            _("%(title)s chưa được quyết định.") % {"title": item.document.title}
+            for item in items
+            if item.document is not None and item.document.state == "tabled"
+        ]
+        acts = _act(_("Bế mạc hội nghị"), url("be-mac"), access.can_close(by, meeting, now))
+        acts = [one | {"red": not blockers} for one in acts]
+        return {"say": words, "blockers": blockers, "acts": acts, "state": "" if quorum.met else "late"}
     if meeting.state == MeetingState.CLOSED:
         words = _("Biên bản chờ người chủ trì phê duyệt.") if meeting.minutes_id else _("Chưa lập biên bản.")
-        return {"words": words, "act": {"label": _("Biên bản hội nghị"), "url": url("bien-ban"), "red": True}}
-    return {"words": _("Biên bản đã được phê duyệt."), "act": {"label": _("Xem biên bản"), "url": url("bien-ban")}}
+        may = (
+            access.can_approve_minutes(by, meeting, now)
+            if meeting.minutes_id
+            else access.can_write_minutes(by, meeting, now)
+        )
+        act = {"label": _("Biên bản hội nghị"), "url": url("bien-ban"), "red": bool(may)}
+        return {"say": words, "acts": [act]}
+    return {"say": _("Biên bản đã được phê duyệt."), "acts": [{"label": _("Xem biên bản"), "url": url("bien-ban")}]}
 
 
 @member_page
@@ -177,24 +214,36 @@ def _next_step(request: Any, meeting: Meeting, quorum: Any) -> dict[str, Any]:
 def meeting(request: Any, slug: str) -> HttpResponse:
     """A conference: facts, who is there, agenda with texts and their hashes, what comes next."""
     found, by, now = _meeting(request, slug), request.mandate, request.now
-    quorum = quorum_of(found, now)
-    items = list(found.agenda.select_related("document", "version").prefetch_related("notes__unit", "decisions"))
+    attendance = attendance_of(found, now)
+    rule = rules_of(found.year)["quorum"]
+    quorum = quorum_of(found, now, pairs=attendance, rule=rule)
+    items = list(
+        found.agenda.select_related("document", "version").prefetch_related(
+            "notes__unit", "decisions", "document__versions"
+        )
+    )
+    left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
+    rows = []
     for item in items:
         item.meeting = found
+        stale = False
         if item.document is not None:
             item.document.year = found.year
-    pairs = [
-        {"member": member, "row": row, "may": access.can_represent(by, found, member.unit, now)}
-        for member, row in attendance_of(found, now)
-    ]
+            frozen = [one for one in item.document.versions.all() if one.frozen_at is not None]
+            stale = item.document.state == "tabled" and bool(frozen) and frozen[-1].pk != item.version_id
+        rows.append({"item": item, "left": left.get(item.document_id or 0, []), "stale": stale})
     context = {
         "meeting": found,
-        "items": items,
-        "pairs": pairs,
+        "rows": rows,
+        "pairs": [
+            {"member": member, "row": row, "may": access.can_represent(by, found, member.unit, now)}
+            for member, row in attendance
+        ],
         "quorum": quorum,
         "quorum_words": share_words(quorum.rule.share, quorum.roll),
-        "next": _next_step(request, found, quorum),
+        "next": _next_step(request, found, quorum, attendance, items),
         "may_prepare": access.can_prepare(by, found, now),
+        "may_mark": access.can_mark_present(by, found, now),
         "may_note": access.can_note(by, found, now),
         "may_decide": access.can_chair(by, found, now) and found.state == MeetingState.OPEN,
         "history": history_of(found, *[decision for item in items for decision in item.decisions.all()])[:60],
@@ -211,12 +260,16 @@ def convene(request: Any, slug: str) -> HttpResponse:
     require(access.can_convene(request.mandate, found, request.now))
     members = members_of(request.year, request.now)
     if request.method == "POST":
-        planning.convene_meeting(found, by=request.mandate, now=request.now)
-        messages.success(request, _("Đã gửi giấy mời."))
+        try:
+            planning.convene_meeting(found, by=request.mandate, now=request.now)
+        except Invalid as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Đã gửi giấy mời."))
         return redirect(found)
     rule = rules_of(request.year)["convene.min_days"]
     will = [
-        _("Gửi giấy mời tới %(count)s đơn vị: %(units)s.")
+        _("Gửi giấy mời tới %(count)s đơn vị: %(units)s; và cơ quan chỉ đạo.")
         % {"count": len(members), "units": ", ".join(m.unit.short_name for m in members)},
         _("Hội nghị họp lúc %(when)s tại %(venue)s.") % {"when": moment(found.starts_at), "venue": found.venue or "…"},
     ]
@@ -227,7 +280,7 @@ def convene(request: Any, slug: str) -> HttpResponse:
     context = {
         "title": _("Gửi giấy mời"),
         "will": will,
-        "back": _("Không thu lại được; khi đổi ngày, địa điểm, hãy sửa thông tin và báo các đơn vị."),
+        "back": _("Không thu lại được; khi sửa thời gian, địa điểm, các đơn vị được báo ngay."),
         "button": _("Gửi giấy mời"),
         "cancel_url": found.get_absolute_url(),
     }
@@ -244,8 +297,15 @@ def representation(request: Any, slug: str, unit: str) -> HttpResponse:
     initial = {
         "representative": (row and row.representative) or of.leader_post,
         "delegation": row.delegation if row else "",
+        "delegate": row.delegate_id if row else None,
     }
-    form = RepresentationForm(request.POST if request.method == "POST" else None, initial=initial)
+    rule = rules_of(request.year)["representation"]
+    gives = access.can_give_vote(request.mandate, found, of, request.now) and rule.value != "leader"
+    form = RepresentationForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        delegates=delegates_for(found, of.pk, request.now) if gives else None,
+    )
 
     def act(data: dict[str, Any]) -> None:
         presence.confirm_representation(found, of, by=request.mandate, now=request.now, **data)
@@ -253,7 +313,10 @@ def representation(request: Any, slug: str, unit: str) -> HttpResponse:
     if _done(request, form, act, _("Đã ghi người đại diện.")):
         return redirect(found)
     title = _("Đại diện của %(unit)s") % {"unit": of.short_name}
-    return _form(request, form, found, title=title, button=_("Ghi người đại diện"))
+    will = []
+    if row is not None and row.delegate_id is not None and not gives:
+        will.append(_("Ghi lại thì thôi ủy quyền biểu quyết mà lãnh đạo đơn vị đã cho."))
+    return _form(request, form, found, title=title, button=_("Ghi người đại diện"), will=will)
 
 
 @member_page
@@ -309,28 +372,32 @@ def new_item(request: Any, slug: str) -> HttpResponse:
 @member_page
 @require_http_methods(METHODS)
 def item(request: Any, slug: str, number: int) -> HttpResponse:
-    """Change an item, or by POST with ``viec`` move it up, down, or take it off."""
+    """Change an item, or by POST with ``viec`` move it up or down."""
     found = _meeting(request, slug)
     require(access.can_prepare(request.mandate, found, request.now))
     one = _item(found, number)
     what = request.POST.get("viec", "")
-    if request.method == "POST" and what in {"len", "xuong", "bo"}:
-        if what == "bo":
-            planning.remove_item(one, by=request.mandate, now=request.now)
-            messages.success(request, _("Đã bỏ mục “%(title)s”.") % {"title": one.title})
-        else:
-            place = one.position + (-1 if what == "len" else 1)
-            planning.move_item(one, place, by=request.mandate, now=request.now)
+    if request.method == "POST" and what in {"len", "xuong"}:
+        place = one.position + (-1 if what == "len" else 1)
+        planning.move_item(one, place, by=request.mandate, now=request.now)
         return redirect(found)
-    initial = {"title": one.title, "document": one.document_id}
-    form = ItemForm(request.POST if request.method == "POST" else None, documents=tabled_documents(request.year), initial=initial)
+    documents = [] if one.decisions.exists() else tabled_documents(request.year)
+    form = ItemForm(
+        request.POST if request.method == "POST" else None,
+        documents=documents,
+        initial={"title": one.title, "document": one.document_id},
+        has_one=any(document.pk == one.document_id for document in documents),
+    )
 
     def act(data: dict[str, Any]) -> None:
         if data["title"] != one.title:
             planning.change_item(one, data["title"], by=request.mandate, now=request.now)
         document = data.get("document")
-        if document is not None and document.pk != one.document_id:
-            document.year = request.year
+        if document is None:
+            return
+        document.year = request.year
+        newest = tabled_version(document)
+        if document.pk != one.document_id or (newest is not None and newest.pk != one.version_id):
             planning.put_document_on_agenda(one, document, by=request.mandate, now=request.now)
 
     if _done(request, form, act, _("Đã lưu mục chương trình.")):
@@ -340,12 +407,40 @@ def item(request: Any, slug: str, number: int) -> HttpResponse:
 
 @member_page
 @require_http_methods(METHODS)
+def item_removal(request: Any, slug: str, number: int) -> HttpResponse:
+    """Take an item off the agenda."""
+    found = _meeting(request, slug)
+    require(access.can_prepare(request.mandate, found, request.now))
+    one = _item(found, number)
+    if request.method == "POST":
+        planning.remove_item(one, by=request.mandate, now=request.now)
+        messages.success(request, _("Đã bỏ mục “%(title)s”.") % {"title": one.title})
+        return redirect(found)
+    will = [_("Mục “%(title)s” không còn trong chương trình; các mục sau lên một số.") % {"title": one.title}]
+    if one.document is not None:
+        will.append(_("%(title)s vẫn là văn bản đã trình, đưa vào mục khác được.") % {"title": one.document.title})
+    context = {
+        "title": _("Bỏ mục chương trình"),
+        "will": will,
+        "button": _("Bỏ mục"),
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+def _speakers(request: Any, meeting: Meeting) -> list[Unit]:
+    members = members_of(request.year, meeting.closed_at or request.now)
+    return [member.unit for member in members] + [request.year.cluster.supervising_body]
+
+
+@member_page
+@require_http_methods(METHODS)
 def note(request: Any, slug: str, number: int) -> HttpResponse:
     """Write down what was said at an item."""
     found = _meeting(request, slug)
     require(access.can_note(request.mandate, found, request.now))
     one = _item(found, number)
-    units = [member.unit for member in members_of(request.year, request.now)] + [request.year.cluster.supervising_body]
+    units = _speakers(request, found)
     form = NoteForm(request.POST if request.method == "POST" else None, units=units)
 
     def act(data: dict[str, Any]) -> None:
@@ -354,6 +449,36 @@ def note(request: Any, slug: str, number: int) -> HttpResponse:
     if _done(request, form, act, _("Đã ghi ý kiến.")):
         return redirect(found)
     return _form(request, form, found, title=_("Ghi ý kiến"), eyebrow=one.title, button=_("Ghi ý kiến"))
+
+
+@member_page
+@require_http_methods(METHODS)
+def note_change(request: Any, slug: str, number: int, note: int) -> HttpResponse:
+    """Correct what was written down."""
+    found = _meeting(request, slug)
+    require(access.can_note(request.mandate, found, request.now))
+    one = _item(found, number)
+    said = AgendaNote.objects.filter(item=one, pk=note).first()
+    if said is None:
+        raise NotFound(_("Không có ý kiến này."))
+    said.item = one
+    form = NoteForm(
+        request.POST if request.method == "POST" else None,
+        units=_speakers(request, found),
+        initial={"unit": said.unit_id, "speaker": said.speaker, "text": said.text},
+    )
+
+    def act(data: dict[str, Any]) -> None:
+        deciding.change_note(said, by=request.mandate, now=request.now, **data)
+
+    if _done(request, form, act, _("Đã sửa ý kiến.")):
+        return redirect(found)
+    will = [_("Nhật ký giữ câu chữ trước khi sửa.")]
+    if found.minutes_id:
+        will.append(_("Biên bản đã lập không còn dùng: lập lại sau khi sửa."))
+    return _form(
+        request, form, found, title=_("Sửa ý kiến đã ghi"), eyebrow=one.title, button=_("Lưu ý kiến"), will=will
+    )
 
 
 @member_page
@@ -404,7 +529,7 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
     if _done(request, form, act, _("Đã mở biểu quyết.")):
         return redirect(found.url("bieu-quyet", made[0].pk))
     quorum = quorum_of(found, request.now)
-    rule = rules_of(request.year)["adopt.text"]
+    rules = rules_of(request.year)
     will = [
         _("Quyết định về đúng bản đã trình: %(title)s, %(version)s, mã %(hash)s.")
         % {
@@ -414,9 +539,15 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
         }
         if one.version
         else "",
-        _("Có mặt %(present)s/%(roll)s đơn vị; thông qua khi đạt %(rule)s.")
-        % {"present": quorum.present, "roll": quorum.roll, "rule": share_words(rule.share, quorum.present)},
+        _("Có mặt %(present)s/%(roll)s đơn vị.") % {"present": quorum.present, "roll": quorum.roll},
     ]
+    for key, words in (
+        ("adopt.text", _("Biểu quyết công khai: thông qua khi đạt %(rule)s.")),
+        ("consensus", _("Thống nhất chung: đạt khi %(rule)s không có ý kiến khác; đơn vị không nói gì là đồng ý.")),
+    ):
+        share = rules[key].share
+        base = quorum.roll if share.base == "roll" else quorum.present
+        will.append(words % {"rule": share_words(share, base)})
     return _form(
         request, form, found, title=_("Đưa ra quyết định"), button=_("Mở biểu quyết"), will=will, eyebrow=one.title
     )
@@ -431,57 +562,78 @@ def _decision(request: Any, slug: str, number: int) -> MeetingDecision:
 def decision(request: Any, slug: str, number: int) -> HttpResponse:
     """A decision: the text with its hash, who voted what, what it comes to."""
     found = _decision(request, slug, number)
-    return _decision_page(request, found, VoteForm())
-
-
-def _decision_page(request: Any, found: MeetingDecision, form: VoteForm, status: int = 200) -> HttpResponse:
     by, now = request.mandate, request.now
-    votes = {vote.unit.code: vote for vote in found.votes.select_related("unit")}
+    meeting = found.item.meeting
+    votes = {vote.unit_id: vote for vote in found.votes.select_related("unit")}
+    there = {row.unit_id for row in meeting.attendance.all() if row.is_present}
+    is_open = found.state == DecisionState.OPEN
     rows: list[dict[str, Any]] = []
-    for member in members_of(request.year, now):
-        vote = votes.get(member.unit.code)
+    for member in members_of(request.year, found.opened_at):
+        unit, vote = member.unit, votes.get(member.unit_id)
+        may = is_open and member.unit_id in there and access.can_vote(by, found, unit, now)
+        own = may and by.unit_id == member.unit_id and access.votes_for(by, meeting, unit, now)
         rows.append(
             {
-                "unit": member.unit,
-                "present": member.unit.code in found.present,
+                "unit": unit,
+                "present": unit.code in found.present,
+                "left": is_open and unit.code in found.present and member.unit_id not in there,
                 "vote": vote,
-                "choice": str(Choice(vote.choice).label) if vote else "",
-                "may": access.can_vote(by, found, member.unit, now),
+                "choice": choice_words(found.method, vote.choice) if vote else "",
+                "own": own,
+                "may": may and not own and (vote is None or vote.recorded),
             }
         )
-    result = count_of(found)
+    own_row = next((row for row in rows if row["own"]), None)
+    vote = own_row["vote"] if own_row else None
     document = found.item.document
     if document is not None:
         document.year = request.year
+    result = count_of(found)
     context = {
         "decision": found,
-        "meeting": found.item.meeting,
+        "meeting": meeting,
         "document": document,
         "rows": rows,
-        "own": next((row for row in rows if by.unit_id == row["unit"].pk and row["may"] and by.role == "leader"), None),
-        "choices": Choice.choices,
-        "form": form,
+        "own": own_row,
+        "recording": any(row["may"] for row in rows),
+        "rule_words": share_words(Share.of(found.rule), result.base),
+        "choices": [one for one in choices_of(found.method) if found.method == Method.VOTE or one[0] == "yes"],
+        "form": VoteForm(method=found.method, initial={"choice": vote.choice, "words": vote.words} if vote else None),
         "result": result,
         "result_words": result_words(result, found),
-        "missing": [row["unit"].short_name for row in rows if row["present"] and not row["vote"]],
+        "missing": [row["unit"].short_name for row in rows if row["present"] and not row["left"] and not row["vote"]],
+        "left": [row["unit"].short_name for row in rows if row["left"]],
         "may_declare": access.can_declare(by, found, now),
-        "is_open": found.state == DecisionState.OPEN,
+        "left_over": left_to_the_meeting([document.pk]).get(document.pk, []) if document and is_open else [],
+        "is_open": is_open,
         "history": history_of(found)[:40],
     }
-    return render(request, "meetings/decision.html", context, status=status)
+    return render(request, "meetings/decision.html", context)
 
 
 @member_page
-@require_POST
+@require_http_methods(METHODS)
 def vote(request: Any, slug: str, number: int, unit: str) -> HttpResponse:
-    """A unit's vote, by its leader or as seen in the room."""
+    """A unit's vote: by its leader or delegate, or as seen in the room."""
     found, of = _decision(request, slug, number), _unit(request, unit)
-    form = VoteForm(request.POST)
-    if not form.is_valid():
-        return _decision_page(request, found, form, status=422)
-    deciding.cast_vote(found, of, by=request.mandate, now=request.now, **form.cleaned_data)
-    messages.success(request, _("Đã ghi biểu quyết của %(unit)s.") % {"unit": of.short_name})
-    return redirect(found.item.meeting.url("bieu-quyet", found.pk))
+    meeting, by, now = found.item.meeting, request.mandate, request.now
+    require(access.can_vote(by, found, of, now))
+    form = VoteForm(request.POST if request.method == "POST" else None, method=found.method)
+
+    def act(data: dict[str, Any]) -> None:
+        deciding.cast_vote(found, of, by=by, now=now, **data)
+
+    if _done(request, form, act, _("Đã ghi ý kiến của %(unit)s.") % {"unit": of.short_name}):
+        return redirect(meeting.url("bieu-quyet", found.pk))
+    return _form(
+        request,
+        form,
+        meeting,
+        title=_("Ý kiến của %(unit)s") % {"unit": of.short_name},
+        eyebrow=found.item.document.title if found.item.document else found.item.title,
+        button=_("Ghi ý kiến của đơn vị"),
+        cancel_url=meeting.url("bieu-quyet", found.pk),
+    )
 
 
 @member_page
@@ -537,6 +689,10 @@ def minutes(request: Any, slug: str) -> HttpResponse:
         "form": form,
         "may_write": access.can_write_minutes(by, found, now),
         "may_approve": access.can_approve_minutes(by, found, now),
+        "said": AgendaNote.objects.filter(item__meeting=found)
+        .select_related("item", "unit")
+        .order_by("item__position", "item", "pk"),
+        "may_note": access.can_note(by, found, now),
         "history": history_of(found)[:30],
     }
     return render(request, "meetings/minutes.html", context, status=422 if form.is_bound else 200)
@@ -547,7 +703,8 @@ def minutes(request: Any, slug: str) -> HttpResponse:
 def approval(request: Any, slug: str) -> HttpResponse:
     """Approve the minutes."""
     found = _meeting(request, slug)
-    minutes_acts.approve_minutes(found, by=request.mandate, now=request.now)
+    read = request.POST.get("doc", "")
+    minutes_acts.approve_minutes(found, by=request.mandate, now=request.now, read=read)
     messages.success(request, _("Đã phê duyệt biên bản."))
     return redirect(found.url("bien-ban"))
 

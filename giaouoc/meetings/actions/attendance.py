@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.documents.queries import lock
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.verdict import require
 
-from ..access import can_mark_presence, can_represent
+from ..access import can_give_vote, can_mark_presence, can_mark_present, can_represent
 from ..models import Attendance, Meeting
+from ..queries import delegates_for
 
 
 def _row(meeting: Meeting, unit: Unit, now: datetime) -> Attendance:
@@ -29,10 +31,19 @@ def _row(meeting: Meeting, unit: Unit, now: datetime) -> Attendance:
 
 @transaction.atomic
 def confirm_representation(
-    meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime, representative: str = "", delegation: str = ""
+    meeting: Meeting,
+    unit: Unit,
+    *,
+    by: Mandate,
+    now: datetime,
+    representative: str = "",
+    delegation: str = "",
+    delegate: Mandate | None = None,
 ) -> Attendance:
     """Say who speaks for the unit. ``representative``: a post, '' for the leader; ``delegation``: number and date of the
-    written authority, which the year's rule 'representation' may demand. Raises Invalid."""
+    written authority, which the year's rule 'representation' may demand; ``delegate``: whose mandate may vote for the
+    unit, given only by the unit's own leader and with the written authority. Raises NotAllowed, Invalid."""
+    lock(meeting)
     require(can_represent(by, meeting, unit, now))
     rule = rules_of(meeting.year)["representation"]
     representative, delegation = representative.strip() or unit.leader_post, delegation.strip()
@@ -49,21 +60,42 @@ def confirm_representation(
                 field="delegation",
             )
     row = _row(meeting, unit, now)
-    row.representative, row.delegation = representative, delegation
-    row.save(update_fields=["representative", "delegation"])
-    record("meetings.represent", meeting, by=by, now=now, unit=unit.short_name, representative=representative)
+    if delegate is not None and delegate.pk != row.delegate_id:
+        require(can_give_vote(by, meeting, unit, now))
+    if delegate is not None:
+        if not delegates_for(meeting, unit.pk, now).filter(pk=delegate.pk).exists():
+            raise Invalid(_("Chỉ ủy quyền biểu quyết cho người của đơn vị."), field="delegate")
+        if rule.value == "leader":
+            raise Invalid(_("Quy định của năm không cho ủy quyền biểu quyết."), field="delegate")
+        if not delegation:
+            raise Invalid(_("Ủy quyền biểu quyết cần số và ngày của văn bản ủy quyền."), field="delegation")
+    row.representative, row.delegation, row.delegate = representative, delegation, delegate
+    row.save(update_fields=["representative", "delegation", "delegate"])
+    act = "meetings.represent" if delegate is None else "meetings.give_vote"
+    who = delegate.actor_label if delegate else ""
+    record(
+        act,
+        meeting,
+        by=by,
+        now=now,
+        unit=unit.short_name,
+        representative=representative,
+        delegation=delegation or "—",
+        who=who,
+    )
     return row
 
 
 @transaction.atomic
 def mark_present(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime) -> Attendance:
-    """The unit is there from now on."""
-    require(can_mark_presence(by, meeting, now))
+    """The unit is there from now on. Raises WrongState before the day of the conference."""
+    lock(meeting)
+    require(can_mark_present(by, meeting, now))
     row = _row(meeting, unit, now)
     if row.is_present:
         raise WrongState(_("%(unit)s đã được điểm danh.") % {"unit": unit.short_name})
     row.representative = row.representative or unit.leader_post
-    row.is_present, row.arrived_at, row.left_at, row.absence_reason = True, now, None, ""
+    row.is_present, row.arrived_at, row.left_at, row.absence_reason = True, row.arrived_at or now, None, ""
     row.save()
     record("meetings.present", meeting, by=by, now=now, unit=unit.short_name)
     return row
@@ -72,6 +104,7 @@ def mark_present(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime) ->
 @transaction.atomic
 def mark_left(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime) -> Attendance:
     """The unit has left; quorum is counted without it from now on."""
+    lock(meeting)
     require(can_mark_presence(by, meeting, now))
     row = _row(meeting, unit, now)
     if not row.is_present:
@@ -84,10 +117,13 @@ def mark_left(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime) -> At
 
 @transaction.atomic
 def mark_absent(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime, reason: str = "") -> Attendance:
-    """The unit does not come, with its reason if it gave one."""
+    """The unit does not come, with its reason if it gave one. Whoever came to the open conference leaves instead: WrongState."""
+    lock(meeting)
     require(can_mark_presence(by, meeting, now))
     row = _row(meeting, unit, now)
-    row.is_present, row.absence_reason = False, reason.strip()
+    if row.arrived_at is not None and meeting.opened_at is not None:
+        raise WrongState(_("%(unit)s đã có mặt; nếu đã về, hãy ghi rời hội nghị.") % {"unit": unit.short_name})
+    row.is_present, row.arrived_at, row.absence_reason = False, None, reason.strip()
     row.save()
     record(
         "meetings.absent", meeting, by=by, now=now, unit=unit.short_name, reason=reason.strip() or _("không nêu lý do")

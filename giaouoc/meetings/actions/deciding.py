@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate, Unit
-from giaouoc.clusters.queries import rules_of
-from giaouoc.clusters.rules.year_rules import RuleValue
+from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.documents.actions.tabling import adopt_document, send_back_document
 from giaouoc.documents.queries import lock
 from giaouoc.documents.states import DocumentState
@@ -18,12 +17,21 @@ from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.verdict import require
 
-from ..access import can_close, can_declare, can_note, can_open, can_open_decision, can_vote
+from ..access import (
+    can_change_note,
+    can_close,
+    can_declare,
+    can_note,
+    can_open,
+    can_open_decision,
+    can_vote,
+    votes_for,
+)
 from ..counting import count_of, result_words
 from ..models import AgendaItem, AgendaNote, Meeting, MeetingDecision, Vote
-from ..queries import Quorum, open_decision_of, present_codes, quorum_of, tabled_version
+from ..queries import Quorum, frozen_rule, open_decision_of, present_codes, quorum_of, tabled_version
 from ..rules.tally import Result
-from ..states import DECISION_MOVES, MEETING_MOVES, Choice, Method, Outcome
+from ..states import DECISION_MOVES, MEETING_MOVES, Choice, Method, Outcome, choice_words
 
 
 def _need_quorum(meeting: Meeting, now: datetime) -> Quorum:
@@ -45,6 +53,7 @@ def _need_quorum(meeting: Meeting, now: datetime) -> Quorum:
 @transaction.atomic
 def open_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
     """Open the conference with its quorum; whoever opens it chairs. Raises WrongState with the numbers when it fails."""
+    lock(meeting)
     require(can_open(by, meeting, now))
     quorum = _need_quorum(meeting, now)
     move(
@@ -54,18 +63,12 @@ def open_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
         by=by,
         now=now,
         act="meetings.open",
-        fields={"opened_at": now, "chair": by},
+        fields={"opened_at": now, "chair": by, "quorum": quorum.frozen},
         present=quorum.present,
         roll=quorum.roll,
         needed=quorum.needed,
         basis=quorum.basis or "—",
     )
-
-
-def _frozen(rule: RuleValue, needed: int) -> dict[str, object]:
-    share = rule.share
-    ratio = f"{share.fraction.numerator}/{share.fraction.denominator}"
-    return {"share": ratio, "strict": share.strict, "base": share.base, "needed": needed, "basis": rule.basis}
 
 
 @transaction.atomic
@@ -87,8 +90,9 @@ def open_decision(item: AgendaItem, *, by: Mandate, now: datetime, method: str =
     if open_decision_of(item.meeting) is not None:
         raise WrongState(_("Đang có một lần biểu quyết chưa công bố."))
     quorum = _need_quorum(item.meeting, now)
-    rule = rules_of(item.meeting.year)["adopt.text" if method == Method.VOTE else "consensus"]
-    share = rule.share
+    rules = rules_of(item.meeting.year)
+    rule = rules["adopt.text" if method == Method.VOTE else "consensus"]
+    share, chair = rule.share, item.meeting.chair
     base = {"roll": quorum.roll, "present": quorum.present, "cast": quorum.present}[share.base]
     decision = MeetingDecision.objects.create(
         item=item,
@@ -97,8 +101,9 @@ def open_decision(item: AgendaItem, *, by: Mandate, now: datetime, method: str =
         method=method,
         roll=quorum.roll,
         present=present_codes(item.meeting, now),
-        quorum=_frozen(quorum.rule, quorum.needed),
-        rule=_frozen(rule, share.needed(base)),
+        quorum=frozen_rule(quorum.rule, quorum.needed),
+        rule=frozen_rule(rule, share.needed(base))
+        | {"tie": rules["tie"].value, "chair": chair.unit.code if chair and chair.unit else None},
         opened_at=now,
     )
     record(
@@ -119,25 +124,37 @@ def open_decision(item: AgendaItem, *, by: Mandate, now: datetime, method: str =
 def cast_vote(
     decision: MeetingDecision, unit: Unit, choice: str, *, by: Mandate, now: datetime, words: str = ""
 ) -> Vote:
-    """A unit's named vote: by its leader, or recorded by the head unit's secretary from the hands in the room. May be
-    changed until the result is declared. ``words``: an objection or reservation, as spoken. Raises WrongState, Invalid."""
+    """A unit's named vote: by its leader or delegate, or recorded by the head unit's secretary from the hands in the room.
+
+    May be changed until the result is declared; what the unit cast itself only the unit changes. ``words``: an objection or
+    reservation, as spoken; a consensus asks for them of whoever disagrees. Raises NotAllowed, WrongState, Invalid."""
+    meeting, words = decision.item.meeting, words.strip()
+    lock(meeting)
     lock(decision)
     require(can_vote(by, decision, unit, now))
-    if choice not in Choice.values:
-        raise Invalid(_("Chọn tán thành, không tán thành hoặc không có ý kiến."), field="choice")
+    if choice not in Choice.values or (decision.method == Method.CONSENSUS and choice == Choice.ABSTAIN):
+        raise Invalid(_("Chọn một ý kiến trong các ý kiến đã nêu."), field="choice")
+    if decision.method == Method.CONSENSUS and choice == Choice.NO and not words:
+        raise Invalid(_("Ghi ý kiến khác của đơn vị; ý kiến được đưa vào biên bản."), field="words")
+    if unit.code not in present_codes(meeting, now):
+        raise WrongState(_("%(unit)s đã rời hội nghị nên không biểu quyết.") % {"unit": unit.short_name})
+    _need_quorum(meeting, now)
+    own = votes_for(by, meeting, unit, now)
+    before = Vote.objects.filter(decision=decision, unit=unit).first()
+    if before is not None and not before.recorded and not own:
+        raise WrongState(_("%(unit)s đã tự biểu quyết; chỉ đơn vị đổi được.") % {"unit": unit.short_name})
     vote, _created = Vote.objects.update_or_create(
         decision=decision,
         unit=unit,
-        defaults={"choice": choice, "words": words.strip(), "cast_by": by, "cast_at": now},
+        defaults={"choice": choice, "words": words, "cast_by": by, "cast_at": now, "recorded": not own},
     )
-    own = by.unit_id == unit.pk
     record(
         "meetings.vote" if own else "meetings.record_vote",
         decision,
         by=by,
         now=now,
         unit=unit.short_name,
-        choice=str(Choice(choice).label).lower(),
+        choice=choice_words(decision.method, choice).lower(),
     )
     return vote
 
@@ -146,13 +163,16 @@ def cast_vote(
 def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -> Result:
     """Close the vote and declare what it comes to; an adopted text is fixed with the hash that was voted on.
 
-    A rejected vote sends the text back; a consensus that fails leaves it tabled, for a vote. Raises WrongState, Invalid."""
+    A rejected vote sends the text back; a consensus that fails, or a tie that is to be repeated, leaves it tabled for
+    another vote. Refused once the quorum is lost. Raises NotAllowed, WrongState, Invalid."""
+    lock(decision.item.meeting)
     lock(decision)
     require(can_declare(by, decision, now))
+    _need_quorum(decision.item.meeting, now)
     result = count_of(decision)
     if decision.method == Method.VOTE and not decision.votes.exists():
         raise Invalid(_("Chưa đơn vị nào biểu quyết."))
-    outcome = Outcome.ADOPTED if result.adopted else Outcome.REJECTED
+    outcome = Outcome.ADOPTED if result.adopted else Outcome.TIED if result.repeat else Outcome.REJECTED
     words = result_words(result, decision)
     move(
         decision,
@@ -178,7 +198,7 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
     if result.adopted:
         day = local_date(item.meeting.opened_at or now)
         adopt_document(document, decision.version, decision.text_hash, item.meeting.title, day, words, by=by, now=now)
-    elif decision.method == Method.VOTE:
+    elif decision.method == Method.VOTE and outcome == Outcome.REJECTED:
         send_back_document(document, decision.version, decision.text_hash, words, by=by, now=now)
     return result
 
@@ -186,6 +206,7 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
 @transaction.atomic
 def void_decision(decision: MeetingDecision, *, by: Mandate, now: datetime, reason: str) -> None:
     """Give up a decision that was opened, with a reason that the minutes print; a new one is a new act."""
+    lock(decision)
     require(can_declare(by, decision, now))
     if not reason.strip():
         raise Invalid(_("Ghi lý do hủy lần biểu quyết."), field="reason")
@@ -205,13 +226,48 @@ def void_decision(decision: MeetingDecision, *, by: Mandate, now: datetime, reas
 def add_note(
     item: AgendaItem, text: str, *, by: Mandate, now: datetime, unit: Unit | None = None, speaker: str = ""
 ) -> AgendaNote:
-    """Write down what was said at an item, by a unit or the supervising body; it goes into the minutes."""
+    """Write down what was said at an item, by a unit or the supervising body; it goes into the minutes.
+
+    Minutes that were written already are to be written anew. Raises NotAllowed, WrongState, Invalid."""
+    lock(item.meeting, "state", "minutes")
     require(can_note(by, item.meeting, now))
-    if not text.strip():
-        raise Invalid(_("Ghi nội dung ý kiến."), field="text")
-    note = AgendaNote.objects.create(item=item, unit=unit, speaker=speaker, text=text.strip(), made_at=now)
+    _check_note(item.meeting, text, unit, now)
+    note = AgendaNote.objects.create(item=item, unit=unit, speaker=speaker.strip(), text=text.strip(), made_at=now)
+    _outdate_minutes(item.meeting)
     record("meetings.note", item.meeting, by=by, now=now, item=item.title)
     return note
+
+
+@transaction.atomic
+def change_note(
+    note: AgendaNote, text: str, *, by: Mandate, now: datetime, unit: Unit | None = None, speaker: str = ""
+) -> None:
+    """Correct what was written down, until the minutes are approved; the earlier words stay in the trail.
+
+    Minutes that were written already are to be written anew. Raises NotAllowed, WrongState, Invalid."""
+    meeting = note.item.meeting
+    lock(meeting, "state", "minutes")
+    require(can_change_note(by, note, now))
+    _check_note(meeting, text, unit, now)
+    before, note.text, note.unit, note.speaker = note.text, text.strip(), unit, speaker.strip()
+    note.save(update_fields=["text", "unit", "speaker"])
+    _outdate_minutes(meeting)
+    record("meetings.change_note", meeting, by=by, now=now, item=note.item.title, before=before)
+
+
+def _outdate_minutes(meeting: Meeting) -> None:
+    if meeting.minutes_id is not None:
+        meeting.minutes = meeting.minutes_at = None
+        meeting.save(update_fields=["minutes", "minutes_at"])
+
+
+def _check_note(meeting: Meeting, text: str, unit: Unit | None, now: datetime) -> None:
+    """Words, of a member unit or the supervising body. Raises Invalid."""
+    if not text.strip():
+        raise Invalid(_("Ghi nội dung ý kiến."), field="text")
+    speaking = {member.unit_id for member in members_of(meeting.year, meeting.closed_at or now)}
+    if unit is not None and unit.pk not in speaking | {meeting.year.cluster.supervising_body_id}:
+        raise Invalid(_("Chọn một đơn vị của Cụm hoặc cơ quan chỉ đạo."), field="unit")
 
 
 @transaction.atomic

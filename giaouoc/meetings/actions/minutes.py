@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
-from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.models import Mandate, Role
 from giaouoc.documents.paper.minutes import render_minutes
+from giaouoc.documents.queries import lock
 from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import store
-from giaouoc.lib.errors import Invalid
+from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.typst import Unprintable
 from giaouoc.lib.verdict import require
 
@@ -24,11 +25,15 @@ from ..states import MEETING_MOVES
 
 @transaction.atomic
 def write_minutes(meeting: Meeting, *, by: Mandate, now: datetime, conclusion: str | None = None) -> StoredFile:
-    """Put the minutes together as PDF; may be done again until the chair approves them. ``conclusion``: the prose."""
+    """Put the minutes together as PDF; may be done again until the chair approves them. ``conclusion``: the prose.
+
+    Raises NotAllowed, WrongState; Invalid for letters that the paper cannot print."""
+    lock(meeting, "state", "minutes", "secretary", "conclusion")
     require(can_write_minutes(by, meeting, now))
     if conclusion is not None:
         meeting.conclusion = conclusion.strip()
-    meeting.secretary = by
+    if by.role == Role.SECRETARY or meeting.secretary is None:
+        meeting.secretary = by
     try:
         pdf = render_minutes(paper_of(meeting, by, now))
     except Unprintable as error:
@@ -41,11 +46,13 @@ def write_minutes(meeting: Meeting, *, by: Mandate, now: datetime, conclusion: s
 
 
 @transaction.atomic
-def approve_minutes(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
-    """The chair approves; nothing of the conference changes any more."""
+def approve_minutes(meeting: Meeting, *, by: Mandate, now: datetime, read: str = "") -> None:
+    """The chair approves; nothing of the conference changes any more. ``read``: SHA-256 of the file that the chair has
+    read; if the minutes were written anew since, they are not approved. Raises NotAllowed, WrongState."""
+    lock(meeting, "state", "minutes")
     require(can_approve_minutes(by, meeting, now))
-    if meeting.minutes is None:
-        raise Invalid(_("Chưa có biên bản để phê duyệt."))
+    if meeting.minutes is None or (read and meeting.minutes.sha256 != read):
+        raise WrongState(_("Biên bản đã được lập lại sau khi mở trang này; mời đọc bản mới rồi phê duyệt."))
     move(
         meeting,
         "record",

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
-from giaouoc.clusters.models import Mandate, Year
-from giaouoc.clusters.queries import members_of
+from giaouoc.clusters.models import Mandate, Role, Year
+from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.documents.models import Document
-from giaouoc.documents.queries import people_of
+from giaouoc.documents.queries import lock, people_of
 from giaouoc.documents.states import DocumentState
-from giaouoc.lib.dates import moment
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import moment, short_date
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import slug as slug_of
@@ -21,8 +22,8 @@ from giaouoc.notices.actions.send import notify
 
 from ..access import can_convene, can_plan, can_prepare
 from ..models import AgendaItem, Attendance, Meeting
-from ..queries import tabled_version
-from ..states import MEETING_MOVES
+from ..queries import convene_by, tabled_version
+from ..states import MEETING_MOVES, MeetingState
 
 TAKEN = {"moi"}
 
@@ -31,7 +32,8 @@ TAKEN = {"moi"}
 def plan_meeting(
     year: Year, title: str, *, by: Mandate, now: datetime, starts_at: datetime, venue: str = "", guests: str = ""
 ) -> Meeting:
-    """Plan a conference; the head unit's leader chairs, its secretary keeps the minutes, unless changed. Raises Invalid."""
+    """Plan a conference; whoever opens it chairs. ``guests``: one a line, '' for the supervising body. Raises Invalid."""
+    lock(year, "number")
     require(can_plan(by, year, now))
     if not title.strip():
         raise Invalid(_("Ghi tên hội nghị."), field="title")
@@ -44,7 +46,7 @@ def plan_meeting(
         slug=slug,
         starts_at=starts_at,
         venue=venue,
-        guests=guests or year.cluster.supervising_body.name,
+        guests=guests.strip() or year.cluster.supervising_body.name,
     )
     record("meetings.plan", meeting, by=by, now=now, title=title, when=moment(starts_at))
     return meeting
@@ -54,13 +56,37 @@ def plan_meeting(
 def change_meeting(
     meeting: Meeting, *, by: Mandate, now: datetime, title: str, starts_at: datetime, venue: str, guests: str
 ) -> None:
-    """Correct the facts of a conference that is not closed."""
+    """Correct the facts of a conference that is not closed. Who was invited already is told of a new hour or place.
+
+    Raises NotAllowed, WrongState; Invalid for another hour of a conference that has begun."""
+    lock(meeting)
     require(can_prepare(by, meeting, now))
     if not title.strip():
         raise Invalid(_("Ghi tên hội nghị."), field="title")
+    was = Meeting.objects.get(pk=meeting.pk)
+    if meeting.state == MeetingState.OPEN and starts_at != was.starts_at:
+        raise Invalid(_("Hội nghị đã khai mạc, thời gian không đổi được nữa."), field="starts_at")
     meeting.title, meeting.starts_at, meeting.venue, meeting.guests = title, starts_at, venue, guests
     meeting.save(update_fields=["title", "starts_at", "venue", "guests"])
     record("meetings.change", meeting, by=by, now=now, title=title, when=moment(starts_at))
+    if meeting.state == MeetingState.CONVENED and (was.starts_at, was.venue) != (starts_at, venue):
+        words = _(
+            "%(title)s nay họp lúc %(when)s, tại %(venue)s. Thông báo này thay phần thời gian, địa điểm của giấy mời."
+        )
+        notify(
+            _invited(meeting, now),
+            _("Đổi thời gian, địa điểm: %(title)s") % {"title": title},
+            words % {"title": title, "when": moment(starts_at), "venue": venue or "…"},
+            meeting.get_absolute_url(),
+            now=now,
+        )
+
+
+def _invited(meeting: Meeting, now: datetime) -> list[int]:
+    """Accounts of the members' secretaries and leaders and of the supervising body's observers."""
+    observers = Mandate.objects.on(local_date(now)).filter(year=meeting.year_id, role=Role.OBSERVER)
+    members = [member.unit_id for member in members_of(meeting.year, now)]
+    return people_of(members, meeting.year_id, now) + list(observers.values_list("user_id", flat=True))
 
 
 @transaction.atomic
@@ -68,6 +94,7 @@ def add_item(
     meeting: Meeting, title: str, *, by: Mandate, now: datetime, document: Document | None = None
 ) -> AgendaItem:
     """Add an item at the end of the agenda, with the tabled text to be decided under it if there is one."""
+    lock(meeting)
     require(can_prepare(by, meeting, now))
     if not title.strip():
         raise Invalid(_("Ghi nội dung của mục."), field="title")
@@ -82,6 +109,7 @@ def add_item(
 @transaction.atomic
 def change_item(item: AgendaItem, title: str, *, by: Mandate, now: datetime) -> None:
     """Correct the words of an item."""
+    lock(item.meeting)
     require(can_prepare(by, item.meeting, now))
     if not title.strip():
         raise Invalid(_("Ghi nội dung của mục."), field="title")
@@ -92,7 +120,11 @@ def change_item(item: AgendaItem, title: str, *, by: Mandate, now: datetime) -> 
 
 @transaction.atomic
 def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate, now: datetime) -> None:
-    """Put a tabled text under an item, in exactly the version that was tabled. Raises WrongState, Invalid."""
+    """Put a tabled text under an item, in exactly the version that was tabled. Raises WrongState.
+
+    Done again it takes the draft that was tabled since."""
+    lock(item.meeting)
+    lock(document)
     require(can_prepare(by, item.meeting, now))
     version = tabled_version(document)
     if document.year_id != item.meeting.year_id or document.state != DocumentState.TABLED or version is None:
@@ -116,33 +148,51 @@ def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate,
 @transaction.atomic
 def move_item(item: AgendaItem, place: int, *, by: Mandate, now: datetime) -> None:
     """Bring an item to another place of the agenda (from 1), also in the room."""
+    lock(item.meeting)
     require(can_prepare(by, item.meeting, now))
     order = [one for one in item.meeting.agenda.order_by("position", "pk") if one.pk != item.pk]
     place = max(1, min(place, len(order) + 1))
     order.insert(place - 1, item)
-    for number, one in enumerate(order, 1):
-        if one.position != number:
-            AgendaItem.objects.filter(pk=one.pk).update(position=number)
+    _number(order)
+    item.position = place
     record("meetings.move_item", item.meeting, by=by, now=now, title=item.title, place=place)
 
 
 @transaction.atomic
 def remove_item(item: AgendaItem, *, by: Mandate, now: datetime) -> None:
     """Take an item off; refused once something was said or decided at it."""
+    lock(item.meeting)
     require(can_prepare(by, item.meeting, now))
     if item.decisions.exists() or item.notes.exists():
         raise WrongState(_("Mục này đã có ý kiến hoặc biểu quyết nên không bỏ được."))
     record("meetings.remove_item", item.meeting, by=by, now=now, title=item.title)
     item.delete()
+    _number(list(item.meeting.agenda.order_by("position", "pk")))
+
+
+def _number(order: list[AgendaItem]) -> None:
+    for number, one in enumerate(order, 1):
+        if one.position != number:
+            AgendaItem.objects.filter(pk=one.pk).update(position=number)
 
 
 @transaction.atomic
 def convene_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
-    """Send the invitation to every member unit; a row of attendance waits for each. Raises Invalid without an agenda."""
+    """Send the invitation to every member unit and the supervising body; a row of attendance waits for each unit.
+
+    One that leaves fewer working days than the year's rule 'convene.min_days' is sent too, and the trail says so.
+    Raises NotAllowed, WrongState; Invalid without an agenda, a place, or for a day that is over."""
+    lock(meeting)
     require(can_convene(by, meeting, now))
     if not meeting.agenda.exists():
         raise Invalid(_("Chương trình chưa có mục nào."))
+    if not meeting.venue.strip():
+        raise Invalid(_("Chưa ghi địa điểm họp."))
+    if meeting.starts_at <= now:
+        raise Invalid(_("Giờ họp ghi ở đây đã qua; sửa thời gian trước khi gửi giấy mời."))
     members = members_of(meeting.year, now)
+    rule = rules_of(meeting.year)["convene.min_days"]
+    due = convene_by(meeting, rule)
     for member in members:
         Attendance.objects.get_or_create(meeting=meeting, unit=member.unit)
     move(
@@ -151,15 +201,17 @@ def convene_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
         MEETING_MOVES,
         by=by,
         now=now,
-        act="meetings.convene",
+        act="meetings.convene_late" if local_date(now) > due else "meetings.convene",
         fields={"convened_at": now},
         count=len(members),
+        due=short_date(due),
+        basis=rule.basis or "—",
     )
     notify(
-        people_of([member.unit_id for member in members], meeting.year_id, now),
+        _invited(meeting, now),
         _("Giấy mời: %(title)s") % {"title": meeting.title},
         _("Mời đơn vị dự %(title)s, lúc %(when)s, tại %(venue)s. Mời ghi người đại diện trên trang hội nghị.")
-        % {"title": meeting.title, "when": moment(meeting.starts_at), "venue": meeting.venue or "…"},
+        % {"title": meeting.title, "when": moment(meeting.starts_at), "venue": meeting.venue},
         meeting.get_absolute_url(),
         now=now,
     )

@@ -25,7 +25,9 @@ class ShareLike(Protocol):
 
 @dataclass(frozen=True)
 class Result:
-    """The count and what follows. ``base``: the number that the share is taken of; ``needed``: units for adoption."""
+    """The count and what follows. ``base``: the number that the share is taken of; ``needed``: units for adoption.
+
+    ``by_chair``: the chair's side broke a tie; ``repeat``: a tie that is voted on again, so neither adopted nor rejected."""
 
     in_favour: int
     against: int
@@ -34,6 +36,7 @@ class Result:
     needed: int
     adopted: bool
     by_chair: bool = False
+    repeat: bool = False
 
 
 def tally(
@@ -47,18 +50,20 @@ def tally(
 ) -> Result:
     """Count the votes of units. votes: unit code -> 'yes' | 'no' | 'abstain'; who is present and silent has abstained.
 
-    roll, present: member units entitled, and there when the decision opened. tie: 'chair' lets the chair's unit decide an
-    equal number of yes and no under a rule of one half; any other word rejects. Raises ValueError for votes of more units
-    than are present. Source of bases and ties: the cluster's regulation, passed in as data."""
+    roll, present: member units entitled, and there when the decision opened. tie: of an equal number of yes and no under a
+    rule of one half: 'chair' goes with the chair's unit, 'repeat' leaves it for a second vote, any other word rejects.
+    Raises ValueError for votes of more units than are present. Source of bases and ties: the cluster's regulation, passed
+    in as data."""
     if len(votes) > present or present > roll:
         raise ValueError("more votes than units present, or more present than entitled")
     yes = sum(choice == "yes" for choice in votes.values())
     no = sum(choice == "no" for choice in votes.values())
     base = {"roll": roll, "present": present, "cast": yes + no}[rule.base]
-    adopted, by_chair = rule.met(yes, base), False
-    if not adopted and yes == no and yes > 0 and tie == "chair" and rule.fraction == HALF:
-        adopted = by_chair = chair is not None and votes.get(chair) == "yes"
-    return Result(yes, no, present - yes - no, base, max(1, rule.needed(base)), adopted, by_chair)
+    adopted, by_chair, repeat = rule.met(yes, base), False, False
+    if not adopted and yes == no and yes > 0 and rule.fraction == HALF:
+        adopted = by_chair = tie == "chair" and chair is not None and votes.get(chair) == "yes"
+        repeat = tie == "repeat"
+    return Result(yes, no, present - yes - no, base, max(1, rule.needed(base)), adopted, by_chair, repeat)
 
 
 def may_decide(present: int, roll: int, quorum: ShareLike) -> bool:
