@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 
 from giaouoc.documents.paper.pact import Commitment, render_pact
-from giaouoc.lib.typst import Unprintable
+from giaouoc.documents.rules.layout import PARTY_HD36
+from giaouoc.lib.typst import ROOT, Unprintable, render
 
 from . import paper_samples as samples
 
@@ -27,6 +28,27 @@ def test_all_vietnamese_letters_come_back_in_nfc():
     text = samples.text_of(render_pact(with_text(words))[0])
     assert text == unicodedata.normalize("NFC", text)
     assert words in text.replace("- ", "")
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("italic", [False, True])
+def test_all_vietnamese_letters_come_back_from_every_face(tmp_path, bold, italic):
+    template = tmp_path / "face.typ"
+    template.write_text(
+        (ROOT / "lib/typst/paper.typ").read_text(encoding="utf-8")
+        + "#let data = json(bytes(sys.inputs.data))\n#show: sheet.with(data.style, title: data.words, day: data.day)\n"
+        + "#set-in(data.letters, data.words)",
+        encoding="utf-8",
+    )
+    words = " ".join(f"t{letter}n" for letter in samples.vietnamese_letters())
+    letters = {"size": 14, "bold": bold, "italic": italic, "caps": False, "underline": False}
+    data = {
+        "style": PARTY_HD36.as_data(),
+        "day": {"year": 2026, "month": 3, "day": 6},
+        "letters": letters,
+        "words": words,
+    }
+    assert samples.text_of(render(template, data, day=samples.DAY, root=tmp_path)) == words
 
 
 def test_decomposed_input_comes_out_in_nfc():
