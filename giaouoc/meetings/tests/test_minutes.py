@@ -1,0 +1,179 @@
+"""The minutes: everything that happened, in the PDF; fixed by the chair's approval."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from giaouoc.lib.errors import NotAllowed, WrongState
+from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_left, mark_present
+from giaouoc.meetings.actions.deciding import (
+    add_note,
+    cast_vote,
+    change_note,
+    close_meeting,
+    declare_decision,
+    void_decision,
+)
+from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
+from giaouoc.meetings.minutes import paper_of
+from giaouoc.meetings.models import Meeting
+from giaouoc.meetings.states import MeetingState
+
+from . import stage
+
+
+def words(data: bytes) -> str:
+    done = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().replace("\u00a0", " ").split())
+
+
+def test_the_minutes_say_each_thing_that_happened(world: Any) -> None:
+    stage.rule(world, "quorum", {"share": "3/5", "strict": False, "base": "roll"}, "khoản 3 Điều 14")
+    stage.rule(world, "adopt.text", {"share": "1/2", "strict": True, "base": "present"}, "khoản 2 Điều 15")
+    secretary, leader = world.mandate("secretary:CQD"), world.mandate("leader:CQD")
+    meeting = stage.convened(world)
+    confirm_representation(
+        meeting,
+        world.unit("CA"),
+        by=world.mandate("leader:CA"),
+        now=world.now,
+        representative="Phó Trưởng Ban",
+        delegation="05-UQ ngày 02-3-2026",
+    )
+    mark_absent(meeting, world.unit("QS"), by=secretary, now=world.now, reason="Trực sẵn sàng chiến đấu")
+    stage.sitting(world, ["CQD", "UBND", "CA"], meeting=meeting)
+    item = stage.item(meeting)
+    add_note(item, "Đề nghị nêu rõ thời hạn.", by=secretary, now=world.now, unit=world.unit("CA"), speaker="Phó Trưởng Ban")
+    body = world.cluster.supervising_body
+    add_note(item, "Mỗi đơn vị có một mô hình hay.", by=secretary, now=world.now, unit=body, speaker="Trưởng Ban")
+    world.pass_time(minutes=20)
+    mark_present(meeting, world.unit("DHQG"), by=secretary, now=world.now)
+    first = stage.deciding(world, meeting=meeting)
+    void_decision(first, by=leader, now=world.now, reason="Máy chiếu hỏng")
+    decision = stage.deciding(world, meeting=meeting)
+    stage.votes(world, decision, CQD="yes", UBND="yes")
+    stage.vote(world, decision, "CA", "no", "Bảo lưu về khoản 2 Điều 1.")
+    cast_vote(decision, world.unit("DHQG"), "yes", by=secretary, now=world.now)
+    declare_decision(decision, by=leader, now=world.now)
+    mark_left(meeting, world.unit("DHQG"), by=secretary, now=world.pass_time(minutes=5))
+    close_meeting(meeting, by=leader, now=world.pass_time(minutes=30))
+    stage.rule(world, "quorum", {"share": "1", "strict": False, "base": "roll"}, "khoản khác")  # later, so of no matter
+    file = write_minutes(meeting, by=secretary, now=world.now, conclusion="Giao các đơn vị triển khai Quy chế.")
+    text = words(file.read())
+    for fact in (
+        "BIÊN BẢN",
+        "Vào hồi 8 giờ 00 phút, ngày 07 tháng 3 năm 2026, tại Hội trường A",
+        "có mặt: 4/5 (80%); túc số ít nhất 3 đơn vị (3/5, khoản 3 Điều 14)",
+        "Trực sẵn sàng chiến đấu",
+        "Phó Trưởng Ban (theo văn bản ủy quyền 05-UQ ngày 02-3-2026)",
+        "đến lúc 08:20, rời lúc 08:25",
+        "Ban Tuyên giáo và Dân vận Thành ủy TPHCM",
+        "1. Thông qua Quy chế",
+        "trình không qua lấy ý kiến, lý do: Cần gấp",
+        "Phó Trưởng Ban, Công an Thành phố: Đề nghị nêu rõ thời hạn.",
+        "Mỗi đơn vị có một mô hình hay.",
+        "hủy: Máy chiếu hỏng",
+        decision.text_hash,
+        "tán thành 3; không tán thành 1; không có ý kiến 0",
+        "3/4 (75%)",
+        "ít nhất 3 đơn vị (quá 1/2, khoản 2 Điều 15)",
+        "Bảo lưu về khoản 2 Điều 1.",
+        "được thông qua",
+        "Giao các đơn vị triển khai Quy chế.",
+        "kết thúc lúc 8 giờ 55 phút cùng ngày",
+    ):
+        assert fact in text, fact
+    assert "giơ tay" in text
+    assert "khoản khác" not in text
+
+
+def test_a_failed_consensus_a_tie_and_a_rejection_are_called_so(world: Any) -> None:
+    stage.rule(world, "adopt.text", {"share": "1/2", "strict": True, "base": "present"})
+    stage.rule(world, "tie", "repeat")
+    meeting = stage.sitting(world, ["CQD", "UBND", "CA", "QS"])
+    leader = world.mandate("leader:CQD")
+    one = stage.deciding(world, meeting=meeting, method="consensus")
+    stage.vote(world, one, "CA", "no", "Chưa đồng ý.")
+    declare_decision(one, by=leader, now=world.now)
+    two = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="yes", UBND="yes", CA="no", QS="no")
+    declare_decision(two, by=leader, now=world.now)
+    three = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="yes", UBND="no", CA="no", QS="no")
+    declare_decision(three, by=leader, now=world.now)
+    stage.closed(world, meeting)
+    outcomes = [row.outcome for row in paper_of(meeting, leader, world.now).agenda[0].decisions]
+    assert outcomes[0] == "chưa đạt thống nhất chung"
+    assert "ngang nhau" in outcomes[1]
+    assert outcomes[2] == "không được thông qua"
+
+
+def test_minutes_without_a_conclusion_claim_none(world: Any) -> None:
+    meeting = stage.closed(world)
+    text = words(write_minutes(meeting, by=world.mandate("secretary:CQD"), now=world.now).read())
+    assert "KẾT LUẬN" not in text
+
+
+def test_minutes_are_written_after_the_close_and_again_until_approved(world: Any) -> None:
+    secretary = world.mandate("secretary:CQD")
+    meeting = stage.sitting(world)
+    with pytest.raises(WrongState, match="sau khi bế mạc"):
+        write_minutes(meeting, by=secretary, now=world.now)
+    stage.closed(world, meeting)
+    first = write_minutes(meeting, by=secretary, now=world.now, conclusion="Một.")
+    second = write_minutes(meeting, by=secretary, now=world.now, conclusion="Hai.")
+    assert first.sha256 != second.sha256
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+    assert Meeting.objects.get().state == MeetingState.RECORDED
+    with pytest.raises(WrongState, match="đã được phê duyệt"):
+        write_minutes(meeting, by=secretary, now=world.now, conclusion="Ba.")
+    assert Meeting.objects.get().minutes == second
+
+
+def test_the_chair_approves_only_what_was_read(world: Any) -> None:
+    meeting, leader = stage.written(world), world.mandate("leader:CQD")
+    read = meeting.minutes.sha256
+    world.pass_time(minutes=1)
+    write_minutes(meeting, by=world.mandate("secretary:CQD"), now=world.now, conclusion="Câu khác.")
+    with pytest.raises(WrongState, match="lập lại"):
+        approve_minutes(meeting, by=leader, now=world.now, read=read)
+    approve_minutes(meeting, by=leader, now=world.now, read=meeting.minutes.sha256)
+
+
+def test_a_corrected_note_calls_for_new_minutes(world: Any) -> None:
+    note = stage.noted(world)
+    meeting = stage.written(world, note.item.meeting)
+    note.item.meeting = meeting
+    change_note(note, "Câu đúng.", by=world.mandate("secretary:CQD"), now=world.now)
+    assert Meeting.objects.get().minutes is None
+    with pytest.raises(WrongState, match="Chưa có biên bản"):
+        approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+
+
+def test_the_secretary_of_the_head_unit_approves_nothing(world: Any) -> None:
+    meeting = stage.written(world)
+    for key in ("secretary:CQD", "leader:CA", "observer"):
+        with pytest.raises(NotAllowed):
+            approve_minutes(meeting, by=world.mandate(key), now=world.now)
+
+
+def test_i08_the_database_keeps_approved_minutes(world: Any) -> None:
+    meeting = stage.written(world)
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+    for change in ({"conclusion": "Khác"}, {"state": "closed"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Meeting.objects.update(**change)
+    with pytest.raises(WrongState):
+        stage.noted(world, meeting)
+
+
+def test_a_unit_that_leaves_the_cluster_later_stays_in_the_minutes(world: Any) -> None:
+    from giaouoc.clusters.models import Membership
+
+    meeting = stage.closed(world)
+    Membership.objects.filter(unit__code="DHQG").update(until=world.now.date())
+    world.pass_time(days=3)
+    paper = paper_of(meeting, world.mandate("secretary:CQD"), world.now)
+    assert len(paper.present) == 5
