@@ -116,7 +116,7 @@ def year(request: Any) -> HttpResponse:
         "artefacts": listed,
         "next": coming,
         "next_day": coming_day,
-        "next_act": _("Mở trang"),
+        "next_act": _("Mở %(title)s") % {"title": coming.short or coming.title} if coming else "",
         "timeline": _bits(artefacts),
         "first_month": of.starts_on,
         "today": today,

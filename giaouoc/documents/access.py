@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from giaouoc.audit.trail import System
 from giaouoc.clusters.access import acts_for_member, is_head, is_head_leader, works_in
 from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
@@ -165,6 +166,17 @@ def can_extend_round(by: Mandate | None, round: ConsultationRound, now: datetime
         return verdict
     if round.is_over(now):
         return not_now(_("Đã hết hạn góp ý lúc %(at)s nên không gia hạn được.") % {"at": moment(round.closes_at)})
+    return YES
+
+
+def can_remind(by: Mandate | None, round: ConsultationRound, now: datetime) -> Verdict:
+    """The head unit reminds who has not spoken, while the round is open and not twice a day."""
+    if not (verdict := is_head(by, round.version.document.year, now)):
+        return verdict
+    if round.state != RoundState.OPEN or round.is_over(now):
+        return not_now(_("Đã hết hạn góp ý."))
+    if round.reminded_at is not None and local_date(round.reminded_at) == local_date(now):
+        return not_now(_("Hôm nay đã nhắc; mỗi ngày nhắc một lần."))
     return YES
 
 

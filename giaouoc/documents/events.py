@@ -13,6 +13,7 @@ register(
         "documents.save_draft": gettext_noop(
             "đã lưu tệp “%(name)s” thành %(version)s, %(count)s điều khoản, mã %(hash)s"
         ),
+        "documents.remind": gettext_noop("đã nhắc góp ý: %(units)s"),
         "documents.open_round": gettext_noop("đã mở lấy ý kiến về %(version)s đến %(until)s, gửi %(count)s đơn vị"),
         "documents.extend_round": gettext_noop("đã gia hạn góp ý từ %(before)s đến %(until)s: %(reason)s"),
         "documents.close_round": gettext_noop(

@@ -207,6 +207,7 @@ class ConsultationRound(models.Model):
     closes_at = models.DateTimeField()
     state = StateField(RoundState, default=RoundState.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)

@@ -12,6 +12,7 @@ from giaouoc.lib.clock import local_date
 from giaouoc.lib.todo import Artefact, Todo
 
 from . import gates
+from .access import can_remind
 from .models import Adoption, Document
 from .reading import Standing, Tally, address, prepared_by, standings, tallies, visible_versions
 from .states import SPOKEN, STILL_HEARD, DocumentKind, DocumentState, SubmissionState
@@ -132,7 +133,16 @@ def _artefact(stand: Standing, tally: Tally, adoption: Adoption | None, by: Mand
     ends = local_date(round.closes_at) if round is not None else None
     if adoption is not None:
         ends = adoption.meeting_date
+    act = act_url = ""
+    silent = stand.silent(round) if round is not None and document.state == DocumentState.CONSULTING else []
+    if silent and round is not None:
+        round.version.document = document
+        if can_remind(by, round, now):
+            words = ngettext("Nhắc %(count)s đơn vị", "Nhắc %(count)s đơn vị", len(silent))
+            act, act_url = words % {"count": len(silent)}, address(document, "remind")
     return Artefact(
+        act=act,
+        act_url=act_url,
         title=document.title,
         url=document.get_absolute_url(),
         state=document.state,

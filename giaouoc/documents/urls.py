@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:slug>/du-thao/<int:ordinal>/so-sanh/", texts.comparison, name="compare"),
     path("<slug:slug>/lay-y-kien/", rounds.round_opening, name="open-round"),
     path("<slug:slug>/gia-han/", rounds.round_extension, name="extend-round"),
+    path("<slug:slug>/nhac/", rounds.reminder, name="remind"),
     path("<slug:slug>/khep/", rounds.round_closing, name="close-round"),
     path("<slug:slug>/gop-y/moi/", comments.new_comment, name="new-comment"),
     path("<slug:slug>/gop-y/<int:pk>/", comments.comment, name="comment"),

@@ -33,3 +33,5 @@ class Artefact:
     starts: date | None = None
     ends: date | None = None
     short: str = ""  # its name on the timeline
+    act: str = ""  # what this person can do at once, with the address that takes a POST
+    act_url: str = ""

@@ -15,10 +15,18 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
 
-from ..access import can_close_round, can_extend_round, can_open_round
+from ..access import can_close_round, can_extend_round, can_open_round, can_remind
 from ..models import ConsultationRound, DocumentVersion, UnitSubmission
 from ..queries import lock, people_of
-from ..states import DOCUMENT_MOVES, ROUND_MOVES, SUBMISSION_MOVES, DocumentState, RoundState, SubmissionState
+from ..states import (
+    DOCUMENT_MOVES,
+    ROUND_MOVES,
+    SPOKEN,
+    SUBMISSION_MOVES,
+    DocumentState,
+    RoundState,
+    SubmissionState,
+)
 from ..words import silence_words
 
 LONGEST = timedelta(days=366)
@@ -160,3 +168,28 @@ def close_due_rounds(*, by: System = SYSTEM, now: datetime) -> int:
             continue
         closed += 1
     return closed
+
+
+@transaction.atomic
+def remind_units(round: ConsultationRound, *, by: Mandate, now: datetime) -> int:
+    """Remind the units that have not spoken in an open round, at most once a day; how many were reminded.
+
+    Raises NotAllowed, WrongState (closed, all have spoken, reminded today)."""
+    lock(round)
+    require(can_remind(by, round, now))
+    silent = list(round.submissions.exclude(state__in=SPOKEN).select_related("unit").order_by("pk"))
+    if not silent:
+        raise WrongState(_("Các đơn vị đã gửi hết."))
+    document, names = round.version.document, ", ".join(one.unit.short_name for one in silent)
+    record("documents.remind", round, by=by, now=now, units=names)
+    round.reminded_at = now
+    round.save(update_fields=["reminded_at"])
+    notify(
+        people_of([one.unit_id for one in silent], document.year_id, now),
+        _("Nhắc góp ý: %(title)s") % {"title": document.title},
+        _("Đơn vị chưa gửi góp ý về “%(title)s”. Hạn góp ý: %(until)s.")
+        % {"title": document.title, "until": moment(round.closes_at)},
+        document.get_absolute_url(),
+        now=now,
+    )
+    return len(silent)

@@ -81,6 +81,7 @@ CASES = {
     "work_on_import": Case(access.can_work_on_import, lambda w: stage.imported(w, stage.regulation()), HEAD),
     "see_drafts": Case(access.can_see_drafts, lambda w: stage.draft(w).document, HEAD | {"assessor:CQD"}),
     "open_round": Case(access.can_open_round, _version, {"leader:CQD"}),
+    "remind": Case(access.can_remind, stage.consulting, HEAD),
     "extend_round": Case(access.can_extend_round, stage.consulting, HEAD),
     "close_round": Case(access.can_close_round, _over, HEAD),
     "add_comment": Case(access.can_add_comment, lambda w: stage.submission(stage.consulting(w), "CA"), OWN),

@@ -116,3 +116,13 @@ def round_closing(request: Any, slug: str) -> HttpResponse:
     rounds.close_round(round_of(document), by=request.mandate, now=request.now)
     done(request, _("Đã khép đợt lấy ý kiến."))
     return redirect(document)
+
+
+@require_POST
+@member_page
+def reminder(request: Any, slug: str) -> HttpResponse:
+    """Remind the units that have not spoken."""
+    document = document_of(request, slug)
+    count = rounds.remind_units(round_of(document), by=request.mandate, now=request.now)
+    done(request, ngettext("Đã nhắc %(count)s đơn vị.", "Đã nhắc %(count)s đơn vị.", count) % {"count": count})
+    return redirect(request.year)
