@@ -14,6 +14,7 @@ import polib
 import pytest
 from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.translation import trans_real
 
 from giaouoc.cli.prepare import compile_messages
@@ -197,3 +198,24 @@ def test_without_the_choice_the_same_page_is_vietnamese(client: Any, world: Worl
 
 def test_the_catalogue_lies_where_the_settings_look() -> None:
     assert CATALOGUE.is_relative_to(Path(settings.LOCALE_PATHS[0]))
+
+
+def test_what_is_kept_is_vietnamese_even_when_the_page_is_english(english: Any, world: World) -> None:
+    from giaouoc.audit.models import AuditEvent
+    from giaouoc.meetings.actions.deciding import declare_decision
+    from giaouoc.meetings.minutes import paper_of
+    from giaouoc.meetings.tests import stage
+
+    with translation.override("en"):
+        assert translation.gettext("Thư ký") == "Secretary"
+        decision = stage.votes(world, stage.deciding(world), CQD="yes", UBND="yes", CA="yes", QS="yes", DHQG="no")
+        declare_decision(decision, by=world.mandate("leader:CQD"), now=world.now)
+        meeting = stage.written(world, decision.item.meeting)
+        spoken = paper_of(meeting, world.mandate("secretary:CQD"), world.now)
+    assert spoken == paper_of(meeting, world.mandate("secretary:CQD"), world.now)
+    assert meeting.minutes is not None
+    assert meeting.minutes.name.startswith("Biên bản")
+    kept = AuditEvent.objects.get(verb="meetings.declare")
+    assert kept.data["outcome"] == "thông qua", kept.data
+    assert "tán thành" in kept.data["result"]
+    assert not any("Leader" in event.actor or "Secretary" in event.actor for event in AuditEvent.objects.all())

@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from giaouoc.lib.errors import WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.vietnamese import nfc
 
 from .models import AuditChain, AuditEvent
@@ -66,6 +67,7 @@ def _plain(value: Any) -> Any:
     return nfc(str(value))
 
 
+@official()
 def record(verb: str, obj: Model, *, by: Actor, now: datetime, chain: str = "", **data: Any) -> AuditEvent:
     """Append one act to the chain of the object's cluster; must run inside the act's transaction.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from giaouoc.clusters.models import Mandate
 from giaouoc.files.storage import content_disposition
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.language import official
 from giaouoc.lib.vietnamese import slug
 
 from .actions.imports import WORD
@@ -29,6 +30,7 @@ def _file(data: bytes, name: str, media_type: str) -> HttpResponse:
     return response
 
 
+@official()
 def version_pdf(version: DocumentVersion, adoption: Adoption | None, now: datetime) -> HttpResponse:
     """The draft on paper, marked as a draft unless it was adopted."""
     document = version.document
@@ -49,6 +51,7 @@ def version_pdf(version: DocumentVersion, adoption: Adoption | None, now: dateti
     return _file(render_clauses(paper), name, "application/pdf")
 
 
+@official()
 def response_table(standing: Standing, rows: Sequence[TableRow], by: Mandate, now: datetime) -> HttpResponse:
     """The table of comments and answers, with what this mandate may read of it and nothing else."""
     document = standing.document

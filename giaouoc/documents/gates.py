@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from giaouoc.clusters.models import Mandate, Role
-from giaouoc.lib.dates import moment, short_date
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.verdict import Verdict
+from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
 from .access import (
     can_add_comment,

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from giaouoc.clusters.models import Mandate, Unit
-from giaouoc.lib.dates import moment
 from giaouoc.ui.clauses import clauses_html
+from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
 from .access import can_add_comment, can_answer, can_change_comment, can_see_drafts, sees_answer, sees_sent
 from .identity import after_which

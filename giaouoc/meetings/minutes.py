@@ -21,6 +21,7 @@ from giaouoc.documents.paper.minutes import (
 )
 from giaouoc.documents.states import DocumentState
 from giaouoc.lib.dates import clock_time
+from giaouoc.lib.language import official
 
 from .counting import base_of
 from .models import AgendaItem, Attendance, Meeting, MeetingDecision
@@ -84,6 +85,7 @@ def _decision(row: MeetingDecision, order: dict[int, int]) -> Decision:
     )
 
 
+@official()
 def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPaper:
     """The minutes of a closed conference. Raises LookupError for one that was never opened and closed."""
     if meeting.opened_at is None or meeting.closed_at is None:

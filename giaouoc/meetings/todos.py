@@ -11,8 +11,9 @@ from giaouoc.clusters.access import is_head, is_head_secretary
 from giaouoc.clusters.models import Mandate, Role, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.lib.clock import local_date
-from giaouoc.lib.dates import moment, short_date
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.todo import Artefact, Todo
+from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
 from .access import chairs
 from .models import Attendance, Meeting, MeetingDecision

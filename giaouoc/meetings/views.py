@@ -18,9 +18,10 @@ from giaouoc.clusters.rules.year_rules import Share
 from giaouoc.clusters.words import share_words
 from giaouoc.files.storage import file_response
 from giaouoc.lib.clock import local_date
-from giaouoc.lib.dates import moment, short_date
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid, NotFound
 from giaouoc.lib.verdict import Verdict, require
+from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
 from . import access
 from .actions import attendance as presence

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import SYSTEM, Actor, move
 from giaouoc.clusters.models import Role
+from giaouoc.lib.language import official
 from giaouoc.notices.actions.send import notify
 from giaouoc.signing.models import SigningRound, Slot
 from giaouoc.signing.signals import round_cancelled, round_completed, round_refused, round_sealed
@@ -41,13 +42,16 @@ def seal_pact(sender: Any, *, round: SigningRound, by: Actor, now: datetime, **k
         return
     fields = {"pdf_id": round.head.file_id}
     move(pact, "seal", PACT_MOVES, by=SYSTEM, now=now, act="programme.seal_pact", fields=fields)
-    notify(
-        people_of(pact.year, now, EVERYBODY),
-        _("Giao ước thi đua năm %(year)s đã ký xong") % {"year": pact.year.number},
-        _("Giao ước đã đủ chữ ký của các đơn vị và được đóng niêm. Ai cũng có thể xác minh bằng mã in trên văn bản."),
-        pact.get_absolute_url(),
-        now=now,
-    )
+    with official():
+        notify(
+            people_of(pact.year, now, EVERYBODY),
+            _("Giao ước thi đua năm %(year)s đã ký xong") % {"year": pact.year.number},
+            _(
+                "Giao ước đã đủ chữ ký của các đơn vị và được đóng niêm. Ai cũng có thể xác minh bằng mã in trên văn bản."
+            ),
+            pact.get_absolute_url(),
+            now=now,
+        )
 
 
 @receiver(round_refused)
@@ -58,17 +62,18 @@ def refuse_pact(sender: Any, *, round: SigningRound, slot: Slot, by: Actor, now:
         return
     unit = slot.unit.short_name
     move(pact, "refuse", PACT_MOVES, by=SYSTEM, now=now, act="programme.refuse_pact", unit=unit)
-    notify(
-        people_of(pact.year, now, EVERYBODY),
-        _("%(unit)s từ chối ký giao ước thi đua") % {"unit": unit},
-        _(
-            "Lý do: %(reason)s\n\nPhiên bản này đã khép; các chữ ký đã có được giữ làm chứng cứ. Đơn vị Cụm trưởng sẽ"
-            " lập phiên bản mới để ký lại từ đầu."
+    with official():
+        notify(
+            people_of(pact.year, now, EVERYBODY),
+            _("%(unit)s từ chối ký giao ước thi đua") % {"unit": unit},
+            _(
+                "Lý do: %(reason)s\n\nPhiên bản này đã khép; các chữ ký đã có được giữ làm chứng cứ. Đơn vị Cụm trưởng sẽ"
+                " lập phiên bản mới để ký lại từ đầu."
+            )
+            % {"reason": slot.reason},
+            pact.get_absolute_url(),
+            now=now,
         )
-        % {"reason": slot.reason},
-        pact.get_absolute_url(),
-        now=now,
-    )
 
 
 @receiver(round_cancelled)
@@ -78,11 +83,12 @@ def cancel_pact_of_round(sender: Any, *, round: SigningRound, by: Actor, now: da
     if pact is None:
         return
     move(pact, "cancel", PACT_MOVES, by=SYSTEM, now=now, act="programme.cancel_pact", reason=round.reason)
-    notify(
-        people_of(pact.year, now, EVERYBODY),
-        _("Đã dừng ký giao ước thi đua năm %(year)s") % {"year": pact.year.number},
-        _("Lý do: %(reason)s\n\nPhiên bản này đã khép; các chữ ký đã có được giữ làm chứng cứ.")
-        % {"reason": round.reason},
-        pact.get_absolute_url(),
-        now=now,
-    )
+    with official():
+        notify(
+            people_of(pact.year, now, EVERYBODY),
+            _("Đã dừng ký giao ước thi đua năm %(year)s") % {"year": pact.year.number},
+            _("Lý do: %(reason)s\n\nPhiên bản này đã khép; các chữ ký đã có được giữ làm chứng cứ.")
+            % {"reason": round.reason},
+            pact.get_absolute_url(),
+            now=now,
+        )

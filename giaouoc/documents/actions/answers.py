@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import nfc, one_line
 from giaouoc.notices.actions.send import notify
@@ -23,6 +24,7 @@ EXPLAINED = {Decision.PARTLY, Decision.NOT_ACCEPTED, Decision.TO_MEETING}
 LONGEST = 20_000
 
 
+@official()
 def _where(comment: Comment) -> str:
     return comment.citation or _("toàn văn bản")
 
@@ -84,14 +86,15 @@ def publish_answer(response: Response, *, by: Mandate, now: datetime) -> None:
     require(can_publish_answer(by, response, now))
     _publish(response, by, now)
     document = comment.submission.round.version.document
-    notify(
-        people_of([comment.submission.unit_id], document.year_id, now),
-        _("Đã có trả lời góp ý: %(title)s") % {"title": document.title},
-        _("Ý kiến về %(where)s: %(decision)s.")
-        % {"where": _where(comment), "decision": Decision(response.decision).label},
-        f"{document.get_absolute_url()}gop-y/{comment.pk}/",
-        now=now,
-    )
+    with official():
+        notify(
+            people_of([comment.submission.unit_id], document.year_id, now),
+            _("Đã có trả lời góp ý: %(title)s") % {"title": document.title},
+            _("Ý kiến về %(where)s: %(decision)s.")
+            % {"where": _where(comment), "decision": Decision(response.decision).label},
+            f"{document.get_absolute_url()}gop-y/{comment.pk}/",
+            now=now,
+        )
 
 
 def _publish(response: Response, by: Mandate, now: datetime) -> None:
@@ -127,12 +130,13 @@ def publish_answers(document: Document, *, by: Mandate, now: datetime) -> int:
     total = Comment.objects.sent().filter(submission__round__version__document=document).count()
     move(document, "publish_answers", DOCUMENT_MOVES, by=by, now=now, act="documents.publish_answers", count=total)
     units = {response.comment.submission.unit_id for response in responses}
-    notify(
-        people_of(units, document.year_id, now),
-        _("Đã trả lời góp ý: %(title)s") % {"title": document.title},
-        _("%(unit)s đã công bố tiếp thu, giải trình các ý kiến về “%(title)s”.")
-        % {"unit": document.drafting_unit, "title": document.title},
-        document.get_absolute_url() + "tiep-thu/",
-        now=now,
-    )
+    with official():
+        notify(
+            people_of(units, document.year_id, now),
+            _("Đã trả lời góp ý: %(title)s") % {"title": document.title},
+            _("%(unit)s đã công bố tiếp thu, giải trình các ý kiến về “%(title)s”.")
+            % {"unit": document.drafting_unit, "title": document.title},
+            document.get_absolute_url() + "tiep-thu/",
+            now=now,
+        )
     return len(responses)

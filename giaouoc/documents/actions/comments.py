@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import nfc
 
@@ -82,6 +83,7 @@ def add_comment(
     return comment
 
 
+@official()
 def _where(comment: Comment) -> str:
     return comment.citation or _("toàn văn bản")
 

@@ -12,6 +12,7 @@ from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
 
@@ -33,16 +34,19 @@ def hand_to_leader(submission: UnitSubmission, *, by: Mandate, now: datetime) ->
         )
     move(submission, "hand_to_leader", SUBMISSION_MOVES, by=by, now=now, act="documents.hand_to_leader", count=count)
     document = submission.round.version.document
-    notify(
-        leaders_of(submission.unit_id, document.year_id, now),
-        _("Chờ gửi góp ý: %(title)s") % {"title": document.title},
-        ngettext(
-            "Thư ký đã soạn %(count)s ý kiến về “%(title)s”.", "Thư ký đã soạn %(count)s ý kiến về “%(title)s”.", count
+    with official():
+        notify(
+            leaders_of(submission.unit_id, document.year_id, now),
+            _("Chờ gửi góp ý: %(title)s") % {"title": document.title},
+            ngettext(
+                "Thư ký đã soạn %(count)s ý kiến về “%(title)s”.",
+                "Thư ký đã soạn %(count)s ý kiến về “%(title)s”.",
+                count,
+            )
+            % {"count": count, "title": document.title},
+            document.get_absolute_url() + "don-vi/",
+            now=now,
         )
-        % {"count": count, "title": document.title},
-        document.get_absolute_url() + "don-vi/",
-        now=now,
-    )
 
 
 @transaction.atomic
@@ -142,10 +146,11 @@ def _tell_drafters(submission: UnitSubmission, now: datetime) -> None:
     document = submission.round.version.document
     if submission.unit_id == document.drafting_unit_id:
         return
-    notify(
-        people_of([document.drafting_unit_id], document.year_id, now),
-        _("Góp ý của %(unit)s: %(title)s") % {"unit": submission.unit, "title": document.title},
-        _("%(unit)s: %(state)s.") % {"unit": submission.unit, "state": SubmissionState(submission.state).label},
-        document.get_absolute_url() + "tiep-thu/",
-        now=now,
-    )
+    with official():
+        notify(
+            people_of([document.drafting_unit_id], document.year_id, now),
+            _("Góp ý của %(unit)s: %(title)s") % {"unit": submission.unit, "title": document.title},
+            _("%(unit)s: %(state)s.") % {"unit": submission.unit, "state": SubmissionState(submission.state).label},
+            document.get_absolute_url() + "tiep-thu/",
+            now=now,
+        )

@@ -15,6 +15,7 @@ from giaouoc.documents.queries import lock
 from giaouoc.documents.states import DocumentState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import (
@@ -173,7 +174,8 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
     if decision.method == Method.VOTE and not decision.votes.exists():
         raise Invalid(_("Chưa đơn vị nào biểu quyết."))
     outcome = Outcome.ADOPTED if result.adopted else Outcome.TIED if result.repeat else Outcome.REJECTED
-    words = result_words(result, decision)
+    with official():
+        words, outcome_words = result_words(result, decision), str(outcome.label).lower()
     move(
         decision,
         "declare",
@@ -189,7 +191,7 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
             "abstained": result.abstained,
             "outcome": outcome,
         },
-        outcome=str(outcome.label).lower(),
+        outcome=outcome_words,
         result=words,
     )
     item, document = decision.item, decision.item.document

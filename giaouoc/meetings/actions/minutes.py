@@ -14,6 +14,7 @@ from giaouoc.documents.queries import lock
 from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import store
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.typst import Unprintable
 from giaouoc.lib.verdict import require
 
@@ -38,7 +39,8 @@ def write_minutes(meeting: Meeting, *, by: Mandate, now: datetime, conclusion: s
         pdf = render_minutes(paper_of(meeting, by, now))
     except Unprintable as error:
         raise Invalid(str(error), field="conclusion") from error
-    name = _("Biên bản %(title)s.pdf") % {"title": meeting.title}
+    with official():
+        name = _("Biên bản %(title)s.pdf") % {"title": meeting.title}
     meeting.minutes, meeting.minutes_at = store(pdf, name, "application/pdf", now=now), now
     meeting.save(update_fields=["conclusion", "secretary", "minutes", "minutes_at"])
     record("meetings.write_minutes", meeting, by=by, now=now, hash=meeting.minutes.sha256[:8].upper())

@@ -16,6 +16,7 @@ from giaouoc.documents.states import DocumentState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment, short_date
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import slug as slug_of
 from giaouoc.notices.actions.send import notify
@@ -70,16 +71,17 @@ def change_meeting(
     meeting.save(update_fields=["title", "starts_at", "venue", "guests"])
     record("meetings.change", meeting, by=by, now=now, title=title, when=moment(starts_at))
     if meeting.state == MeetingState.CONVENED and (was.starts_at, was.venue) != (starts_at, venue):
-        words = _(
-            "%(title)s nay họp lúc %(when)s, tại %(venue)s. Thông báo này thay phần thời gian, địa điểm của giấy mời."
-        )
-        notify(
-            _invited(meeting, now),
-            _("Đổi thời gian, địa điểm: %(title)s") % {"title": title},
-            words % {"title": title, "when": moment(starts_at), "venue": venue or "…"},
-            meeting.get_absolute_url(),
-            now=now,
-        )
+        with official():
+            words = _(
+                "%(title)s nay họp lúc %(when)s, tại %(venue)s. Thông báo này thay phần thời gian, địa điểm của giấy mời."
+            )
+            notify(
+                _invited(meeting, now),
+                _("Đổi thời gian, địa điểm: %(title)s") % {"title": title},
+                words % {"title": title, "when": moment(starts_at), "venue": venue or "…"},
+                meeting.get_absolute_url(),
+                now=now,
+            )
 
 
 def _invited(meeting: Meeting, now: datetime) -> list[int]:
@@ -207,11 +209,12 @@ def convene_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
         due=short_date(due),
         basis=rule.basis or "—",
     )
-    notify(
-        _invited(meeting, now),
-        _("Giấy mời: %(title)s") % {"title": meeting.title},
-        _("Mời đơn vị dự %(title)s, lúc %(when)s, tại %(venue)s. Mời ghi người đại diện trên trang hội nghị.")
-        % {"title": meeting.title, "when": moment(meeting.starts_at), "venue": meeting.venue},
-        meeting.get_absolute_url(),
-        now=now,
-    )
+    with official():
+        notify(
+            _invited(meeting, now),
+            _("Giấy mời: %(title)s") % {"title": meeting.title},
+            _("Mời đơn vị dự %(title)s, lúc %(when)s, tại %(venue)s. Mời ghi người đại diện trên trang hội nghị.")
+            % {"title": meeting.title, "when": moment(meeting.starts_at), "venue": meeting.venue},
+            meeting.get_absolute_url(),
+            now=now,
+        )

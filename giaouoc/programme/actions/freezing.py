@@ -11,6 +11,7 @@ from giaouoc.audit.trail import move
 from giaouoc.clusters.models import Mandate
 from giaouoc.files.storage import store
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
 from giaouoc.signing.actions.close import cancel_round
@@ -72,14 +73,15 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime) -> None:
         texts=[one["hash"] for one in content["texts"]],
     )
     pact.signing_round = round_
-    notify(
-        [signer.mandate.user_id for signer in signers if signer.mandate],
-        _("Ký giao ước thi đua năm %(year)s") % {"year": pact.year.number},
-        _("Giao ước thi đua đã được khóa để ký, dấu vân tay %(hash)s. Mời lãnh đạo đơn vị đọc toàn văn và ký.")
-        % {"hash": in_groups(text_hash)},
-        pact.get_absolute_url(),
-        now=now,
-    )
+    with official():
+        notify(
+            [signer.mandate.user_id for signer in signers if signer.mandate],
+            _("Ký giao ước thi đua năm %(year)s") % {"year": pact.year.number},
+            _("Giao ước thi đua đã được khóa để ký, dấu vân tay %(hash)s. Mời lãnh đạo đơn vị đọc toàn văn và ký.")
+            % {"hash": in_groups(text_hash)},
+            pact.get_absolute_url(),
+            now=now,
+        )
 
 
 @transaction.atomic
