@@ -92,7 +92,7 @@ class Story:
         from giaouoc.demo.load import DATA
         from giaouoc.documents.actions.imports import read_draft
         from giaouoc.documents.models import Comment, Document
-        from giaouoc.meetings.models import AgendaItem, Meeting, MeetingDecision
+        from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
         from giaouoc.programme.models import Activity, Pact
         from giaouoc.public.actions.articles import add_figure, write_article
 
@@ -108,6 +108,7 @@ class Story:
         self.meeting = Meeting.objects.get()
         self.item = AgendaItem.objects.filter(meeting=self.meeting).first()
         self.decision = MeetingDecision.objects.first()
+        self.note = AgendaNote.objects.values_list("pk", flat=True).first() or 1
         self.activity = Activity.objects.first()
         self.pact = Pact.objects.first()
 
@@ -126,6 +127,7 @@ class Story:
             if self.item
             else 1,
             ("meetings", "unit"): "DHQG",
+            ("meetings", "note"): self.note,
             ("programme", "ordinal"): 1,
             ("programme", "number"): self.activity.pk
             if word.startswith("activity") and self.activity

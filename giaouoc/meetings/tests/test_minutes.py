@@ -47,7 +47,9 @@ def test_the_minutes_say_each_thing_that_happened(world: Any) -> None:
     mark_absent(meeting, world.unit("QS"), by=secretary, now=world.now, reason="Trực sẵn sàng chiến đấu")
     stage.sitting(world, ["CQD", "UBND", "CA"], meeting=meeting)
     item = stage.item(meeting)
-    add_note(item, "Đề nghị nêu rõ thời hạn.", by=secretary, now=world.now, unit=world.unit("CA"), speaker="Phó Trưởng Ban")
+    add_note(
+        item, "Đề nghị nêu rõ thời hạn.", by=secretary, now=world.now, unit=world.unit("CA"), speaker="Phó Trưởng Ban"
+    )
     body = world.cluster.supervising_body
     add_note(item, "Mỗi đơn vị có một mô hình hay.", by=secretary, now=world.now, unit=body, speaker="Trưởng Ban")
     world.pass_time(minutes=20)

@@ -107,14 +107,14 @@ def test_the_invitation_reaches_every_member_and_the_supervising_body(world: Any
     got = set(Message.objects.filter(subject__startswith="Giấy mời").values_list("to__email", flat=True))
     assert got == {world.mandate(key).user.email for key in world.roles if key[:2] in {"se", "le", "ob"}}
     assert meeting.attendance.count() == 5
-    assert [one.sentence for one in history_of(meeting)][0] == "đã gửi giấy mời tới 5 đơn vị"
+    assert next(one.sentence for one in history_of(meeting)) == "đã gửi giấy mời tới 5 đơn vị"
 
 
 def test_a_late_invitation_is_sent_and_the_trail_says_late_with_the_clause(world: Any) -> None:
     stage.rule(world, "convene.min_days", 5, "khoản 4 Điều 14 Quy chế")
     meeting = stage.planned(world, days=6)  # Thursday 05-02 for Wednesday 11-02: the last day was 04-02
     convene_meeting(meeting, by=world.mandate("secretary:CQD"), now=world.now)
-    assert [one.sentence for one in history_of(meeting)][0] == (
+    assert next(one.sentence for one in history_of(meeting)) == (
         "đã gửi giấy mời tới 5 đơn vị, muộn so với hạn 04-02-2026 (khoản 4 Điều 14 Quy chế)"
     )
 
