@@ -12,6 +12,7 @@ from giaouoc.audit.trail import record
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import can_manage_people
@@ -80,16 +81,17 @@ def invite_person(
             )
     except IntegrityError as error:
         raise Invalid(_("Người này đang giữ đúng vai trò ấy."), field="email") from error
-    record(
-        "clusters.grant",
-        mandate,
-        by=by,
-        now=now,
-        role=mandate.role_label,
-        unit=unit.short_name,
-        person=user.name,
-        since=short_date(since),
-    )
+    with official():
+        record(
+            "clusters.grant",
+            mandate,
+            by=by,
+            now=now,
+            role=mandate.role_label,
+            unit=unit.short_name,
+            person=user.name,
+            since=short_date(since),
+        )
     if delegation_number:
         record(
             "clusters.delegate",
@@ -113,12 +115,13 @@ def end_mandate(mandate: Mandate, *, by: Mandate, now: datetime, until: date) ->
     if not Mandate.objects.filter(pk=mandate.pk, until=None).update(until=until):
         raise WrongState(_("Tư cách này đã kết thúc."))
     mandate.until = until
-    record(
-        "clusters.end_mandate",
-        mandate,
-        by=by,
-        now=now,
-        role=mandate.role_label,
-        person=mandate.user.name,
-        until=short_date(until),
-    )
+    with official():
+        record(
+            "clusters.end_mandate",
+            mandate,
+            by=by,
+            now=now,
+            role=mandate.role_label,
+            person=mandate.user.name,
+            until=short_date(until),
+        )

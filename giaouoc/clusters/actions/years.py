@@ -13,6 +13,7 @@ from giaouoc.audit.trail import Actor, record
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import can_create_clusters, can_manage_year, can_open_year
@@ -94,15 +95,16 @@ def _write_members(year: Year, members: Sequence[Member], by: Actor, now: dateti
             position=position,
             since=year.starts_on,
         )
-        record(
-            "clusters.add_member",
-            row,
-            by=by,
-            now=now,
-            unit=member.unit.short_name,
-            role=row.role_label,
-            since=short_date(year.starts_on),
-        )
+        with official():
+            record(
+                "clusters.add_member",
+                row,
+                by=by,
+                now=now,
+                unit=member.unit.short_name,
+                role=row.role_label,
+                since=short_date(year.starts_on),
+            )
 
 
 def _write_focus_areas(year: Year, focus_areas: Sequence[str]) -> None:
@@ -191,16 +193,17 @@ def open_year_from_last(
                 post=old.post,
                 since=min(local_date(now), starts_on),
             )
-            record(
-                "clusters.grant",
-                new,
-                by=by,
-                now=now,
-                role=new.role_label,
-                unit=old.unit.short_name if old.unit else "",
-                person=old.user.name,
-                since=short_date(new.since),
-            )
+            with official():
+                record(
+                    "clusters.grant",
+                    new,
+                    by=by,
+                    now=now,
+                    role=new.role_label,
+                    unit=old.unit.short_name if old.unit else "",
+                    person=old.user.name,
+                    since=short_date(new.since),
+                )
     return year
 
 
@@ -246,15 +249,16 @@ def add_member(
         position=last.position + 1 if last else 0,
         since=since,
     )
-    record(
-        "clusters.add_member",
-        row,
-        by=by,
-        now=now,
-        unit=unit.short_name,
-        role=row.role_label,
-        since=short_date(since),
-    )
+    with official():
+        record(
+            "clusters.add_member",
+            row,
+            by=by,
+            now=now,
+            unit=unit.short_name,
+            role=row.role_label,
+            since=short_date(since),
+        )
     return row
 
 
@@ -308,15 +312,16 @@ def _replace(row: Membership, role: str, since: date, by: Mandate, now: datetime
     else:
         _end_row(row, since - timedelta(days=1))
         new = Membership.objects.create(year=row.year, unit=row.unit, role=role, position=row.position, since=since)
-    record(
-        "clusters.change_role",
-        new,
-        by=by,
-        now=now,
-        unit=row.unit.short_name,
-        role=new.role_label,
-        since=short_date(since),
-    )
+    with official():
+        record(
+            "clusters.change_role",
+            new,
+            by=by,
+            now=now,
+            unit=row.unit.short_name,
+            role=new.role_label,
+            since=short_date(since),
+        )
     return new
 
 

@@ -65,15 +65,16 @@ def answer_comment(
     response.decision, response.explanation, response.already_at = decision, explanation, already_at
     response.drafted_by, response.drafted_at = by, now
     response.save()
-    record(
-        "documents.answer_comment",
-        response,
-        by=by,
-        now=now,
-        unit=comment.submission.unit.short_name,
-        where=_where(comment),
-        decision=Decision(decision).label,
-    )
+    with official():
+        record(
+            "documents.answer_comment",
+            response,
+            by=by,
+            now=now,
+            unit=comment.submission.unit.short_name,
+            where=_where(comment),
+            decision=Decision(decision).label,
+        )
     return response
 
 
@@ -102,15 +103,16 @@ def _publish(response: Response, by: Mandate, now: datetime) -> None:
     if not Response.objects.filter(pk=response.pk, published_at=None).update(published_at=now):
         raise WrongState(_("Trả lời này đã được công bố."))
     response.published_at = now
-    record(
-        "documents.publish_answer",
-        response,
-        by=by,
-        now=now,
-        unit=response.comment.submission.unit.short_name,
-        where=_where(response.comment),
-        decision=Decision(response.decision).label,
-    )
+    with official():
+        record(
+            "documents.publish_answer",
+            response,
+            by=by,
+            now=now,
+            unit=response.comment.submission.unit.short_name,
+            where=_where(response.comment),
+            decision=Decision(response.decision).label,
+        )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.files.storage import store
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import one_line, slug
 
@@ -158,16 +159,17 @@ def save_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> DocumentVer
     _write(version, before, rows, draft.tree)
     draft.saved_at, draft.document = now, document
     draft.save(update_fields=["saved_at", "document"])
-    record(
-        "documents.save_draft",
-        document,
-        by=by,
-        now=now,
-        name=draft.file.name,
-        version=version.label.lower(),
-        count=len(rows),
-        hash=digest[:8].upper(),
-    )
+    with official():
+        record(
+            "documents.save_draft",
+            document,
+            by=by,
+            now=now,
+            name=draft.file.name,
+            version=version.label.lower(),
+            count=len(rows),
+            hash=digest[:8].upper(),
+        )
     return version
 
 

@@ -12,6 +12,7 @@ from giaouoc.clusters.models import Mandate
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.lib.dates import moment
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
 
@@ -53,25 +54,27 @@ def open_round(version: DocumentVersion, *, by: Mandate, now: datetime, closes_a
     round = ConsultationRound.objects.create(version=version, opens_at=now, closes_at=closes_at)
     UnitSubmission.objects.bulk_create([UnitSubmission(round=round, unit=member.unit) for member in members])
     label, until = version.label.lower(), moment(closes_at)
-    move(
-        document,
-        "open_consultation",
-        DOCUMENT_MOVES,
-        by=by,
-        now=now,
-        act="documents.open_round",
-        version=label,
-        until=until,
-        count=len(members),
-    )
-    notify(
-        people_of([member.unit_id for member in members], document.year_id, now),
-        _("Lấy ý kiến: %(title)s") % {"title": document.title},
-        _("%(unit)s lấy ý kiến về %(version)s “%(title)s”. Hạn góp ý: %(until)s.")
-        % {"unit": document.drafting_unit, "version": label, "title": document.title, "until": until},
-        document.get_absolute_url(),
-        now=now,
-    )
+    with official():
+        move(
+            document,
+            "open_consultation",
+            DOCUMENT_MOVES,
+            by=by,
+            now=now,
+            act="documents.open_round",
+            version=label,
+            until=until,
+            count=len(members),
+        )
+    with official():
+        notify(
+            people_of([member.unit_id for member in members], document.year_id, now),
+            _("Lấy ý kiến: %(title)s") % {"title": document.title},
+            _("%(unit)s lấy ý kiến về %(version)s “%(title)s”. Hạn góp ý: %(until)s.")
+            % {"unit": document.drafting_unit, "version": label, "title": document.title, "until": until},
+            document.get_absolute_url(),
+            now=now,
+        )
     return round
 
 
@@ -108,13 +111,14 @@ def extend_round(
         until=moment(closes_at),
         reason=reason.strip(),
     )
-    notify(
-        people_of(round.submissions.values_list("unit_id", flat=True), document.year_id, now),
-        _("Gia hạn góp ý: %(title)s") % {"title": document.title},
-        _("Hạn góp ý mới: %(until)s. Lý do: %(reason)s") % {"until": moment(closes_at), "reason": reason.strip()},
-        document.get_absolute_url(),
-        now=now,
-    )
+    with official():
+        notify(
+            people_of(round.submissions.values_list("unit_id", flat=True), document.year_id, now),
+            _("Gia hạn góp ý: %(title)s") % {"title": document.title},
+            _("Hạn góp ý mới: %(until)s. Lý do: %(reason)s") % {"until": moment(closes_at), "reason": reason.strip()},
+            document.get_absolute_url(),
+            now=now,
+        )
     return round
 
 
@@ -142,17 +146,18 @@ def close_round(round: ConsultationRound, *, by: Mandate | System, now: datetime
             act="documents.fall_silent",
             unit=submission.unit,
         )
-    move(
-        round,
-        "close",
-        ROUND_MOVES,
-        by=by,
-        now=now,
-        act="documents.close_round",
-        fields={"closed_at": now},
-        silent=", ".join(submission.unit.short_name for submission in silent) or _("không có đơn vị nào"),
-        rule=silence_words(rules_of(document.year)["silence"]),
-    )
+    with official():
+        move(
+            round,
+            "close",
+            ROUND_MOVES,
+            by=by,
+            now=now,
+            act="documents.close_round",
+            fields={"closed_at": now},
+            silent=", ".join(submission.unit.short_name for submission in silent) or _("không có đơn vị nào"),
+            rule=silence_words(rules_of(document.year)["silence"]),
+        )
     move(document, "close_consultation", DOCUMENT_MOVES, by=by, now=now, act="documents.stop_consulting")
 
 
@@ -184,12 +189,13 @@ def remind_units(round: ConsultationRound, *, by: Mandate, now: datetime) -> int
     record("documents.remind", round, by=by, now=now, units=names)
     round.reminded_at = now
     round.save(update_fields=["reminded_at"])
-    notify(
-        people_of([one.unit_id for one in silent], document.year_id, now),
-        _("Nhắc góp ý: %(title)s") % {"title": document.title},
-        _("Đơn vị chưa gửi góp ý về “%(title)s”. Hạn góp ý: %(until)s.")
-        % {"title": document.title, "until": moment(round.closes_at)},
-        document.get_absolute_url(),
-        now=now,
-    )
+    with official():
+        notify(
+            people_of([one.unit_id for one in silent], document.year_id, now),
+            _("Nhắc góp ý: %(title)s") % {"title": document.title},
+            _("Đơn vị chưa gửi góp ý về “%(title)s”. Hạn góp ý: %(until)s.")
+            % {"title": document.title, "until": moment(round.closes_at)},
+            document.get_absolute_url(),
+            now=now,
+        )
     return len(silent)

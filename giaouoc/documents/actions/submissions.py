@@ -77,24 +77,25 @@ def send_submission(
     if letter_date is not None and letter_date > local_date(now):
         raise Invalid(_("Ngày công văn không sau hôm nay."), field="letter_date")
     late = _late(submission, now)
-    move(
-        submission,
-        "send",
-        SUBMISSION_MOVES,
-        by=by,
-        now=now,
-        act="documents.send_submission",
-        fields={
-            "sent_at": now,
-            "sent_by": by,
-            "is_late": late,
-            "letter_number": letter_number.strip(),
-            "letter_date": letter_date,
-        },
-        count=count,
-        unit=submission.unit.short_name,
-        late=_(", sau khi hết hạn góp ý") if late else "",
-    )
+    with official():
+        move(
+            submission,
+            "send",
+            SUBMISSION_MOVES,
+            by=by,
+            now=now,
+            act="documents.send_submission",
+            fields={
+                "sent_at": now,
+                "sent_by": by,
+                "is_late": late,
+                "letter_number": letter_number.strip(),
+                "letter_date": letter_date,
+            },
+            count=count,
+            unit=submission.unit.short_name,
+            late=_(", sau khi hết hạn góp ý") if late else "",
+        )
     _tell_drafters(submission, now)
 
 
@@ -115,17 +116,18 @@ def agree_without_comment(submission: UnitSubmission, *, by: Mandate, now: datet
             % {"count": count}
         )
     late = _late(submission, now)
-    move(
-        submission,
-        "agree",
-        SUBMISSION_MOVES,
-        by=by,
-        now=now,
-        act="documents.agree",
-        fields={"sent_at": now, "sent_by": by, "is_late": late},
-        unit=submission.unit.short_name,
-        late=_(", sau khi hết hạn góp ý") if late else "",
-    )
+    with official():
+        move(
+            submission,
+            "agree",
+            SUBMISSION_MOVES,
+            by=by,
+            now=now,
+            act="documents.agree",
+            fields={"sent_at": now, "sent_by": by, "is_late": late},
+            unit=submission.unit.short_name,
+            late=_(", sau khi hết hạn góp ý") if late else "",
+        )
     _tell_drafters(submission, now)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import move
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import can_record_decision, can_table, can_table_without_consultation, can_withdraw
@@ -40,17 +41,18 @@ def table_document(document: Document, *, by: Mandate, now: datetime) -> Documen
         submission__round__version__document=document, response__decision=Decision.TO_MEETING
     )
     where = dict.fromkeys(left.order_by("pk").values_list("citation", flat=True))
-    move(
-        document,
-        "table",
-        DOCUMENT_MOVES,
-        by=by,
-        now=now,
-        act="documents.table",
-        version=version.label.lower(),
-        hash=version.content_hash[:8].upper(),
-        open=", ".join(one or _("toàn văn bản") for one in where) or _("không có ý kiến nào"),
-    )
+    with official():
+        move(
+            document,
+            "table",
+            DOCUMENT_MOVES,
+            by=by,
+            now=now,
+            act="documents.table",
+            version=version.label.lower(),
+            hash=version.content_hash[:8].upper(),
+            open=", ".join(one or _("toàn văn bản") for one in where) or _("không có ý kiến nào"),
+        )
     return version
 
 
@@ -65,18 +67,19 @@ def table_without_consultation(document: Document, *, by: Mandate, now: datetime
     if not reason:
         raise Invalid(_("Ghi lý do trình không qua lấy ý kiến; lý do được đưa vào biên bản."), field="reason")
     version = _version_to_table(document, now)
-    move(
-        document,
-        "table_without_consultation",
-        DOCUMENT_MOVES,
-        by=by,
-        now=now,
-        act="documents.table_without_consultation",
-        fields={"reason": reason},
-        version=version.label.lower(),
-        hash=version.content_hash[:8].upper(),
-        reason=reason,
-    )
+    with official():
+        move(
+            document,
+            "table_without_consultation",
+            DOCUMENT_MOVES,
+            by=by,
+            now=now,
+            act="documents.table_without_consultation",
+            fields={"reason": reason},
+            version=version.label.lower(),
+            hash=version.content_hash[:8].upper(),
+            reason=reason,
+        )
     return version
 
 
@@ -115,18 +118,19 @@ def adopt_document(
         result=result,
         adopted_at=now,
     )
-    move(
-        document,
-        "adopt",
-        DOCUMENT_MOVES,
-        by=by,
-        now=now,
-        act="documents.adopt",
-        version=version.label.lower(),
-        hash=text_hash[:8].upper(),
-        result=result,
-        meeting=meeting_title,
-    )
+    with official():
+        move(
+            document,
+            "adopt",
+            DOCUMENT_MOVES,
+            by=by,
+            now=now,
+            act="documents.adopt",
+            version=version.label.lower(),
+            hash=text_hash[:8].upper(),
+            result=result,
+            meeting=meeting_title,
+        )
     return adoption
 
 

@@ -12,6 +12,7 @@ from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.documents.queries import lock
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import can_give_vote, can_mark_presence, can_mark_present, can_represent
@@ -125,7 +126,13 @@ def mark_absent(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime, rea
         raise WrongState(_("%(unit)s đã có mặt; nếu đã về, hãy ghi rời hội nghị.") % {"unit": unit.short_name})
     row.is_present, row.arrived_at, row.absence_reason = False, None, reason.strip()
     row.save()
-    record(
-        "meetings.absent", meeting, by=by, now=now, unit=unit.short_name, reason=reason.strip() or _("không nêu lý do")
-    )
+    with official():
+        record(
+            "meetings.absent",
+            meeting,
+            by=by,
+            now=now,
+            unit=unit.short_name,
+            reason=reason.strip() or _("không nêu lý do"),
+        )
     return row

@@ -107,17 +107,18 @@ def open_decision(item: AgendaItem, *, by: Mandate, now: datetime, method: str =
         | {"tie": rules["tie"].value, "chair": chair.unit.code if chair and chair.unit else None},
         opened_at=now,
     )
-    record(
-        "meetings.open_decision",
-        decision,
-        by=by,
-        now=now,
-        method=str(Method(method).label).lower(),
-        title=document.title,
-        hash=version.content_hash[:8].upper(),
-        present=quorum.present,
-        roll=quorum.roll,
-    )
+    with official():
+        record(
+            "meetings.open_decision",
+            decision,
+            by=by,
+            now=now,
+            method=str(Method(method).label).lower(),
+            title=document.title,
+            hash=version.content_hash[:8].upper(),
+            present=quorum.present,
+            roll=quorum.roll,
+        )
     return decision
 
 
@@ -149,14 +150,15 @@ def cast_vote(
         unit=unit,
         defaults={"choice": choice, "words": words, "cast_by": by, "cast_at": now, "recorded": not own},
     )
-    record(
-        "meetings.vote" if own else "meetings.record_vote",
-        decision,
-        by=by,
-        now=now,
-        unit=unit.short_name,
-        choice=choice_words(decision.method, choice).lower(),
-    )
+    with official():
+        record(
+            "meetings.vote" if own else "meetings.record_vote",
+            decision,
+            by=by,
+            now=now,
+            unit=unit.short_name,
+            choice=choice_words(decision.method, choice).lower(),
+        )
     return vote
 
 

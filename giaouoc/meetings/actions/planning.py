@@ -135,16 +135,17 @@ def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate,
         raise WrongState(_("Mục này đã có biểu quyết."))
     item.document, item.version = document, version
     item.save(update_fields=["document", "version"])
-    record(
-        "meetings.put_document",
-        item.meeting,
-        by=by,
-        now=now,
-        title=document.title,
-        version=version.label.lower(),
-        hash=version.content_hash[:8].upper(),
-        item=item.title,
-    )
+    with official():
+        record(
+            "meetings.put_document",
+            item.meeting,
+            by=by,
+            now=now,
+            title=document.title,
+            version=version.label.lower(),
+            hash=version.content_hash[:8].upper(),
+            item=item.title,
+        )
 
 
 @transaction.atomic
