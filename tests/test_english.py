@@ -219,3 +219,19 @@ def test_what_is_kept_is_vietnamese_even_when_the_page_is_english(english: Any, 
     assert kept.data["outcome"] == "thông qua", kept.data
     assert "tán thành" in kept.data["result"]
     assert not any("Leader" in event.actor or "Secretary" in event.actor for event in AuditEvent.objects.all())
+
+
+def test_the_trail_and_the_messages_of_a_consultation_are_vietnamese(english: Any, world: World) -> None:
+    from giaouoc.audit.models import AuditEvent
+    from giaouoc.documents.tests import stage
+    from giaouoc.notices.models import Message
+
+    with translation.override("en"):
+        round_ = stage.consulting(world)
+        stage.answer(world, stage.said(world, round_), "partly", "Phần sau đã có.")
+    kept = [str(event.data) + event.actor for event in AuditEvent.objects.all()]
+    kept += [message.subject + message.body for message in Message.objects.all()]
+    assert len(kept) > 5
+    assert any("dự thảo 1" in text for text in kept)
+    ours = ("draft", "Draft", "Consultation", "accepted", "Secretary", "Leader", "comment", "document")
+    assert [text for text in kept if any(word in text for word in ours)] == []

@@ -53,7 +53,8 @@ def open_round(version: DocumentVersion, *, by: Mandate, now: datetime, closes_a
     _freeze(version, now)
     round = ConsultationRound.objects.create(version=version, opens_at=now, closes_at=closes_at)
     UnitSubmission.objects.bulk_create([UnitSubmission(round=round, unit=member.unit) for member in members])
-    label, until = version.label.lower(), moment(closes_at)
+    with official():
+        label, until = version.label.lower(), moment(closes_at)
     with official():
         move(
             document,
