@@ -247,7 +247,7 @@ def main(arguments: Sequence[str]) -> int:
             **settings,
             GIAOUOC_DATA=tempfile.gettempdir(),
         )
-    pytest = [python, "-m", "pytest", "-q", "-n", os.environ.get("GIAOUOC_TEST_WORKERS", "auto")]
+    pytest = [python, "-m", "pytest", "-q", "--dist", "worksteal", "-n", os.environ.get("GIAOUOC_TEST_WORKERS", "auto")]
     some = bool(arguments)
     steps: list[tuple[str, Callable[[], None]]] = []
 
