@@ -469,7 +469,11 @@ def signing(request: Any) -> HttpResponse:
     if current.signing_round is None or slot is None:
         raise Http404
     require(can_sign_slot(by, slot, now))
-    form = SignForm(request.POST if request.method == "POST" else None, initial={"text_hash": current.text_hash}, shown=in_groups(current.text_hash))
+    form = SignForm(
+        request.POST if request.method == "POST" else None,
+        initial={"text_hash": current.text_hash},
+        shown=in_groups(current.text_hash),
+    )
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["text_hash"] != current.text_hash:
             raise WrongState(_("Giao ước đã có phiên bản khác với bản vừa đọc. Mời đọc lại trước khi ký."))
@@ -704,7 +708,9 @@ def activity(request: Any, number: int) -> HttpResponse:
         "co_hosts": list(found.co_hosts.all()),
         "result": found.result,
     }
-    form = ActivityForm(request.POST if request.method == "POST" else None, initial=initial, year=year, units=_units(request))
+    form = ActivityForm(
+        request.POST if request.method == "POST" else None, initial=initial, year=year, units=_units(request)
+    )
     if request.method == "POST" and form.is_valid():
         if try_act(form, lambda: activity_acts.change_activity(found, by=by, now=now, **form.cleaned_data)):
             done(request, _("Đã lưu hoạt động."))

@@ -183,6 +183,14 @@ def test_a_deputy_is_chosen_before_the_freeze_and_printed_so(world: Any) -> None
     assert "K/T TRƯỞNG BAN" in text_of(pact.signing_round.head.file.read())
 
 
+def test_the_pact_waits_for_the_delegation_of_a_deputy(world: Any) -> None:
+    pact = drafted(world)
+    leader = world.mandate("leader:CA")
+    leader.capacity = Capacity.FOR_HEAD
+    leader.save()
+    assert blockers_of(pact, world.now) == ["Người ký thay chưa có văn bản ủy quyền: Công an Thành phố."]
+
+
 def test_a_leader_of_another_unit_cannot_be_chosen(world: Any) -> None:
     pact = drafted(world)
     with pytest.raises(Invalid, match="lãnh đạo"):

@@ -100,11 +100,11 @@ def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> 
     """Put the new revision on the head if that is still the file which was signed and the lease is still this one's."""
     slot = _slot(attempt.slot)
     round_, head = slot.round, slot.round.head
+    if round_.state != RoundState.SIGNING:
+        raise WrongState(_("Vòng ký đã khép trong lúc ký; chữ ký này không được ghi."))
     mine = Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(ended_at=now, outcome="done")
     if not mine:
         raise WrongState(_("Lượt ký đã hết giờ và được thu hồi; chữ ký này không được ghi. Mời ký lại."))
-    if round_.state != RoundState.SIGNING:
-        raise WrongState(_("Vòng ký đã khép trong lúc ký; chữ ký này không được ghi."))
     if head.sha256 != attempt.base_sha256:
         raise WrongState(_("Văn bản đã có chữ ký mới trong lúc ký; chữ ký này không được ghi. Mời ký lại."))
     base = head.file.read()

@@ -17,7 +17,7 @@ from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.signing import carriers
 from giaouoc.signing.actions import sign as sign_module
 from giaouoc.signing.actions.close import cancel_round, refuse_slot
-from giaouoc.signing.actions.seal import seal_round
+from giaouoc.signing.actions.seal import seal_due_rounds, seal_round
 from giaouoc.signing.actions.sign import sign_slot, take_lease
 from giaouoc.signing.engine import sign as engine
 from giaouoc.signing.engine.trial import TrialAuthority
@@ -271,7 +271,7 @@ def test_a_signature_under_way_finds_a_cancelled_round_closed(world: Any) -> Non
     attempt = take_lease(slot(round_, "CA"), by=world.mandate("leader:CA"), now=world.now)
     signed = sign_module._sign_head(attempt, carriers.TrialCarrier(), world.now)
     cancel_round(round_, by=world.mandate("leader:CQD"), now=world.now, reason="Sai ngày ký")
-    with pytest.raises(WrongState):
+    with pytest.raises(WrongState, match="đã khép"):
         sign_module._accept(attempt, signed, by=world.mandate("leader:CA"), now=world.now)
     assert round_.revisions.count() == 1
 
@@ -289,6 +289,33 @@ def test_a_seal_that_failed_is_repeated(world: Any, monkeypatch: pytest.MonkeyPa
     with pytest.raises(NotAllowed):
         seal_round(round_, by=world.mandate("leader:CA"), now=world.now)
     seal_round(round_, by=world.mandate("secretary:CQD"), now=world.now)
+    assert round_.state == RoundState.SEALED
+
+
+def test_i02_a_seal_that_does_not_continue_the_head_is_refused(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    round_ = open_round(world, ["CA", "QS"])
+    with monkeypatch.context() as patch:
+        patch.setattr(carriers.TrialCarrier, "seal", lambda self, head, now, expected: b"%PDF-1.7 other")
+        sign(world, round_, "CA", "QS")
+    assert round_.state == RoundState.SIGNED
+    assert round_.revisions.count() == 3
+
+
+def test_the_worker_seals_what_was_left_and_waits_between_tries(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    round_ = open_round(world, ["CA", "QS"])
+    tries: list[str] = []
+
+    def down(self: Any, head: bytes, now: Any, expected: Any) -> bytes:
+        tries.append("try")
+        raise Invalid("Không lấy được dấu thời gian.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(carriers.TrialCarrier, "seal", down)
+        sign(world, round_, "CA", "QS")
+        assert [seal_due_rounds(now=world.now) for _ in range(3)] == [0, 0, 0]
+        assert tries == ["try"]
+    assert seal_due_rounds(now=world.pass_time(minutes=11)) == 1
+    round_.refresh_from_db()
     assert round_.state == RoundState.SEALED
 
 
