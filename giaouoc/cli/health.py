@@ -22,3 +22,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     if not os.access(settings.FILES_ROOT if settings.FILES_ROOT.exists() else settings.DATA, os.W_OK):
         return HttpResponse("files\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def empty(request: HttpRequest) -> HttpResponse:
+    """The floor of the benchmarks: everything that stands before a page of the year, and no page."""
+    return HttpResponse("ok" if getattr(request, "mandate", None) else "no", content_type="text/plain")

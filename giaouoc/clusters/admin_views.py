@@ -77,7 +77,11 @@ def new_cluster(request: Any) -> HttpResponse:
 def first_year(request: Any, code: str) -> HttpResponse:
     """Open a year of a cluster with its members."""
     cluster = get_object_or_404(Cluster.objects.select_related("supervising_body"), code=code)
-    form = FirstYearForm(request.POST if request.method == "POST" else None, cluster=cluster, initial={"number": local_date(request.now).year})
+    form = FirstYearForm(
+        request.POST if request.method == "POST" else None,
+        cluster=cluster,
+        initial={"number": local_date(request.now).year},
+    )
 
     def act() -> None:
         data = form.cleaned_data

@@ -187,7 +187,9 @@ def _membership(request: Any, number: int) -> Membership:
 def change_role(request: Any, number: int) -> HttpResponse:
     """A member's role changes from a day on."""
     row = _membership(request, number)
-    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": row.role, "since": local_date(request.now)})
+    form = RoleForm(
+        request.POST if request.method == "POST" else None, initial={"role": row.role, "since": local_date(request.now)}
+    )
 
     def act() -> None:
         year_acts.change_member_role(row, by=request.mandate, now=request.now, **form.cleaned_data)
@@ -224,7 +226,11 @@ def leave(request: Any, number: int) -> HttpResponse:
 def join(request: Any) -> HttpResponse:
     """A unit joins, also in mid-year."""
     require(can_manage_year(request.mandate, request.year, request.now))
-    form = AddMemberForm(request.POST if request.method == "POST" else None, year=request.year, initial={"since": local_date(request.now)})
+    form = AddMemberForm(
+        request.POST if request.method == "POST" else None,
+        year=request.year,
+        initial={"since": local_date(request.now)},
+    )
 
     def act() -> None:
         year_acts.add_member(request.year, by=request.mandate, now=request.now, **form.cleaned_data)
@@ -313,7 +319,9 @@ def next_year(request: Any) -> HttpResponse:
     others = list(Unit.objects.exclude(pk__in=known).order_by("sort_key")[:50])
     areas = "\n".join(area.text for area in last.focus_areas.all())
     initial = {"theme_of": last.theme_of, "theme": last.theme, "focus_areas": areas}
-    form = NextYearForm(request.POST if request.method == "POST" else None, proposed=proposed, others=others, initial=initial)
+    form = NextYearForm(
+        request.POST if request.method == "POST" else None, proposed=proposed, others=others, initial=initial
+    )
     opened: list[Any] = []
 
     def act() -> None:

@@ -122,7 +122,7 @@ def confer(person: Callable[..., Person], hand: SetClock) -> None:
         voter = leader if unit == "cqd" else person(f"lanhdao.{unit}", width=390, height=800)
         voter.go(decision)
         voter.page.locator("form.form").get_by_label("Tán thành", exact=True).check()
-        voter.press("Ghi biểu quyết của đơn vị")
+        voter.press("Ghi ý kiến của đơn vị")
         assert voter.reads("Đã ghi: tán thành")
     leader.go(decision).press("Công bố kết quả")
     assert leader.reads("5/5 đơn vị có mặt tán thành")

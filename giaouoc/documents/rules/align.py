@@ -306,10 +306,8 @@ class _Aligner:
         score = self.score.get((id(a), id(b)), 1.0)
         own = likeness(a.own, b.own)
         asked = a.text != b.text and (own < SURE or id(a) in self.doubtful) and not self._held(a, b)
-        same_place = (
-            (a.parent is None
-            and b.parent is None)
-            or (a.parent is not None and self.forward.get(id(a.parent)) is b.parent and b.parent is not None)
+        same_place = (a.parent is None and b.parent is None) or (
+            a.parent is not None and self.forward.get(id(a.parent)) is b.parent and b.parent is not None
         )
         if a.text != b.text:
             word = "reworded"

@@ -1,0 +1,101 @@
+"""Pages as ratios in one run: the median of each main page over that of an empty view behind the same middleware.
+
+    python benchmarks/pages.py [rounds]
+
+The demonstration year behind Granian on loopback, one client, signed in; the empty view loads session, year and mandate
+like any page of the year and answers with two letters."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ["GIAOUOC_BENCHMARK"] = "1"
+
+from tests.harness import Server, Visitor, free_port  # noqa: E402
+
+YEAR = "/cum/17/2026/"
+PAGES = [  # name, address, account, most times the empty view
+    ("the year's page", YEAR, "thuky.cqd", 8),
+    ("Việc cần làm", "/viec-can-lam/", "thuky.cqd", 8),
+    ("clause tree", f"{YEAR}van-ban/quy-che-to-chuc-va-hoat-dong/", "thuky.cqd", 8),
+    ("clause tree of a member", f"{YEAR}van-ban/quy-che-to-chuc-va-hoat-dong/", "thuky.dhqg", 8),
+    ("conference", f"{YEAR}hoi-nghi/hoi-nghi-ky-ket-giao-uoc-thi-dua-nam-2026/", "thuky.cqd", 8),
+    ("public article", "", "", 4),
+]
+
+
+def median(port: int, path: str, cookie: str, rounds: int) -> float:
+    """Milliseconds of one request on a kept connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    times = []
+    for number in range(rounds + 5):
+        begun = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "identity"})
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{path}: {answer.status}")
+        if number >= 5:
+            times.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(times)
+
+
+def cookie_of(visitor: Visitor) -> str:
+    return "; ".join(f"{one.name}={one.value}" for one in visitor.jar)
+
+
+def publish(visitor: Visitor) -> str:
+    """An article of ordinary length; its address."""
+    visitor.get(f"{YEAR}tin-tuc/viet/")
+    text = "\n\n".join(["Hội nghị của Cụm đã thảo luận hai dự thảo với ý kiến của năm đơn vị. " * 4] * 8)
+    visitor.post(f"{YEAR}tin-tuc/viet/", title="Tin để đo", lead="Đoạn dẫn", body=text, tags="", byline="")
+    visitor.post(visitor.at.removeprefix(visitor.base) + "dang/")
+    return "/tin-tuc/tin-de-do/"
+
+
+def main() -> int:
+    """Print milliseconds and ratios; exit 1 when a ratio is over its bound."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    over = []
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder) / "data", free_port())
+        server.start()
+        try:
+            visitors = {}
+            for account in ("thuky.cqd", "thuky.dhqg"):
+                visitors[account] = Visitor(server.url)
+                visitors[account].sign_in(account)
+            article = publish(visitors["thuky.cqd"])
+            cookies = {account: cookie_of(visitor) for account, visitor in visitors.items()} | {"": ""}
+            empty = median(server.port, f"{YEAR}trang-trong/", cookies["thuky.cqd"], rounds)
+            bare = median(server.port, "/healthz", "", rounds)
+            print(f"{'empty view, signed in':28} {empty:7.2f} ms\n{'healthz':28} {bare:7.2f} ms")
+            for name, path, account, bound in PAGES:
+                page = visitors.get(account or "thuky.cqd")
+                assert page is not None
+                took = median(server.port, path or article, cookies[account], rounds)
+                ratio = took / empty
+                print(f"{name:28} {took:7.2f} ms {ratio:6.1f} times (at most {bound})")
+                if ratio > bound:
+                    over.append(name)
+            tree = visitors["thuky.cqd"].get(f"{YEAR}van-ban/quy-che-to-chuc-va-hoat-dong/")
+            clauses, remarks = len(re.findall("clause__text", tree)), len(re.findall('class="note', tree))
+            print(f"clause tree: {clauses} clauses, {remarks} remarks")
+        finally:
+            server.interrupt()
+    if over:
+        print(f"over the bound: {', '.join(over)}")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
