@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db import DatabaseError
 
 from giaouoc.clusters.models import Mandate
 
@@ -108,3 +111,11 @@ def expected_for(reference: str) -> list[Expected] | None:
         round_ids = [found.pk]
     slots = Slot.objects.filter(round=round_ids[0]).select_related("unit").order_by("position")
     return [Expected(slot.unit.code, slot.unit.name, slot.field, slot.certificate_sha256) for slot in slots]
+
+
+def expected_of_file(data: bytes) -> list[Expected] | None:
+    """Who must sign a file by the register, for the command line; None when the register does not know it or is away."""
+    try:
+        return expected_for(hashlib.sha256(data).hexdigest())
+    except DatabaseError:
+        return None

@@ -5,7 +5,6 @@ Order of the answer: complete, unchanged, who and when, trusted, register. Three
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from giaouoc.lib.clock import local
 from giaouoc.lib.dates import short_date
 
 from .engine.process import MAX_BYTES, verify_in_process
-from .engine.verdict import TRIAL_SENTENCE, Expected, Verdict
+from .engine.verdict import TRIAL_SENTENCE, Verdict
 from .limits import a_place
 from .models import SigningRound
 from .queries import Registered, expected_for, registered
@@ -76,14 +74,6 @@ def page_of_stored(round_: SigningRound) -> VerifiedPage:
     else:
         verdict = Verdict.load(kept)
     return in_words(verdict, Registered(round_, head, True, ()))
-
-
-def expected_of_file(data: bytes) -> Sequence[Expected] | None:
-    """Who must sign a file by the register, for the command line; None when the register does not know it."""
-    try:
-        return expected_for(hashlib.sha256(data).hexdigest())
-    except DatabaseError:
-        return None
 
 
 def in_words(verdict: Verdict, known: Registered | None) -> VerifiedPage:
@@ -196,4 +186,4 @@ def _trust_mark(folder: Path) -> str:
     return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
 
 
-__all__ = ["MAX_BYTES", "VerifiedPage", "expected_of_file", "in_words", "page_of_stored", "verify_upload"]
+__all__ = ["MAX_BYTES", "VerifiedPage", "in_words", "page_of_stored", "verify_upload"]

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from giaouoc.files.models import StoredFile
 from giaouoc.signing import limits
 from giaouoc.signing.actions.close import refuse_slot
+from giaouoc.signing.queries import expected_of_file
 from giaouoc.signing.rules.codes import shown
-from giaouoc.signing.verification import expected_of_file, verify_upload
+from giaouoc.signing.verification import verify_upload
 
 from .rounds import open_round, sign, slot
 
