@@ -312,9 +312,11 @@ class _Builder:
             return self._signature_lines(at)
         if self._new_text(line, at):
             return self._preamble(at)
+        if self._begins_quotation(line):
+            self._quoted(line)
+            self.quote_until = self._quote_end(line, at)
+            return at + 1
         marker = self.marker(line)
-        if marker is not None and self._opens_quote_before(line, marker):
-            marker = None
         if marker is None:
             self._unnumbered_line(line)
         else:
@@ -324,8 +326,15 @@ class _Builder:
 
     # -- quotations
 
-    def _opens_quote_before(self, line: Line, marker: Marker) -> bool:
-        return line.text[:1] in OPENING
+    def _begins_quotation(self, line: Line) -> bool:
+        """Whether a line quotes another text for the clause that is open: 'như sau:' stands before, or a clause is quoted."""
+        if not self.stack or line.text[:1] not in OPENING + '"' or line.label is not None:
+            return False
+        inside = Line(text=line.text[1:].lstrip(), bold=line.bold[1:], centred=line.centred)
+        inside.bold = inside.bold[len(inside.bold) - len(inside.text) :]
+        quoted = heading_word(inside, inside.text) or self._numbered(inside)
+        before = self.stack[-1].node["text"] or self.stack[-1].node["heading"] or ""
+        return quoted is not None or before.rstrip().endswith(":")
 
     def _quote_end(self, line: Line, at: int) -> int:
         """The last line of a quotation that this line leaves open, or -1."""

@@ -33,6 +33,8 @@ class Line:
     right: bool = False
     notes: list[str] = field(default_factory=list)
     old_font: str = ""
+    loose_start: bool = False  # blanks that stood at the ends, for lines that run together
+    loose_end: bool = False
 
     @property
     def all_bold(self) -> bool:
@@ -187,6 +189,7 @@ class _Reader:
         shapes: list[Block] = []
         state = {"field": []}  # type: dict[str, list[str]]
         self._runs(element, line, style, shapes, state)
+        line.loose_start, line.loose_end = line.text[:1].isspace(), line.text[-1:].isspace()
         _tidy(line)
         if line.text and not (runs_on and not line.text):
             numbering = None if properties is None else properties.find(Q + "numPr")
@@ -390,7 +393,10 @@ def _add(line: Line, text: str, bold: bool) -> None:
 
 def _run_together(first: Line, second: Line) -> Line:
     """Two lines whose parting was deleted: the words of both, the shape of the second."""
+    if first.text and second.text and (first.loose_end or second.loose_start):
+        first.text, first.bold = first.text + " ", [*first.bold, first.bold[-1]]
     second.text, second.bold = first.text + second.text, first.bold + second.bold
+    second.loose_start = first.loose_start
     second.notes = first.notes + second.notes
     if not second.text:
         second.label = None
