@@ -171,7 +171,9 @@ def test_tracked_changes_count_as_accepted() -> None:
 
 
 def test_a_line_whose_end_was_deleted_runs_into_the_next() -> None:
-    first = '<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t xml:space="preserve">1. Nửa </w:t></w:r></w:p>'
+    first = (
+        '<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t xml:space="preserve">1. Nửa </w:t></w:r></w:p>'
+    )
     draft = import_draft(docx(line("Điều 1. A", bold=True), first, line("sau.")))
     assert draft.tree[0]["children"][0]["text"] == "Nửa sau."
 
