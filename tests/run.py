@@ -201,11 +201,16 @@ def run(
     )  # fmt: skip
     output: list[str] = []
     assert process.stdout is not None
-    for line in process.stdout:
-        output.append(line)
-        sys.stdout.write(line)
-        sys.stdout.flush()
-    code = process.wait()
+    try:
+        for line in process.stdout:
+            output.append(line)
+            sys.stdout.write(line)
+            sys.stdout.flush()
+        code = process.wait()
+    except BaseException:  # asked to end: so does the step
+        process.terminate()
+        process.wait()
+        raise
     good = code == 0 or (some and code == NOTHING_COLLECTED)
     before = totals.skipped
     if tests:
