@@ -30,7 +30,7 @@ register(
         "meetings.open_decision": gettext_noop(
             "đã mở %(method)s về %(title)s, mã %(hash)s, có mặt %(present)s/%(roll)s"
         ),
-        "meetings.vote": gettext_noop("%(unit)s: %(choice)s"),
+        "meetings.vote": gettext_noop("đã biểu quyết: %(choice)s"),
         "meetings.record_vote": gettext_noop("đã ghi biểu quyết của %(unit)s: %(choice)s"),
         "meetings.declare": gettext_noop("đã công bố: %(outcome)s; %(result)s"),
         "meetings.void": gettext_noop("đã hủy lần biểu quyết, lý do: %(reason)s"),

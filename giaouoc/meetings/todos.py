@@ -130,7 +130,9 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
             basis = f" ({rule.basis})" if rule.basis else ""
             if due < today:
                 state, label = "late", _("Quá hạn gửi giấy mời")
-            blockers.append(_("Giấy mời phải gửi trước %(day)s%(basis)s.") % {"day": short_date(due), "basis": basis})
+            blockers.append(
+                _("Giấy mời gửi chậm nhất ngày %(day)s%(basis)s.") % {"day": short_date(due), "basis": basis}
+            )
         elif meeting.state == MeetingState.CONVENED:
             sentence = _("Họp lúc %(when)s.") % {"when": moment(meeting.starts_at)}
             silent = [one.unit.short_name for one in members if (meeting.pk, one.unit_id) not in named]

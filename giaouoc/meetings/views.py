@@ -47,7 +47,6 @@ from .queries import (
     convene_by,
     delegates_for,
     left_to_the_meeting,
-    open_decision_of,
     quorum_of,
     tabled_documents,
     tabled_version,
@@ -181,7 +180,7 @@ def _next_step(
         acts = _act(_("Khai mạc hội nghị"), url("khai-mac"), access.can_open(by, meeting, now), post=True, why=why)
         return {"say": words, "blockers": blockers, "acts": acts, "state": "good" if quorum.met else ""}
     if meeting.state == MeetingState.OPEN:
-        decision = open_decision_of(meeting)
+        decision = _open_one(items)
         if decision is not None:
             act = {"label": _("Đến lần biểu quyết"), "url": url("bieu-quyet", decision.pk), "red": True}
             return {"say": _("Đang có một lần biểu quyết."), "acts": [act], "state": "good"}
@@ -208,6 +207,20 @@ def _next_step(
         act = {"label": _("Biên bản hội nghị"), "url": url("bien-ban"), "red": bool(may)}
         return {"say": words, "acts": [act]}
     return {"say": _("Biên bản đã được phê duyệt."), "acts": [{"label": _("Xem biên bản"), "url": url("bien-ban")}]}
+
+
+def _open_one(items: list[AgendaItem]) -> MeetingDecision | None:
+    return next((one for item in items for one in item.decisions.all() if one.state == DecisionState.OPEN), None)
+
+
+def _why_not_decide(quorum: Quorum, items: list[AgendaItem]) -> str:
+    """Why no text can be put to the decision just now, or ''."""
+    if _open_one(items) is not None:
+        return _("Đang có một lần biểu quyết chưa công bố.")
+    if not quorum.met:
+        words = _("Chưa đủ túc số: có mặt %(present)s, cần %(needed)s.")
+        return words % {"present": quorum.present, "needed": quorum.needed}
+    return ""
 
 
 @member_page
@@ -247,6 +260,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "may_mark": access.can_mark_present(by, found, now),
         "may_note": access.can_note(by, found, now),
         "may_decide": access.can_chair(by, found, now) and found.state == MeetingState.OPEN,
+        "why_not_decide": _why_not_decide(quorum, items),
         "history": history_of(found, *[decision for item in items for decision in item.decisions.all()])[:60],
         "guests": [line for line in found.guests.splitlines() if line.strip()],
     }
