@@ -105,10 +105,11 @@ def _create(one: Guard, vendor: str) -> list[str]:
     message = one.message.replace("'", "''")
     if vendor == "sqlite":
         return [
+            f'DROP TRIGGER IF EXISTS "{one.name}"',  # its condition may be an older one
             (
-                f'CREATE TRIGGER IF NOT EXISTS "{one.name}" BEFORE {one.event} ON "{one.table}" FOR EACH ROW '
+                f'CREATE TRIGGER "{one.name}" BEFORE {one.event} ON "{one.table}" FOR EACH ROW '
                 f"WHEN {one.condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            )
+            ),
         ]
     result = "OLD" if one.event == "DELETE" else "NEW"
     return [

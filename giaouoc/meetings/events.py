@@ -36,6 +36,9 @@ register(
         "meetings.void": gettext_noop("đã hủy lần biểu quyết, lý do: %(reason)s"),
         "meetings.close": gettext_noop("đã bế mạc hội nghị"),
         "meetings.write_minutes": gettext_noop("đã lập biên bản hội nghị (mã tệp %(hash)s)"),
+        "meetings.write_minutes_read_out": gettext_noop(
+            "đã lập biên bản hội nghị (mã tệp %(hash)s), ghi nhận đã đọc trước hội nghị và được thống nhất"
+        ),
         "meetings.approve_minutes": gettext_noop("đã phê duyệt biên bản hội nghị (mã tệp %(hash)s)"),
     }
 )

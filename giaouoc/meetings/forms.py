@@ -148,3 +148,8 @@ class MinutesForm(forms.Form):
     conclusion = forms.CharField(
         label=_("Kết luận của hội nghị"), required=False, widget=forms.Textarea(attrs={"rows": 8}), help_text=SECRETS
     )
+    read_out = forms.BooleanField(
+        label=_("Biên bản đã được đọc trước hội nghị và được thống nhất"),
+        required=False,
+        help_text=_("Chỉ đánh dấu khi việc này đã diễn ra; biên bản in đúng câu này ở phần kết thúc."),
+    )

@@ -130,6 +130,7 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         agenda=tuple(parts),
         quorum=_figure(meeting.quorum or quorum_of(meeting, now, pairs=pairs).frozen),
         conclusion=meeting.conclusion,
+        read_out=meeting.read_out,
         trial=settings.TRIAL_SIGNING,
     )
 

@@ -36,6 +36,9 @@ class Meeting(models.Model):
     conclusion = WordsField(blank=True)
     minutes = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     minutes_at = models.DateTimeField(null=True, blank=True)
+    read_out = models.BooleanField(
+        default=False
+    )  # minutes were read to the conference, which agreed: as the secretary states
 
     class Meta:
         ordering = ("starts_at", "pk")
@@ -206,6 +209,6 @@ guard(
     Meeting._meta.db_table,
     "UPDATE",
     "OLD.state = 'recorded' AND (NEW.state <> OLD.state OR NEW.minutes_id <> OLD.minutes_id"
-    " OR NEW.conclusion <> OLD.conclusion)",
+    " OR NEW.conclusion <> OLD.conclusion OR NEW.read_out <> OLD.read_out)",
     "approved minutes do not change",
 )

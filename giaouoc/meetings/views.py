@@ -690,7 +690,10 @@ def minutes(request: Any, slug: str) -> HttpResponse:
     """The minutes: prose by the secretary, facts from what happened; approved by the chair."""
     found = _meeting(request, slug)
     by, now = request.mandate, request.now
-    form = MinutesForm(request.POST if request.method == "POST" else None, initial={"conclusion": found.conclusion})
+    form = MinutesForm(
+        request.POST if request.method == "POST" else None,
+        initial={"conclusion": found.conclusion, "read_out": found.read_out},
+    )
     if request.method == "POST":
         require(access.can_write_minutes(by, found, now))
 

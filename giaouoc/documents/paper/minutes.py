@@ -125,6 +125,7 @@ class MinutesPaper:
     invited: tuple[str, ...] = ()
     quorum: Figure | None = None
     conclusion: str = ""
+    read_out: bool = False  # the minutes were read to the conference, which agreed
     trial: bool = False
     body_kind: BodyKind = "party"
     letterhead: tuple[str, ...] = ()
@@ -196,7 +197,8 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
         "conclusion": paper.conclusion,
         "closing": f"Hội nghị kết thúc lúc {_hour(paper.closed_at)} "
         + ("cùng ngày" if closing_day == day else dates.long_date(closing_day))
-        + f". Biên bản đã được đọc trước hội nghị và được thống nhất{style.end_of_text}",
+        + (". Biên bản đã được đọc trước hội nghị và được thống nhất" if paper.read_out else "")
+        + style.end_of_text,
     }
 
 

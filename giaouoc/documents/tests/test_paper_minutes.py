@@ -38,13 +38,19 @@ def test_the_minutes_say_all_their_parts_in_order():
         "Kết quả: Quy chế tổ chức và hoạt động được thông qua.",
         "2. Ký kết giao ước thi đua",
         "III. KẾT LUẬN",
-        "Hội nghị kết thúc lúc 16 giờ 30 phút cùng ngày. Biên bản đã được đọc trước hội nghị và được thống nhất.",
+        "Hội nghị kết thúc lúc 16 giờ 30 phút cùng ngày.",
         "NGƯỜI GHI BIÊN BẢN",
         "CHỦ TRÌ HỘI NGHỊ",
         "PHỤ LỤC DANH SÁCH ĐƠN VỊ DỰ HỘI NGHỊ",
     ):
         assert part in text[at:], part
         at = text.index(part, at)
+
+
+def test_the_paper_says_it_was_read_to_the_conference_only_where_that_is_recorded():
+    assert "đọc trước hội nghị" not in samples.text_of(render_minutes(samples.minutes()))
+    read = samples.text_of(render_minutes(samples.minutes(read_out=True)))
+    assert "cùng ngày. Biên bản đã được đọc trước hội nghị và được thống nhất." in read
 
 
 def test_a_meeting_over_midnight_says_both_days():

@@ -25,14 +25,20 @@ from ..states import MEETING_MOVES
 
 
 @transaction.atomic
-def write_minutes(meeting: Meeting, *, by: Mandate, now: datetime, conclusion: str | None = None) -> StoredFile:
+def write_minutes(
+    meeting: Meeting, *, by: Mandate, now: datetime, conclusion: str | None = None, read_out: bool | None = None
+) -> StoredFile:
     """Put the minutes together as PDF; may be done again until the chair approves them. ``conclusion``: the prose.
 
+    ``read_out``: they were read to the conference and agreed; the paper says so only then. None leaves either as it was.
+
     Raises NotAllowed, WrongState; Invalid for letters that the paper cannot print."""
-    lock(meeting, "state", "minutes", "secretary", "conclusion")
+    lock(meeting, "state", "minutes", "secretary", "conclusion", "read_out")
     require(can_write_minutes(by, meeting, now))
     if conclusion is not None:
         meeting.conclusion = conclusion.strip()
+    if read_out is not None:
+        meeting.read_out = read_out
     if by.role == Role.SECRETARY or meeting.secretary is None:
         meeting.secretary = by
     try:
@@ -42,8 +48,9 @@ def write_minutes(meeting: Meeting, *, by: Mandate, now: datetime, conclusion: s
     with official():
         name = _("Biên bản %(title)s.pdf") % {"title": meeting.title}
     meeting.minutes, meeting.minutes_at = store(pdf, name, "application/pdf", now=now), now
-    meeting.save(update_fields=["conclusion", "secretary", "minutes", "minutes_at"])
-    record("meetings.write_minutes", meeting, by=by, now=now, hash=meeting.minutes.sha256[:8].upper())
+    meeting.save(update_fields=["conclusion", "read_out", "secretary", "minutes", "minutes_at"])
+    act = "meetings.write_minutes_read_out" if meeting.read_out else "meetings.write_minutes"
+    record(act, meeting, by=by, now=now, hash=meeting.minutes.sha256[:8].upper())
     return meeting.minutes
 
 

@@ -118,6 +118,18 @@ def test_minutes_without_a_conclusion_claim_none(world: Any) -> None:
     assert "KẾT LUẬN" not in text
 
 
+def test_the_secretary_states_that_they_were_read_and_takes_it_back(world: Any) -> None:
+    secretary, meeting = world.mandate("secretary:CQD"), stage.closed(world)
+    assert "đọc trước" not in words(write_minutes(meeting, by=secretary, now=world.now).read())
+    stated = words(write_minutes(meeting, by=secretary, now=world.now, read_out=True).read())
+    assert "Biên bản đã được đọc trước hội nghị và được thống nhất." in stated
+    assert "đọc trước" in words(write_minutes(meeting, by=secretary, now=world.now, conclusion="Câu khác.").read())
+    assert "đọc trước" not in words(write_minutes(meeting, by=secretary, now=world.now, read_out=False).read())
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Meeting.objects.update(read_out=True)
+
+
 def test_minutes_are_written_after_the_close_and_again_until_approved(world: Any) -> None:
     secretary = world.mandate("secretary:CQD")
     meeting = stage.sitting(world)
