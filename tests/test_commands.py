@@ -17,7 +17,6 @@ import pytest
 
 from .harness import ROOT, Server, Visitor, clean_environment, free_port, program
 
-pytestmark = [pytest.mark.once]
 SAMPLE = ROOT / "giaouoc" / "demo" / "data" / "quy-che-du-thao-1.docx"
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
-pytestmark = [pytest.mark.once]
 
 
 def test_links_between_the_papers_lead_somewhere() -> None:

@@ -14,7 +14,6 @@ from django.conf import settings
 from config import environment
 
 ROOT = Path(__file__).resolve().parents[1]
-pytestmark = [pytest.mark.once]
 REAL = {"GIAOUOC_SECRET_KEY": "k" * 50, "GIAOUOC_ALLOWED_HOSTS": "giaouoc.example"}
 LOAD = "import config.settings as s; print(s.SECURE_TLS, s.SECURE_HSTS_SECONDS > 0, s.DEBUG, s.SESSION_COOKIE_SECURE, s.BASE_URL)"
 

@@ -12,8 +12,6 @@ from giaouoc.clusters.rules.year_rules import Share
 from giaouoc.meetings.rules.days import working_days_before
 from giaouoc.meetings.rules.tally import may_decide, tally
 
-pytestmark = pytest.mark.once
-
 
 def share(fraction: str, *, strict: bool = False, base: str = "present") -> Share:
     return Share.of({"share": fraction, "strict": strict, "base": base})
