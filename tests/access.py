@@ -166,6 +166,12 @@ class Story:
         return got, posted
 
 
+def routes_of(after: bool) -> list[Route]:
+    """The routes that are tried in one of the stories."""
+    ours = [route for route in routes() if not is_library(route) and route.name != "invitation"]
+    return [route for route in ours if (route.name.split(":")[0] in AFTER) == after]
+
+
 def _client(email: str | None) -> Client:
     from giaouoc.accounts.models import User
 
@@ -202,12 +208,7 @@ def rows_of(after: bool) -> dict[str, tuple[list[str], list[str]]]:
     try:
         story = Story(after)
         clock.install(SetClock(NOW))
-        chosen = [
-            route
-            for route in routes()
-            if not is_library(route) and (route.name.split(":")[0] in AFTER) == after and route.name != "invitation"
-        ]
-        return {route.name: story.answers(route) for route in chosen}
+        return {route.name: story.answers(route) for route in routes_of(after)}
     finally:
         clock.install(before)
 

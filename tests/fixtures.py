@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 DATABASE = {"db", "transactional_db", "django_db_setup", "own_database"}  # fixtures through which a test reaches one
-LONG = {"test_kill.py": 0, "test_access.py": 1, "test_commands.py": 2}  # begun first, or all wait for them in the end
+LONG = {
+    "test_kill.py": 0,
+    "test_access.py": 1,
+    "test_statements.py": 1,
+    "test_commands.py": 2,
+}  # begun first, or all wait for them in the end
 
 
 @pytest.hookimpl(trylast=True)  # after the order was shuffled

@@ -34,7 +34,7 @@ class Desk:
 
 def todos_of(mandates: Sequence[Mandate], now: datetime) -> list[Todo]:
     """All things to do of a person over their mandates, the soonest first."""
-    found = [todo for by in mandates if by.year_id for source in SOURCES for todo in source.todos(by, now)]
+    found = [todo for source in SOURCES for todo in source.todos(mandates, now)]
     return sorted(found, key=lambda todo: (todo.due or FAR, todo.text))
 
 

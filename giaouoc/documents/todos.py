@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -23,8 +24,12 @@ def _documents(year_id: int) -> list[Document]:
     return list(found.order_by("pk"))
 
 
-def todos(by: Mandate, now: datetime) -> list[Todo]:
-    """Things to do by this mandate, and what it waits for; the same number of statements for any number of texts."""
+def todos(mandates: Sequence[Mandate], now: datetime) -> list[Todo]:
+    """Things to do by these mandates, and what they wait for; the same number of statements for any number of texts."""
+    return [todo for by in mandates for todo in _todos_by(by, now)]
+
+
+def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
     if by.year_id is None or by.role not in {Role.SECRETARY, Role.LEADER} or by.membership_role(now) is None:
         return []
     documents = _documents(by.year_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -34,8 +35,12 @@ def _url(year: Year, slug: str, *rest: str) -> str:
     return base + "".join(f"{part}/" for part in rest)
 
 
-def todos(by: Mandate, now: datetime) -> list[Todo]:
-    """Things to do by this mandate; who may vote for a unit that is there is asked for its vote."""
+def todos(mandates: Sequence[Mandate], now: datetime) -> list[Todo]:
+    """Things to do by these mandates; who may vote for a unit that is there is asked for its vote."""
+    return [todo for by in mandates for todo in _todos_by(by, now)]
+
+
+def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
     year = by.year
     if year is None or by.unit is None or by.role == Role.OBSERVER or by.membership_role(now) is None:
         return []

@@ -26,12 +26,21 @@ NEEDED = (DocumentKind.REGULATION, DocumentKind.PLAN)
 
 def current_pact(year: Year) -> Pact | None:
     """The living pact of a year, else its newest version; None when there was never one."""
-    pacts = list(Pact.objects.filter(year=year).select_related("signing_round", "pdf").order_by("-ordinal"))
-    for pact in pacts:
-        pact.year = year
+    return current_pacts([year]).get(year.pk)
+
+
+def current_pacts(years: Iterable[Year]) -> dict[int, Pact]:
+    """Key of a year -> its living pact, else its newest version. One statement for any number of years."""
+    by_key = {year.pk: year for year in years}
+    found: dict[int, Pact] = {}
+    rows = Pact.objects.filter(year__in=by_key).select_related("signing_round", "pdf").order_by("-ordinal")
+    for pact in rows if by_key else ():
+        pact.year = by_key[pact.year_id]
         if pact.signing_round:
-            pact.signing_round.year = year
-    return next((pact for pact in pacts if pact.state not in CLOSED), pacts[0] if pacts else None)
+            pact.signing_round.year = pact.year
+        if pact.year_id not in found or (found[pact.year_id].state in CLOSED and pact.state not in CLOSED):
+            found[pact.year_id] = pact
+    return found
 
 
 def activities_of(year: Year) -> list[Activity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -12,20 +13,30 @@ from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.signing.access import signing_works
-from giaouoc.signing.queries import strip_of
+from giaouoc.signing.queries import Box, strip_of, strips_of
 from giaouoc.signing.states import SlotState
 
 from .models import Pact
-from .queries import activities_of, blockers_of, current_pact, text_blockers
+from .queries import activities_of, blockers_of, current_pact, current_pacts, text_blockers
 from .states import CLOSED, PactState
 
 
-def todos(by: Mandate, now: datetime) -> list[Todo]:
-    """Freeze the pact, sign it, seal it again; and whose signature others wait for."""
-    year = by.year
-    if year is None or by.role not in {Role.LEADER, Role.SECRETARY, Role.OBSERVER}:
-        return []
-    pact = current_pact(year)
+def todos(mandates: Sequence[Mandate], now: datetime) -> list[Todo]:
+    """Freeze the pact, sign it, seal it again; and whose signature others wait for.
+
+    The supervising body's observer has a mandate in each of its clusters: all their pacts cost the same statements."""
+    mandates = [by for by in mandates if by.role in {Role.LEADER, Role.SECRETARY, Role.OBSERVER}]
+    pacts = current_pacts([by.year for by in mandates if by.year])
+    signing = [pact.signing_round for pact in pacts.values() if pact.state == PactState.SIGNING and pact.signing_round]
+    strips = strips_of(signing, now)
+    found: list[Todo] = []
+    for by in mandates:
+        if by.year:
+            found += _todos_by(by, by.year, pacts.get(by.year.pk), strips, now)
+    return found
+
+
+def _todos_by(by: Mandate, year: Year, pact: Pact | None, strips: dict[int, list[Box]], now: datetime) -> list[Todo]:
     url = reverse("programme:pact", args=[year.cluster.code, year.number])
     if pact is None or pact.state in CLOSED:
         if is_head_secretary(by, year, now) and not text_blockers(year):
@@ -44,13 +55,11 @@ def todos(by: Mandate, now: datetime) -> list[Todo]:
             ]
         return []
     if pact.state == PactState.SIGNING and pact.signing_round is not None:
-        return _while_signing(by, pact, url, now)
+        return _while_signing(by, pact, strips[pact.signing_round.pk], url, now)
     return []
 
 
-def _while_signing(by: Mandate, pact: Pact, url: str, now: datetime) -> list[Todo]:
-    assert pact.signing_round is not None
-    boxes = strip_of(pact.signing_round, now)
+def _while_signing(by: Mandate, pact: Pact, boxes: list[Box], url: str, now: datetime) -> list[Todo]:
     own = next((box for box in boxes if box.slot.unit_id == by.unit_id), None)
     if own is not None and own.state in {SlotState.WAITING, SlotState.SIGNING}:
         if by.role == Role.LEADER and by.capacity == own.slot.capacity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,18 +49,26 @@ class Box:
 
 def strip_of(round_: SigningRound, now: datetime) -> list[Box]:
     """The slots in the order of the document; one whose lease ran out waits again. Two statements."""
+    return strips_of([round_], now)[round_.pk]
+
+
+def strips_of(rounds: Iterable[SigningRound], now: datetime) -> dict[int, list[Box]]:
+    """Key of a round -> its strip. Two statements for any number of rounds, none for no round."""
+    by_key = {one.pk: one for one in rounds}
+    strips: dict[int, list[Box]] = {key: [] for key in by_key}
+    if not by_key:
+        return strips
     live = {
         attempt.slot_id: attempt.lease_until - now
-        for attempt in Attempt.objects.filter(round=round_, ended_at=None, lease_until__gt=now)
+        for attempt in Attempt.objects.filter(round__in=by_key, ended_at=None, lease_until__gt=now)
     }
-    boxes = []
-    for slot in round_.slots.select_related("unit").order_by("position"):
-        slot.round = round_
+    for slot in Slot.objects.filter(round__in=by_key).select_related("unit").order_by("position"):
+        slot.round = by_key[slot.round_id]
         state = slot.state
         if state == SlotState.SIGNING and slot.pk not in live:
             state = SlotState.WAITING
-        boxes.append(Box(slot, state, live.get(slot.pk)))
-    return boxes
+        strips[slot.round_id].append(Box(slot, state, live.get(slot.pk)))
+    return strips
 
 
 def slot_of(round_: SigningRound, by: Mandate | None) -> Slot | None:

@@ -109,7 +109,7 @@ def test_i05_counts_do_not_tell_of_what_one_may_not_read(world: Any) -> None:
         assert ("chưa trả lời" in " ".join(artefact.blockers)) is told
     stand = reading.standing_of(round.version.document)
     assert len(reading.table_rows(stand, world.mandate("secretary:CQD"), world.now)) == 1
-    assert "1 ý kiến" in " ".join(todo.text for todo in todos(world.mandate("secretary:CQD"), world.now))
+    assert "1 ý kiến" in " ".join(todo.text for todo in todos([world.mandate("secretary:CQD")], world.now))
 
 
 def test_i05_a_drafted_answer_is_not_read_by_the_commenter(world: Any, client: Any) -> None:

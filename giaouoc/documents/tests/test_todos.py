@@ -17,7 +17,7 @@ from . import stage
 
 
 def texts(world: Any, who: str, *, waiting: bool = False) -> list[str]:
-    return [todo.text for todo in todos(world.mandate(who), world.now) if todo.waiting is waiting]
+    return [todo.text for todo in todos([world.mandate(who)], world.now) if todo.waiting is waiting]
 
 
 def test_a_new_draft_waits_for_the_leader_to_open(world: Any) -> None:
@@ -30,7 +30,7 @@ def test_a_new_draft_waits_for_the_leader_to_open(world: Any) -> None:
 
 def test_the_unit_comments_hands_over_and_sends(world: Any) -> None:
     round = stage.consulting(world)
-    todo = todos(world.mandate("secretary:CA"), world.now)[0]
+    todo = todos([world.mandate("secretary:CA")], world.now)[0]
     assert (todo.text, todo.due) == ("Góp ý dự thảo Quy chế tổ chức và hoạt động", local_date(round.closes_at))
     stage.say(world, round)
     stage.say(world, round, path="1/1", kind="ask", reason="?")
@@ -61,7 +61,7 @@ def test_the_drafters_answer_close_publish_and_table(world: Any) -> None:
 def test_observers_assessors_and_the_administrator_have_nothing_to_do(world: Any) -> None:
     stage.said(world, stage.consulting(world))
     for who in ("observer", "administrator", "assessor:CA", "assessor:CQD"):
-        assert todos(world.mandate(who), world.now) == []
+        assert todos([world.mandate(who)], world.now) == []
 
 
 def test_the_year_says_what_blocks_with_names_of_units(world: Any) -> None:
@@ -101,6 +101,6 @@ def test_desk_and_year_cost_the_same_for_any_number_of_texts(
     by = world.mandate("leader:CQD")
     by.membership_role(world.now)
     with django_assert_num_queries(5):
-        assert len(todos(by, world.now)) == rows
+        assert len(todos([by], world.now)) == rows
     with django_assert_num_queries(5):
         assert len(standing(world.year, by, world.now)) == rows

@@ -15,7 +15,7 @@ from . import stage
 
 
 def texts(world: Any, key: str) -> list[tuple[str, bool]]:
-    return [(one.text, one.waiting) for one in todos(world.mandate(key), world.now)]
+    return [(one.text, one.waiting) for one in todos([world.mandate(key)], world.now)]
 
 
 def only(world: Any, key: str = "leader:CA") -> Any:
@@ -36,7 +36,7 @@ def test_the_head_unit_sends_the_invitation_by_the_last_day_with_its_clause(worl
     stage.rule(world, "convene.min_days", 5, "khoản 4 Điều 14")
     stage.planned(world, days=29)  # Friday, 06-3-2026
     for key in ("secretary:CQD", "leader:CQD"):
-        [one] = todos(world.mandate(key), world.now)
+        [one] = todos([world.mandate(key)], world.now)
         assert (one.text, one.due) == (f"Gửi giấy mời {stage.TITLE}", date(2026, 2, 27))
         assert "5 ngày làm việc (khoản 4 Điều 14)" in one.detail
     assert all(texts(world, key) == [] for key in others(world, "secretary:CQD", "leader:CQD"))
@@ -122,6 +122,6 @@ def test_the_lists_cost_the_same_for_any_number_of_conferences(
     by = world.mandate("secretary:CQD")
     by.membership_role(world.now)
     with django_assert_max_num_queries(4):
-        todos(by, world.now)
+        todos([by], world.now)
     with django_assert_max_num_queries(4):
         standing(world.year, by, world.now)

@@ -16,7 +16,7 @@ from .pacts import adopt_both, drafted, frozen, sealed, sign
 
 
 def texts(world: Any, key: str) -> list[tuple[str, bool]]:
-    return [(one.text, one.waiting) for one in todos(world.mandate(key), world.now)]
+    return [(one.text, one.waiting) for one in todos([world.mandate(key)], world.now)]
 
 
 def pact_of(world: Any, key: str = "leader:CA") -> Any:
@@ -47,7 +47,7 @@ def test_each_leader_signs_and_the_others_wait(world: Any) -> None:
     assert texts(world, "leader:CA") == []
     assert texts(world, "leader:CQD") == [("Quân sự Thành phố, Đại học Quốc gia ký giao ước", True)]
     assert texts(world, "observer") == [("Quân sự Thành phố, Đại học Quốc gia ký giao ước", True)]
-    assert [one.detail for one in todos(world.mandate("leader:QS"), world.now)] == ["Đã ký 3/5 đơn vị."]
+    assert [one.detail for one in todos([world.mandate("leader:QS")], world.now)] == ["Đã ký 3/5 đơn vị."]
 
 
 def test_after_the_seal_nothing_waits(world: Any) -> None:
