@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "giaouoc.signing",
     "giaouoc.documents",
     "giaouoc.programme",
+    "giaouoc.directives",
     "giaouoc.meetings",
     "giaouoc.desk",
     "giaouoc.public",

@@ -23,6 +23,7 @@ in_year: list[URLPattern | URLResolver] = [
     path("van-ban/", include("giaouoc.documents.urls")),
     path("hoi-nghi/", include("giaouoc.meetings.urls")),
     path("", include("giaouoc.programme.urls")),
+    path("chi-dao/", include("giaouoc.directives.urls")),
     path("tin-tuc/", include("giaouoc.public.year_urls")),
     path("nhan-su/", include("giaouoc.clusters.urls")),
 ]

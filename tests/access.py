@@ -33,7 +33,11 @@ ROLES = {  # column: account, None for a stranger
 }
 # Signing in itself: the library's own views, tried by its own pages' tests.
 LIBRARY = {"mfa_", "account_", "set_language"}
-AFTER = {"meetings", "programme"}  # tried in the story in which the conference was held and the pact sealed
+AFTER = {
+    "directives",
+    "meetings",
+    "programme",
+}  # tried in the story in which the conference was held and the pact sealed
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,8 @@ class Story:
         self.meeting = Meeting.objects.get()
         self.item = AgendaItem.objects.filter(meeting=self.meeting).first()
         self.decision = MeetingDecision.objects.first()
-        self.note = AgendaNote.objects.values_list("pk", flat=True).first() or 1
+        note = AgendaNote.objects.first()
+        self.note, self.note_item = (note.pk, note.item_id) if note else (1, None)
         self.activity = Activity.objects.first()
         self.pact = Pact.objects.first()
 
@@ -123,6 +128,8 @@ class Story:
             ("meetings", "slug"): self.meeting.slug,
             ("meetings", "number"): self.decision.pk
             if self.decision and word in {"decision", "vote", "declaration", "voiding"}
+            else self.note_item
+            if self.note_item and word in {"note-change", "follow-note"}
             else self.item.pk
             if self.item
             else 1,
@@ -146,10 +153,24 @@ class Story:
             ("administration", "unit"): "DHQG",
             ("signing", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
             ("signing", "name"): "giao-uoc.pdf",
+            ("directives", "number"): self.directive_number(word),
             ("", "token"): "x" * 43,
         }
         general = {"cluster": "17", "year": self.year.number}
         return general[name] if name in general else special[slice_, name]
+
+    def directive_number(self, word: str) -> int:
+        """A directive, the one task still in work, or a file of evidence. 1 where there is none."""
+        from giaouoc.directives.models import Directive, DirectiveTask, EntryFile
+
+        if word == "file":
+            row = EntryFile.objects.first()
+        elif word in {"directive", "correct", "assign"}:
+            row = Directive.objects.first()
+        else:
+            wanted = "reported" if word in {"confirm", "return"} else "accepted"
+            row = DirectiveTask.objects.filter(state=wanted).first()
+        return row.pk if row else 1
 
     def url(self, route: Route) -> str:
         values = {name: self.argument(route, name) for name in route.parameters}

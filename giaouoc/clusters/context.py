@@ -16,6 +16,7 @@ TABS = [  # name of the address, label; a slice adds its own when it has a page
     ("meetings:list", lambda: _("Hội nghị")),
     ("programme:pact", lambda: _("Giao ước")),
     ("programme:activities", lambda: _("Chương trình")),
+    ("directives:list", lambda: _("Chỉ đạo")),
 ]
 
 

@@ -8,10 +8,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from docx import Document as Word
+
 from giaouoc.clusters.models import Role
+from giaouoc.directives.actions.tasks import accept_task, assign_task, confirm_task, report_task
 from giaouoc.documents.actions.answers import answer_comment, publish_answers
 from giaouoc.documents.actions.comments import add_comment
 from giaouoc.documents.actions.rounds import close_due_rounds, open_round
@@ -26,12 +30,13 @@ from giaouoc.meetings.actions.deciding import (
     cast_vote,
     close_meeting,
     declare_decision,
+    follow_note,
     open_decision,
     open_meeting,
 )
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
 from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting, put_document_on_agenda
-from giaouoc.meetings.models import Meeting, MeetingDecision
+from giaouoc.meetings.models import AgendaNote, Meeting, MeetingDecision
 from giaouoc.meetings.states import Method
 from giaouoc.programme.actions.drafting import add_commitment, draft_pact
 from giaouoc.programme.actions.freezing import freeze_pact
@@ -41,6 +46,14 @@ from giaouoc.signing.models import Revision
 
 from .cast import assemble, facts, spoken
 from .load import DRAFTS, import_draft, say_comments
+
+
+def evidence() -> tuple[str, bytes]:
+    """A file such as a unit shows with its report: name, bytes."""
+    paper, out = Word(), BytesIO()
+    paper.add_paragraph("Sản phẩm kèm báo cáo kết quả thực hiện ý kiến chỉ đạo.")
+    paper.save(out)
+    return "san-pham.docx", out.getvalue()
 
 
 @dataclass
@@ -57,7 +70,7 @@ class Day:
 class Rehearsal:
     """Lives the day. ``tell(step, of, words)`` is called before each step."""
 
-    STEPS = 12
+    STEPS = 14
 
     def __init__(self, clock: SetClock, *, units: int, seed: int, tell: Callable[[int, int, str], None]) -> None:
         self.clock, self.units, self.random, self.tell = clock, units, random.Random(seed), tell
@@ -90,8 +103,10 @@ class Rehearsal:
         documents = self._answers(versions)
         meeting = self._meeting(documents)
         self._decide(meeting)
+        self._directives(meeting)
         self._minutes(meeting)
         self._sign()
+        self._reports()
         return self.day
 
     def _drafts(self) -> dict[str, DocumentVersion]:
@@ -231,6 +246,36 @@ class Rehearsal:
                 raise RuntimeError("the rehearsal's texts are adopted")
         taken = MeetingDecision.objects.filter(item__meeting=meeting, item__document__kind="regulation").get()
         self.day.text_hash["decided"] = taken.text_hash
+
+    def _directives(self, meeting: Meeting) -> None:
+        self._say("Ghi ý kiến chỉ đạo, giao việc cho đơn vị")
+        self.tasks = []
+        notes = AgendaNote.objects.filter(item__meeting=meeting, unit=self.cast.cluster.supervising_body)
+        for place, note in enumerate(notes.select_related("item", "unit")):
+            note.item.meeting = meeting
+            directive = follow_note(note, by=self.by, now=self._next(minutes=1))
+            unit = self.cast.units[place % len(self.cast.units)]
+            task = assign_task(
+                directive,
+                unit,
+                f"Chủ trì thực hiện: {note.text}",
+                "Một sản phẩm hoặc việc làm cụ thể, có minh chứng",
+                date(2026, 6, 30),
+                by=self.by,
+                now=self._next(minutes=1),
+            )
+            accept_task(task, by=self.cast.mandate(Role.LEADER, unit.code), now=self._next(minutes=1))
+            self.tasks.append(task)
+
+    def _reports(self) -> None:
+        self._at(5, 15, 9)
+        self._say("Đơn vị báo cáo kết quả thực hiện ý kiến chỉ đạo; cơ quan chỉ đạo xác nhận")
+        observer = self.cast.mandate(Role.OBSERVER, self.cast.cluster.supervising_body.code)
+        for task in self.tasks[:-1]:  # one is still in work
+            by = self.cast.mandate(Role.SECRETARY, task.unit.code)
+            report_task(task, "Đã thực hiện; sản phẩm kèm theo.", [evidence()], by=by, now=self._next(minutes=5))
+        for task in self.tasks[:1]:  # the second one waits
+            confirm_task(task, by=observer, now=self._next(hours=1))
 
     def _minutes(self, meeting: Meeting) -> None:
         now = self._next(minutes=10)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from giaouoc.clusters.models import Mandate, Year
+from giaouoc.directives import todos as directives
 from giaouoc.documents import todos as documents
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.meetings import todos as meetings
 from giaouoc.programme import todos as programme
 
-SOURCES = (documents, meetings, programme)
+SOURCES = (documents, meetings, programme, directives)
 FAR = date.max
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.clusters.access import acts_for_member, is_head, is_head_leader, is_head_secretary, works_in
 from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
+from giaouoc.directives.access import can_record_directive
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import NotFound
@@ -178,6 +179,16 @@ def can_note(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
 def can_change_note(by: Mandate | None, note: AgendaNote, now: datetime) -> Verdict:
     """Correct the words of a note."""
     return can_note(by, note.item.meeting, now)
+
+
+def can_follow_note(by: Mandate | None, note: AgendaNote, now: datetime) -> Verdict:
+    """Make the supervising body's words a directive whose tasks are followed up; once."""
+    year = note.item.meeting.year
+    if not (verdict := can_record_directive(by, year, now)):
+        return verdict
+    if note.unit_id != year.cluster.supervising_body_id:
+        return not_now(_("Chỉ ý kiến của cơ quan chỉ đạo mới thành ý kiến chỉ đạo."))
+    return YES if note.directive_id is None else not_now(_("Ý kiến này đã được theo dõi."))
 
 
 def can_close(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from giaouoc.clusters.models import Mandate
+from giaouoc.directives.states import TaskState
 from giaouoc.documents.paper.minutes import (
     Absent,
     AgendaPart,
@@ -20,11 +22,11 @@ from giaouoc.documents.paper.minutes import (
     Said,
 )
 from giaouoc.documents.states import DocumentState
-from giaouoc.lib.dates import clock_time
+from giaouoc.lib.dates import clock_time, short_date
 from giaouoc.lib.language import official
 
 from .counting import base_of
-from .models import AgendaItem, Attendance, Meeting, MeetingDecision
+from .models import AgendaItem, AgendaNote, Attendance, Meeting, MeetingDecision
 from .queries import attendance_of, left_to_the_meeting, quorum_of
 from .states import DecisionState, Method, Outcome, choice_words
 
@@ -96,17 +98,14 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
     came = [(member, row) for member, row in pairs if row is not None and row.arrived_at is not None]
     away = [(member, row) for member, row in pairs if row is None or row.arrived_at is None]
     items = list(
-        meeting.agenda.prefetch_related("notes__unit", "decisions__votes__unit", "decisions__version").select_related(
-            "document"
-        )
+        meeting.agenda.prefetch_related(
+            "notes__unit", "notes__directive__tasks__unit", "decisions__votes__unit", "decisions__version"
+        ).select_related("document")
     )
     left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
     parts = []
     for item in items:
-        said = tuple(_before(item, left)) + tuple(
-            Said(note.text, unit=note.unit.short_name if note.unit else "", speaker=note.speaker)
-            for note in item.notes.all()
-        )
+        said = tuple(_before(item, left)) + tuple(words for note in item.notes.all() for words in _said(note))
         for row in item.decisions.all():
             row.item = item
         decisions = tuple(_decision(row, order) for row in item.decisions.all())
@@ -133,6 +132,15 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         read_out=meeting.read_out,
         trial=settings.TRIAL_SIGNING,
     )
+
+
+def _said(note: AgendaNote) -> Iterator[Said]:
+    """What was said; after a directive who was given what, by when."""
+    yield Said(note.text, unit=note.unit.short_name if note.unit else "", speaker=note.speaker)
+    if note.directive is not None:
+        for task in note.directive.tasks.all():
+            if task.state != TaskState.CANCELLED:
+                yield Said(f"Giao {task.unit.short_name}: {task.text.rstrip('. ')}; hạn ngày {short_date(task.due)}.")
 
 
 def _hours(meeting: Meeting, row: Attendance) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from giaouoc.clusters.models import Mandate, Unit, Year
+from giaouoc.directives.models import Directive
 from giaouoc.documents.models import Document, DocumentVersion
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import guard
@@ -93,6 +94,9 @@ class AgendaNote(models.Model):
     speaker = LineField(max_length=200, blank=True)  # post of the speaker
     text = WordsField()
     made_at = models.DateTimeField()
+    directive = models.OneToOneField(
+        Directive, null=True, blank=True, on_delete=models.PROTECT, related_name="note"
+    )  # where the supervising body's words are followed up
 
     class Meta:
         ordering = ("pk",)

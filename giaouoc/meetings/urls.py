@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:slug>/muc/<int:number>/bo/", views.item_removal, name="item-removal"),
     path("<slug:slug>/muc/<int:number>/y-kien/", views.note, name="note"),
     path("<slug:slug>/muc/<int:number>/y-kien/<int:note>/", views.note_change, name="note-change"),
+    path("<slug:slug>/muc/<int:number>/y-kien/<int:note>/chi-dao/", views.following, name="follow-note"),
     path("<slug:slug>/muc/<int:number>/bieu-quyet/", views.put_to_decision, name="put-to-decision"),
     path("<slug:slug>/bieu-quyet/<int:number>/", views.decision, name="decision"),
     path("<slug:slug>/bieu-quyet/<int:number>/phieu/<str:unit>/", views.vote, name="vote"),

@@ -16,6 +16,7 @@ from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import Share
 from giaouoc.clusters.words import share_words
+from giaouoc.directives.access import can_record_directive
 from giaouoc.files.storage import file_response
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
@@ -233,7 +234,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
     quorum = quorum_of(found, now, pairs=attendance, rule=rule)
     items = list(
         found.agenda.select_related("document", "version").prefetch_related(
-            "notes__unit", "decisions", "document__versions"
+            "notes__unit", "notes__directive", "decisions", "document__versions"
         )
     )
     left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
@@ -259,6 +260,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "may_prepare": access.can_prepare(by, found, now),
         "may_mark": access.can_mark_present(by, found, now),
         "may_note": access.can_note(by, found, now),
+        "may_follow": can_record_directive(by, found.year, now),
         "may_decide": access.can_chair(by, found, now) and found.state == MeetingState.OPEN,
         "why_not_decide": _why_not_decide(quorum, items),
         "history": history_of(found, *[decision for item in items for decision in item.decisions.all()])[:60],
@@ -494,6 +496,21 @@ def note_change(request: Any, slug: str, number: int, note: int) -> HttpResponse
     return _form(
         request, form, found, title=_("Sửa ý kiến đã ghi"), eyebrow=one.title, button=_("Lưu ý kiến"), will=will
     )
+
+
+@member_page
+@require_POST
+def following(request: Any, slug: str, number: int, note: int) -> HttpResponse:
+    """Make the supervising body's words a directive; tasks are given on its own page."""
+    found = _meeting(request, slug)
+    one = _item(found, number)
+    said = AgendaNote.objects.filter(item=one, pk=note).select_related("unit").first()
+    if said is None:
+        raise NotFound(_("Không có ý kiến này."))
+    said.item = one
+    directive = deciding.follow_note(said, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã ghi thành ý kiến chỉ đạo. Tiếp theo: giao việc cho đơn vị."))
+    return redirect(directive)
 
 
 @member_page

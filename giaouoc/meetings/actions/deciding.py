@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.directives.actions.recording import correct_directive, record_directive
+from giaouoc.directives.models import Directive
 from giaouoc.documents.actions.tabling import adopt_document, send_back_document
 from giaouoc.documents.queries import lock
 from giaouoc.documents.states import DocumentState
@@ -22,6 +24,7 @@ from ..access import (
     can_change_note,
     can_close,
     can_declare,
+    can_follow_note,
     can_note,
     can_open,
     can_open_decision,
@@ -248,15 +251,42 @@ def change_note(
 ) -> None:
     """Correct what was written down, until the minutes are approved; the earlier words stay in the trail.
 
-    Minutes that were written already are to be written anew. Raises NotAllowed, WrongState, Invalid."""
+    Minutes that were written already are to be written anew, and a directive made of the words is corrected with them.
+    Raises NotAllowed, Invalid; WrongState once a unit was given a task for them."""
     meeting = note.item.meeting
     lock(meeting, "state", "minutes")
     require(can_change_note(by, note, now))
     _check_note(meeting, text, unit, now)
+    if note.directive is not None:
+        if unit is None or unit.pk != meeting.year.cluster.supervising_body_id:
+            raise Invalid(
+                _("Ý kiến này đang được theo dõi là ý kiến chỉ đạo, không chuyển cho đơn vị khác."), field="unit"
+            )
+        correct_directive(note.directive, text, speaker or str(unit), by=by, now=now)
     before, note.text, note.unit, note.speaker = note.text, text.strip(), unit, speaker.strip()
     note.save(update_fields=["text", "unit", "speaker"])
     _outdate_minutes(meeting)
     record("meetings.change_note", meeting, by=by, now=now, item=note.item.title, before=before)
+
+
+@transaction.atomic
+def follow_note(note: AgendaNote, *, by: Mandate, now: datetime) -> Directive:
+    """Make what the supervising body said a directive of the year. Raises NotAllowed, WrongState."""
+    item, meeting = note.item, note.item.meeting
+    lock(note, "directive", "text", "speaker", "unit")
+    require(can_follow_note(by, note, now))
+    note.directive = record_directive(
+        meeting.year,
+        note.text,
+        note.speaker or str(note.unit),
+        by=by,
+        now=now,
+        given_on=local_date(note.made_at),
+        occasion=f"{meeting.title}, {item.position}. {item.title}",
+        path=meeting.get_absolute_url(),
+    )
+    note.save(update_fields=["directive"])
+    return note.directive
 
 
 def _outdate_minutes(meeting: Meeting) -> None:

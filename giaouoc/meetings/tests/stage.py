@@ -102,6 +102,12 @@ def noted(world: Any, meeting: Meeting | None = None, text: str = "Đề nghị 
     )
 
 
+def asked(world: Any) -> AgendaNote:
+    """Something that the supervising body said at the first item."""
+    by, body = world.mandate("secretary:CQD"), world.cluster.supervising_body
+    return add_note(item(sitting(world)), "Hướng về cơ sở.", by=by, now=world.now, unit=body, speaker="Phó Trưởng Ban")
+
+
 def closed(world: Any, meeting: Meeting | None = None) -> Meeting:
     """A conference that is over."""
     meeting = meeting or sitting(world)
