@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -220,8 +221,9 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-def rows_of(after: bool) -> dict[str, tuple[list[str], list[str]]]:
-    """The rows of one story: route -> (GET, POST)."""
+@contextmanager
+def telling(after: bool) -> Iterator[Story]:
+    """One of the stories, with the clock that its pages see."""
     from giaouoc.lib import clock
     from giaouoc.lib.clock import SetClock
 
@@ -229,9 +231,15 @@ def rows_of(after: bool) -> dict[str, tuple[list[str], list[str]]]:
     try:
         story = Story(after)
         clock.install(SetClock(NOW))
-        return {route.name: story.answers(route) for route in routes_of(after)}
+        yield story
     finally:
         clock.install(before)
+
+
+def rows_of(after: bool) -> dict[str, tuple[list[str], list[str]]]:
+    """The rows of one story: route -> (GET, POST)."""
+    with telling(after) as story:
+        return {route.name: story.answers(route) for route in routes_of(after)}
 
 
 def written() -> dict[str, tuple[list[str], list[str]]]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.vietnamese import one_line
+from giaouoc.ui.forms import ManyField
 
 from .models import Capacity, Cluster, MemberRole, Role, Unit, Year
 from .rules.year_rules import CHOICES, DEFAULTS, Share
@@ -228,7 +229,7 @@ class FirstYearForm(ThemeForm):
     number = forms.IntegerField(label=_("Năm"), min_value=2000, max_value=2100)
     head = forms.ModelChoiceField(label=_("Cụm trưởng"), queryset=Unit.objects.none())
     deputy = forms.ModelChoiceField(label=_("Cụm phó"), queryset=Unit.objects.none(), required=False)
-    members = forms.ModelMultipleChoiceField(
+    members = ManyField(
         label=_("Các thành viên khác"),
         queryset=Unit.objects.none(),
         required=False,

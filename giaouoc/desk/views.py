@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from icalendar import Calendar, Event
@@ -16,6 +16,7 @@ from giaouoc.clusters.pages import member_page, signed_in_page
 from giaouoc.clusters.queries import members_of
 from giaouoc.lib.clock import local_date
 from giaouoc.notices.models import Message
+from giaouoc.ui.back import way_back
 
 from .queries import desk_of, next_due, standing_of, todos_of
 
@@ -75,10 +76,8 @@ def act_as(request: Any) -> HttpResponse:
     chosen = next((by for by in request.mandates if str(by.pk) == request.POST.get("tu-cach")), None)
     if chosen is not None:
         request.session["mandate"] = chosen.pk
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = ""
-    return redirect(back or (chosen.year if chosen and chosen.year else "desk:todo"))
+    year = chosen.year if chosen else None
+    return redirect(way_back(request, year.get_absolute_url() if year else reverse("desk:todo")))
 
 
 def _bits(artefacts: list[Any]) -> list[dict[str, Any]]:

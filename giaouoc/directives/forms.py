@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import Unit
-from giaouoc.ui.forms import DayInput
+from giaouoc.ui.forms import DayInput, ManyField
 
 SECRETS = _("Không nhập, không tải lên nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
 
@@ -54,9 +54,7 @@ class TaskForm(forms.Form):
 class AssignForm(TaskForm):
     """The same share may go to several units at once, each with a task of its own."""
 
-    units = forms.ModelMultipleChoiceField(
-        label=_("Giao cho"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    units = ManyField(label=_("Giao cho"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple)
     field_order = ("units", "text", "measure", "due")
 
     def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Unit, Year
 from giaouoc.lib.errors import Invalid
-from giaouoc.ui.forms import DayInput
+from giaouoc.ui.forms import DayInput, ManyField
 
 from .queries import Signer, post_of
 from .states import ActivityKind
@@ -105,9 +105,7 @@ class ActivityForm(forms.Form):
     planned_on = forms.ChoiceField(label="", required=False)
     host = forms.ModelChoiceField(label="", queryset=Unit.objects.none(), required=False)
     host_text = forms.CharField(label="", max_length=300, required=False)
-    co_hosts = forms.ModelMultipleChoiceField(
-        label="", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    co_hosts = ManyField(label="", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
     result = forms.CharField(label="", max_length=300, required=False)
 
     def __init__(self, *args: Any, year: Year, units: Sequence[Unit], **kwargs: Any) -> None:

@@ -15,6 +15,16 @@ class GiaoUocRenderer(TemplatesSetting):
     field_template_name = "ui/field.html"
 
 
+class ManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows by their numbers. A number that no database holds is a wrong choice, not a failure."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or []:
+            if not str(one).isascii() or not str(one).isdigit() or len(str(one)) > 18:
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": one})
+        return super().clean(value)
+
+
 class DayInput(forms.DateInput):
     """A day picked in the browser; the value travels as ISO whatever the language."""
 

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from .back import way_back
 from .errors import csrf_words
 from .pages import plain_page, refusal_page
 from .patterns import pattern_context
@@ -50,10 +50,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the chosen theme or language in a cookie and go back to the page."""
-    after = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
-        after = "/"
-    answer = HttpResponseRedirect(after)
+    answer = HttpResponseRedirect(way_back(request, "/"))
     cookie: dict[str, Any] = {"max_age": YEAR, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
     theme, language = request.POST.get("theme"), request.POST.get("language")
     if theme in {"light", "dark"}:
