@@ -33,15 +33,6 @@ from .queries import Row, directives_of, entries_of, tally
 from .states import TaskState
 
 METHODS = ["GET", "HEAD", "POST"]
-SHOWN = {  # state of a task -> the word that the look knows
-    TaskState.ASSIGNED: "later",
-    TaskState.CHANGE_ASKED: "open",
-    TaskState.ACCEPTED: "open",
-    TaskState.REPORTED: "tabled",
-    TaskState.RETURNED: "open",
-    TaskState.CONFIRMED: "done",
-    TaskState.CANCELLED: "closed",
-}
 
 
 def _url(request: Any, name: str, *rest: Any) -> str:
@@ -79,7 +70,7 @@ def _shown(task: DirectiveTask, now: Any) -> tuple[str, str]:
     """Word and label of a task's state; overdue comes before what it is in."""
     if task.is_overdue(now):
         return "late", _("Quá hạn")
-    return SHOWN[TaskState(task.state)], task.state_label
+    return task.state, task.state_label
 
 
 def _wanted(rows: list[Row], form: FilterForm, now: Any) -> list[Row]:
@@ -297,7 +288,7 @@ def task(request: Any, number: int) -> HttpResponse:
         "word": word,
         "label": label,
         "say": say,
-        "gate_state": {"late": "late", "done": "good"}.get(word, ""),
+        "gate_state": {"late": "late", "confirmed": "good"}.get(word, ""),
         "acts": buttons,
         "entries": entries_of(found),
         "history": history_of(found)[:60],
