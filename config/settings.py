@@ -227,6 +227,13 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Giao Ước"
+MFA_FORMS = {
+    "add_webauthn": "giaouoc.accounts.forms.AddKeyForm",
+    "edit_webauthn": "giaouoc.accounts.forms.RenameKeyForm",
+    "login_webauthn": "giaouoc.accounts.forms.KeyLoginForm",
+    "authenticate_webauthn": "giaouoc.accounts.forms.KeyStepForm",
+    "reauthenticate_webauthn": "giaouoc.accounts.forms.KeyAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not REAL
 
 LOGGING = {

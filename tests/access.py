@@ -6,11 +6,12 @@ has no row. The table is read and judged by people: a change of it is a change o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +35,7 @@ ROLES = {  # column: account, None for a stranger
 }
 # Signing in itself: the library's own views, tried by its own pages' tests.
 LIBRARY = {"mfa_", "account_", "set_language"}
+NOTHING = SimpleNamespace(pk=1, slug="khong-co")
 AFTER = {
     "directives",
     "meetings",
@@ -68,11 +70,12 @@ def is_library(route: Route) -> bool:
 
 
 class Story:
-    """A database in which there is something behind every address."""
+    """A database in which there is something behind every address.
 
-    def __init__(self, after: bool) -> None:
+    ``tell``: of the year that is lived to its seal, hears the words of each step before it is taken."""
+
+    def __init__(self, after: bool, tell: Callable[[Story, str], None] = lambda *_: None) -> None:
         from giaouoc.accounts.models import User
-        from giaouoc.clusters.models import Mandate, Membership, Year
         from giaouoc.demo import load as demo
         from giaouoc.demo.rehearsal import Rehearsal
         from giaouoc.lib import clock
@@ -81,37 +84,48 @@ class Story:
         if after:
             hand = SetClock(NOW)
             clock.install(hand)  # the trial time stamps follow it
-            Rehearsal(hand, units=5, seed=1, tell=lambda *_: None).live()
+            Rehearsal(hand, units=5, seed=1, tell=lambda _step, _of, words: tell(self, words)).live()
         else:
             demo.load(NOW, say=lambda _line: None)
-        self.year = Year.objects.get()
         User.objects.create_user("khong-vai-tro@giaouoc.test", "x", name="Không vai trò")
+        self.clients = [_client(email) for email in ROLES.values()]
+        self._prepare()
+        self.look()
+
+    def _prepare(self) -> None:
+        from giaouoc.clusters.models import Mandate, Year
+        from giaouoc.demo.load import DATA
+        from giaouoc.documents.actions.imports import read_draft
+        from giaouoc.public.actions.articles import add_figure, write_article
+
+        year = Year.objects.get()
+        by = Mandate.objects.get(user__email="thuky.cqd@giaouoc.test")
+        by.year = year
+        article = write_article(year, by=by, now=NOW, title="Tin nháp", lead="", body="Nội dung")
+        add_figure(article, picture(), "anh.png", by=by, now=NOW, caption="Ảnh", alt="Ảnh thử")
+        data = (DATA / "ke-hoach-2026-du-thao-1.docx").read_bytes()
+        read_draft(year, "other", "Văn bản khác", data, "a.docx", by=by, now=NOW)
+
+    def look(self) -> None:
+        """What there is now behind the parameters of the routes."""
+        from giaouoc.accounts.models import User
+        from giaouoc.clusters.models import Mandate, Membership, Year
+        from giaouoc.documents.models import Comment, Document, DraftImport
+        from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
+        from giaouoc.programme.models import Activity, Pact
+        from giaouoc.public.models import Article, Figure
+
+        self.year = Year.objects.get()
         self.membership = Membership.objects.get(unit__code="DHQG")
         self.mandate = Mandate.objects.get(user__email="thuky.dhqg@giaouoc.test")
         self.account = User.objects.get(email="thuky.qs@giaouoc.test")
-        self.clients = [_client(email) for email in ROLES.values()]
-        self._prepare()
-
-    def _prepare(self) -> None:
-        from giaouoc.clusters.models import Mandate
-        from giaouoc.demo.load import DATA
-        from giaouoc.documents.actions.imports import read_draft
-        from giaouoc.documents.models import Comment, Document
-        from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
-        from giaouoc.programme.models import Activity, Pact
-        from giaouoc.public.actions.articles import add_figure, write_article
-
-        by = Mandate.objects.get(user__email="thuky.cqd@giaouoc.test")
-        by.year = self.year
-        self.article = write_article(self.year, by=by, now=NOW, title="Tin nháp", lead="", body="Nội dung")
-        self.figure = add_figure(self.article, picture(), "anh.png", by=by, now=NOW, caption="Ảnh", alt="Ảnh thử")
-        data = (DATA / "ke-hoach-2026-du-thao-1.docx").read_bytes()
-        self.draft = read_draft(self.year, "other", "Văn bản khác", data, "a.docx", by=by, now=NOW)
-        self.comment = Comment.objects.filter(submission__unit__code="DHQG").first() or Comment.objects.first()
-        assert self.comment is not None
-        self.document = Document.objects.get(versions__rounds__submissions__comments=self.comment)
-        self.meeting = Meeting.objects.get()
-        self.item = AgendaItem.objects.filter(meeting=self.meeting).first()
+        self.article, self.figure = Article.objects.first() or NOTHING, Figure.objects.first() or NOTHING
+        self.draft = DraftImport.objects.order_by("-pk").first() or NOTHING
+        comment = Comment.objects.filter(submission__unit__code="DHQG").first() or Comment.objects.first()
+        about = {"versions__rounds__submissions__comments": comment} if comment else {}
+        self.comment, self.document = comment or NOTHING, Document.objects.filter(**about).first() or NOTHING
+        self.meeting = Meeting.objects.first() or NOTHING
+        self.item = AgendaItem.objects.first()
         self.decision = MeetingDecision.objects.first()
         note = AgendaNote.objects.first()
         self.note, self.note_item = (note.pk, note.item_id) if note else (1, None)
@@ -124,7 +138,7 @@ class Story:
         pact = self.pact
         special: dict[tuple[str, str], Any] = {
             ("documents", "slug"): self.document.slug,
-            ("documents", "ordinal"): 1,
+            ("documents", "ordinal"): 2 if word == "compare" else 1,
             ("documents", "pk"): self.draft.pk if "draft" in word or word == "preview" else self.comment.pk,
             ("meetings", "slug"): self.meeting.slug,
             ("meetings", "number"): self.decision.pk

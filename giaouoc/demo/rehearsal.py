@@ -188,6 +188,7 @@ class Rehearsal:
         for version in versions.values():
             document = Document.objects.select_related("year__cluster").get(pk=version.document_id)
             publish_answers(document, by=self.chair, now=self._next(minutes=5))
+            self.tell(self.step, self.STEPS, f"Trình hội nghị: {document.title}")
             tabled = table_document(document, by=self.chair, now=self._next(minutes=5))
             if document.kind == "regulation":
                 self.day.text_hash["tabled"] = tabled.content_hash
@@ -209,6 +210,7 @@ class Rehearsal:
         items = [add_item(meeting, title, by=self.by, now=now) for title in about["agenda"]]
         for item, document in zip(items, documents, strict=False):
             put_document_on_agenda(item, document, by=self.by, now=now)
+        self.tell(self.step, self.STEPS, "Gửi giấy mời")
         convene_meeting(meeting, by=self.by, now=self._next(minutes=10))
         return meeting
 
@@ -233,14 +235,17 @@ class Rehearsal:
                     items[2], words, by=self.by, now=self._next(minutes=3 + place), unit=body, speaker=body.leader_post
                 )
         for item, method in zip(items, (Method.VOTE, Method.CONSENSUS), strict=False):
+            self.tell(self.step, self.STEPS, f"Đưa ra quyết định: {item.title}")
             decision = open_decision(item, by=self.chair, now=self._next(minutes=20), method=method)
             decision.item = item
+            self.tell(self.step, self.STEPS, f"Biểu quyết: {item.title}")
             for unit in self.cast.units:
                 if unit is away or (method == Method.CONSENSUS and unit.code != self.cast.head):
                     continue
                 cast_vote(
                     decision, unit, "yes", by=self.cast.mandate(Role.LEADER, unit.code), now=self._next(seconds=20)
                 )
+            self.tell(self.step, self.STEPS, f"Công bố kết quả: {item.title}")
             result = declare_decision(decision, by=self.chair, now=self._next(minutes=2))
             if not result.adopted:
                 raise RuntimeError("the rehearsal's texts are adopted")
@@ -254,6 +259,7 @@ class Rehearsal:
         for place, note in enumerate(notes.select_related("item", "unit")):
             note.item.meeting = meeting
             directive = follow_note(note, by=self.by, now=self._next(minutes=1))
+            self.tell(self.step, self.STEPS, f"Giao việc: {directive.words}")
             unit = self.cast.units[place % len(self.cast.units)]
             task = assign_task(
                 directive,
@@ -296,6 +302,7 @@ class Rehearsal:
         if not pact.commitments.exists():
             for text in facts()["principles"]:
                 add_commitment(pact, by=self.by, now=now, text=f"Thi đua {text}.")
+        self.tell(self.step, self.STEPS, "Khóa giao ước")
         pact.refresh_from_db()
         freeze_pact(pact, by=self.chair, now=self._next(minutes=5))
         pact = Pact.objects.select_related("signing_round").get(pk=pact.pk)

@@ -23,7 +23,13 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """The system's Chromium, headless."""
+    """The system's Chromium, headless; the words of the libraries are there, too."""
+    from django.utils.translation import trans_real
+
+    from giaouoc.cli.prepare import compile_messages
+
+    compile_messages()
+    trans_real._translations.clear()
     from playwright.sync_api import sync_playwright
 
     path = os.environ.get("GIAOUOC_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -118,3 +124,18 @@ def person(chromium: Any, demonstration: str) -> Iterator[Callable[..., Person]]
     for one in made:
         one.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def eyes(transactional_db: None, chromium: Any, live_server: Any, settings: Any) -> Iterator[Any]:
+    """Somebody who looks at pages; at the end nothing was found on any."""
+    from giaouoc.lib.engine import drop_guards
+
+    from .eyes import Eyes
+
+    settings.BASE_URL = live_server.url
+    found = Eyes(chromium, live_server.url)
+    yield found
+    found.context.close()
+    drop_guards()  # the flush that follows deletes what nobody else may
+    assert found.faults == [], "\n".join(found.faults)

@@ -17,7 +17,7 @@ from giaouoc.lib.clock import SetClock, at_local
 
 from .conftest import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey"), pytest.mark.django_db(transaction=True)]
 YEAR = "/cum/17/2026/"
 REGULATION = f"{YEAR}van-ban/quy-che-to-chuc-va-hoat-dong/"
 PLAN = f"{YEAR}van-ban/ke-hoach-hoat-dong-nam-2026/"

@@ -10,6 +10,7 @@
     words.textContent = sentence;
     box.append(words);
     place.replaceChildren(box);
+    place.scrollIntoView({ block: "nearest" });
   };
 
   // A form is sent once: a second press while the answer is on its way does nothing.
@@ -73,6 +74,12 @@
     menu.querySelector("summary").focus();
   });
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details.who")));
+
+  // A passkey that the browser does not find or that somebody waves away is said, not only logged.
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    say(document.body.dataset.nokey);
+  });
 
   document.addEventListener("htmx:afterRequest", release);
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.lost));

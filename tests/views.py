@@ -1,0 +1,181 @@
+"""Which addresses show a page, and as whom and when each shows a different one: what the browser looks at.
+
+A row for every route that shows a page: ``stage account``, once for each different view; ``empty`` behind it sends the page's
+form with nothing filled in and looks at the answer. The stages follow one another as in a year:
+
+*consulting* the demonstration: a round is open; *imported*, *closed*, *answered*, *tabled*, *planned* (the conference has an
+agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *decided*, *noted* (the
+first directive is written down), *minuted*, *pact* (its draft), *frozen*, *signing*, *sealed* the rehearsal; *door* what needs no account or a link from a mail; *security* one's own second factor."""
+
+from __future__ import annotations
+
+from . import access
+
+HEAD, HEAD_LEADER, OWN, LEADER = "thuky.cqd", "lanhdao.cqd", "thuky.dhqg", "lanhdao.dhqg"
+OTHER, OTHER_LEADER = "thuky.ca", "lanhdao.ca"
+STRANGER, INVITED, NOBODY, ASSESSOR, OBSERVER, ADMIN = (
+    "-",
+    "moi",
+    "khong-vai-tro",
+    "thamdinh.ca",
+    "theodoi.btgdv",
+    "quantri",
+)
+
+VIEWS: dict[str, list[str]] = {
+    "account_change_password": [f"security {OWN}"],
+    "account_inactive": [f"door {STRANGER}"],
+    "account_login": [f"door {STRANGER}", f"door {STRANGER} empty"],
+    "account_logout": [f"security {OWN}"],
+    "account_reauthenticate": [f"security {OWN}"],
+    "account_reset_password": [f"door {STRANGER}"],
+    "account_reset_password_done": [f"door {STRANGER}"],
+    "account_reset_password_from_key": [f"door {STRANGER}"],
+    "account_reset_password_from_key_done": [f"door {STRANGER}"],
+    "account_set_password": [f"door {INVITED}"],
+    "account_signup": [f"door {STRANGER}"],
+    "administration:accounts": [f"consulting {ADMIN}"],
+    "administration:first-year": [f"consulting {ADMIN}"],
+    "administration:home": [f"consulting {ADMIN}"],
+    "administration:invite": [f"consulting {ADMIN} empty"],
+    "administration:new-cluster": [f"consulting {ADMIN}"],
+    "administration:new-unit": [f"consulting {ADMIN}"],
+    "administration:year": [f"consulting {ADMIN}"],
+    "clusters:change-role": [f"consulting {HEAD}"],
+    "clusters:end-mandate": [f"consulting {HEAD}"],
+    "clusters:invite": [f"consulting {HEAD}"],
+    "clusters:join": [f"consulting {HEAD}"],
+    "clusters:leave": [f"consulting {HEAD}"],
+    "clusters:next-year": [f"consulting {HEAD}"],
+    "clusters:people": [f"consulting {HEAD}", f"consulting {OWN}", f"consulting {OBSERVER}"],
+    "clusters:rule": [f"consulting {HEAD}"],
+    "clusters:rules": [f"consulting {HEAD}", f"consulting {OWN}"],
+    "clusters:theme": [f"consulting {HEAD}"],
+    "desk:account": [f"consulting {OWN}", f"consulting {ADMIN}"],
+    "desk:todo": [f"consulting {who}" for who in (HEAD, LEADER, ASSESSOR, OBSERVER, ADMIN, NOBODY)]
+    + [f"frozen {LEADER}"],
+    "directives:ask": [f"sealed {OTHER_LEADER}"],
+    "directives:assign": [f"sealed {HEAD}"],
+    "directives:cancel": [f"sealed {OBSERVER}"],
+    "directives:change": [f"sealed {HEAD}"],
+    "directives:confirm": [f"sealed {OBSERVER}"],
+    "directives:correct": [f"noted {HEAD}"],
+    "directives:directive": [f"sealed {HEAD}", f"sealed {OWN}"],
+    "directives:list": [f"consulting {HEAD}", f"sealed {OBSERVER}"],
+    "directives:record": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
+    "directives:report": [f"sealed {OTHER}", f"sealed {OTHER} empty"],
+    "directives:return": [f"sealed {OBSERVER}"],
+    "directives:task": [f"sealed {HEAD}", f"sealed {OTHER_LEADER}"],
+    "documents:agree": [f"consulting {LEADER}"],
+    "documents:answer": [f"closed {HEAD}", f"closed {HEAD} empty"],
+    "documents:answers": [f"closed {HEAD}", f"tabled {OWN}"],
+    "documents:bundle": [f"consulting {OWN}", f"consulting {LEADER}", f"closed {OWN}"],
+    "documents:change-comment": [f"consulting {OWN}"],
+    "documents:comment": [f"consulting {OWN}", f"closed {HEAD}"],
+    "documents:compare": [f"tabled {OWN}"],
+    "documents:document": [f"consulting {HEAD}", f"consulting {OWN}", f"imported {HEAD_LEADER}", f"closed {HEAD}"]
+    + [f"decided {OWN}"],
+    "documents:extend-round": [f"consulting {HEAD_LEADER}"],
+    "documents:import": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
+    "documents:import-next": [f"closed {HEAD}"],
+    "documents:list": [f"consulting {HEAD}", f"sealed {OWN}"],
+    "documents:new-comment": [f"consulting {OWN}", f"consulting {OWN} empty"],
+    "documents:open-round": [f"imported {HEAD_LEADER}"],
+    "documents:preview": [f"consulting {HEAD}"],
+    "documents:table": [f"answered {HEAD_LEADER}"],
+    "documents:table-without-consultation": [f"imported {HEAD_LEADER}"],
+    "documents:version": [f"closed {OWN}"],
+    "documents:withdraw": [f"consulting {HEAD_LEADER}"],
+    "invitation": [f"door {STRANGER}"],
+    "meetings:absent": [f"convened {HEAD}"],
+    "meetings:change": [f"planned {HEAD}"],
+    "meetings:closing": [f"decided {HEAD_LEADER}"],
+    "meetings:convene": [f"planned {HEAD}"],
+    "meetings:decision": [f"voting {LEADER}", f"voting {HEAD_LEADER}", f"declaring {HEAD_LEADER}", f"decided {OWN}"],
+    "meetings:item": [f"planned {HEAD}"],
+    "meetings:item-removal": [f"planned {HEAD}"],
+    "meetings:list": [f"planned {HEAD}", f"sealed {OWN}"],
+    "meetings:meeting": [f"planned {HEAD}", f"convened {HEAD}", f"convened {LEADER}", f"presence {HEAD_LEADER}"]
+    + [f"decided {HEAD}", f"sealed {OWN}"],
+    "meetings:minutes": [f"decided {HEAD}", f"minuted {OWN}"],
+    "meetings:new": [f"planned {HEAD} empty"],
+    "meetings:new-item": [f"planned {HEAD}"],
+    "meetings:note": [f"presence {HEAD}"],
+    "meetings:note-change": [f"presence {HEAD}"],
+    "meetings:put-to-decision": [f"presence {HEAD_LEADER}"],
+    "meetings:representation": [f"convened {LEADER}"],
+    "meetings:voiding": [f"voting {HEAD_LEADER}"],
+    "meetings:vote": [f"voting {HEAD}"],
+    "mfa_activate_totp": [f"security {OWN}"],
+    "mfa_add_webauthn": [f"security {OWN}"],
+    "mfa_authenticate": [f"security {OWN}"],
+    "mfa_deactivate_totp": [f"security {OWN}"],
+    "mfa_edit_webauthn": [f"security {OWN}"],
+    "mfa_generate_recovery_codes": [f"security {OWN}"],
+    "mfa_index": [f"security {OWN}"],
+    "mfa_list_webauthn": [f"security {OWN}"],
+    "mfa_reauthenticate": [f"security {OWN}"],
+    "mfa_reauthenticate_webauthn": [f"security {OWN}"],
+    "mfa_remove_webauthn": [f"security {OWN}"],
+    "mfa_view_recovery_codes": [f"security {OWN}"],
+    "news:desk": [f"consulting {HEAD}"],
+    "news:edit": [f"consulting {HEAD}"],
+    "news:figure-words": [f"consulting {HEAD}"],
+    "news:new": [f"consulting {HEAD}"],
+    "privacy": [f"door {STRANGER}"],
+    "programme:activities": [f"consulting {HEAD}", f"sealed {OWN}"],
+    "programme:activity": [f"consulting {HEAD}"],
+    "programme:activity-new": [f"consulting {HEAD} empty"],
+    "programme:activity-removal": [f"consulting {HEAD}"],
+    "programme:cancel": [f"signing {HEAD_LEADER}"],
+    "programme:commitment": [f"pact {HEAD}"],
+    "programme:commitment-new": [f"pact {HEAD} empty"],
+    "programme:commitment-removal": [f"pact {HEAD}"],
+    "programme:freeze": [f"pact {HEAD_LEADER}"],
+    "programme:pact": [f"consulting {HEAD}", f"consulting {OWN}", f"pact {HEAD}", f"pact {OWN}", f"frozen {LEADER}"]
+    + [f"signing {HEAD}", f"sealed {OWN}"],
+    "programme:refuse": [f"frozen {LEADER}"],
+    "programme:sign": [f"frozen {LEADER}"],
+    "programme:signers": [f"pact {HEAD}"],
+    "programme:version": [f"sealed {OWN}"],
+    "programme:words": [f"pact {HEAD}"],
+    "public:article": [f"sealed {STRANGER}"],
+    "public:front": [f"consulting {STRANGER}", f"consulting {OWN}", f"sealed {STRANGER}"],
+    "public:news": [f"consulting {STRANGER}", f"sealed {STRANGER}"],
+    "signing:verify": [f"consulting {STRANGER}", f"consulting {STRANGER} empty", f"sealed {STRANGER}"],
+    "ui:pattern-room": [f"door {STRANGER}"],
+    "ui:patterns": [f"door {STRANGER}"],
+    "year": [f"consulting {who}" for who in (HEAD, OWN, OBSERVER, STRANGER)]
+    + [f"convened {OWN}", f"sealed {HEAD}", f"sealed {STRANGER}"],
+}
+STEPS = {  # what the rehearsal is about to do -> the stage at which the year stands
+    "Mở lấy ý kiến": "imported",
+    "Nhập dự thảo 2": "closed",
+    "Trình hội nghị: ": "answered",
+    "Gửi giấy mời hội nghị": "tabled",
+    "Gửi giấy mời": "planned",
+    "Hội nghị: điểm danh": "convened",
+    "Đưa ra quyết định: ": "presence",
+    "Biểu quyết: ": "voting",
+    "Công bố kết quả: ": "declaring",
+    "Giao việc: ": "noted",
+    "Bế mạc": "decided",
+    "Lập giao ước": "minuted",
+    "Khóa giao ước": "pact",
+    "5 lãnh đạo ký": "frozen",
+    "Ký 1/": "signing",
+}
+STAGES = {"consulting", "door", "security", "sealed", *STEPS.values()}
+FILES = {  # answer by GET with something that is not a page
+    "clusters:delegation", "desk:calendar", "directives:file", "documents:answers-word", "documents:pdf", "documents:source", "healthz",
+    "meetings:minutes-pdf", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
+    "public:figure", "readyz", "signing:download",
+}  # fmt: skip
+POSTS = {"set_language"}  # of the libraries; of our own the table of access says it
+
+
+def pages() -> set[str]:
+    """The names of the routes that show a page to somebody, sooner or later."""
+    refusals, shown = {"sign in", "403", "404", "405"}, {name: set(got) for name, (got, _) in access.written().items()}
+    posts = {name for name, got in shown.items() if got <= refusals and ("405" in got or not got)}
+    return {route.name for route in access.routes()} - posts - POSTS - FILES
