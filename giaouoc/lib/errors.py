@@ -9,6 +9,8 @@ DomainError
 
 from __future__ import annotations
 
+from .sentence import shown
+
 
 class DomainError(Exception):
     """A refusal. ``sentence``: what happened and why, in Vietnamese; ``advice``: what can be done now, or empty."""
@@ -21,7 +23,7 @@ class DomainError(Exception):
         self.advice = advice
 
     def __str__(self) -> str:
-        return str(self.sentence)
+        return shown(self.sentence)
 
 
 class NotAllowed(DomainError):

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from giaouoc.lib.clock import local
 from giaouoc.lib.dates import short_date
+from giaouoc.lib.sentence import shown
 
 from .engine.process import MAX_BYTES, verify_in_process
-from .engine.verdict import TRIAL_SENTENCE, Verdict
+from .engine.verdict import Verdict
 from .limits import a_place
 from .models import SigningRound
 from .queries import Registered, expected_for, registered
@@ -81,7 +82,7 @@ def in_words(verdict: Verdict, known: Registered | None) -> VerifiedPage:
     register, sentence = _register(known)
     facts = []
     if verdict.verdict != "valid":
-        facts.append({"label": _("Lý do"), "text": verdict.reason.replace(TRIAL_SENTENCE, "").strip()})
+        facts.append({"label": _("Lý do"), "text": shown(verdict.reason)})
     if verdict.code != "unreadable":
         facts += [
             {"label": _("Đủ chữ ký"), "text": _complete(verdict)},
@@ -93,9 +94,9 @@ def in_words(verdict: Verdict, known: Registered | None) -> VerifiedPage:
     rows = [
         [
             finding.unit_name or finding.unit or finding.slot,
-            finding.signer,
+            shown(finding.signer),
             _moment(finding.time) if finding.time else "–",
-            {"state": "done" if finding.valid else "late", "text": finding.reason},
+            {"state": "done" if finding.valid else "late", "text": shown(finding.reason)},
         ]
         for finding in verdict.signatures
     ]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from giaouoc.lib.errors import DomainError
+from giaouoc.lib.sentence import shown
 
 from .pages import refusal_page
 
@@ -30,4 +31,4 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        return refusal_page(request, error.status, sentence=error.sentence, advice=error.advice)
+        return refusal_page(request, error.status, sentence=shown(error.sentence), advice=shown(error.advice))

@@ -30,7 +30,7 @@ def tried(form: forms.Form, act: Callable[[], Any]) -> tuple[bool, Any]:
         raise
     except DomainError as refused:
         field = refused.field if isinstance(refused, Invalid) and refused.field in form.fields else None
-        form.add_error(field, str(refused.sentence))
+        form.add_error(field, str(refused))
         return False, None
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import SYSTEM, Actor, move, record
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import can_seal_round
@@ -37,7 +38,8 @@ def seal_round(round_: SigningRound, *, by: Actor, now: datetime) -> Revision:
     try:
         sealed = carrier.seal(head.file.read(), now, expected_for(head.sha256) or [])
     except DomainError as error:
-        _note_failure(round_, str(error), by=by, now=now)
+        with official():  # what is kept speaks Vietnamese
+            _note_failure(round_, str(error), by=by, now=now)
         raise
     except Exception:
         log.exception("sealing failed")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import SYSTEM, move
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import can_sign_slot, can_take_lease
@@ -68,12 +69,14 @@ def sign_slot(slot: Slot, *, by: Mandate, now: datetime) -> Revision:
     try:
         signed = _sign_head(attempt, carrier, now)
     except Exception as error:
-        _give_up(attempt, str(error) if isinstance(error, DomainError) else _("dịch vụ ký số gặp lỗi"), now)
+        with official():  # what is kept speaks Vietnamese
+            _give_up(attempt, str(error) if isinstance(error, DomainError) else _("dịch vụ ký số gặp lỗi"), now)
         raise
     try:
         revision = _accept(attempt, signed, by=by, now=now)
     except DomainError as error:
-        _give_up(attempt, str(error), now)
+        with official():
+            _give_up(attempt, str(error), now)
         raise
     slot.refresh_from_db()
     if revision.round.state == RoundState.SIGNED:

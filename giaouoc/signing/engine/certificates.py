@@ -30,6 +30,8 @@ from pyhanko_certvalidator.errors import (
     ValidationError,
 )
 
+from giaouoc.lib.sentence import say as _
+
 from .keys import is_trial
 from .trust import Anchor, TrustFolder
 
@@ -69,22 +71,28 @@ def weakness(certificate: x509.Certificate) -> str:
     key = certificate.public_key
     if key.algorithm in ("rsa", "rsassa_pss"):
         return (
-            "" if key.bit_size >= MIN_RSA_BITS else f"khóa RSA {key.bit_size} bit quá ngắn (cần từ {MIN_RSA_BITS} bit)"
+            ""
+            if key.bit_size >= MIN_RSA_BITS
+            else _("Khóa RSA %(bits)s bit quá ngắn (cần từ %(least)s bit).", bits=key.bit_size, least=MIN_RSA_BITS)
         )
     if key.algorithm == "ec":
-        return "" if key.curve[1] in STRONG_CURVES else "đường cong của khóa không được chấp nhận"
-    return "" if key.algorithm in ("ed25519", "ed448") else f"loại khóa {key.algorithm} không được chấp nhận"
+        return "" if key.curve[1] in STRONG_CURVES else _("Đường cong của khóa không được chấp nhận.")
+    return (
+        ""
+        if key.algorithm in ("ed25519", "ed448")
+        else _("Loại khóa %(name)s không được chấp nhận.", name=key.algorithm)
+    )
 
 
 def usage_problem(certificate: x509.Certificate) -> str:
     """Why the certificate may not sign documents, or ''."""
     usage = certificate.key_usage_value
     if usage is None or not {"digital_signature", "non_repudiation"} & usage.native:
-        return "chứng thư không có quyền dùng để ký số"
+        return _("Chứng thư không có quyền dùng để ký số.")
     extended = certificate.extended_key_usage_value
     if extended is not None and set(extended.native) <= FOR_OTHER_THINGS:
-        return "chứng thư cấp cho việc khác, không phải để ký văn bản"
-    return "chứng thư của cơ quan chứng thực, không phải của người ký" if certificate.ca else ""
+        return _("Chứng thư cấp cho việc khác, không phải để ký văn bản.")
+    return _("Chứng thư của cơ quan chứng thực, không phải của người ký.") if certificate.ca else ""
 
 
 def judge(
@@ -99,17 +107,17 @@ def judge(
     'trusted'."""
     trial = is_trial(certificate)
     if problem := usage_problem(certificate):
-        return Judgement("usage", f"{_capital(problem)}.", trial=trial)
+        return Judgement("usage", problem, trial=trial)
     if problem := weakness(certificate):
-        return Judgement("weak", f"{_capital(problem)}.", trial=trial)
+        return Judgement("weak", problem, trial=trial)
     begin, end = certificate.not_valid_before, certificate.not_valid_after
     if moment < begin:
-        return Judgement("early", "Chứng thư chưa có hiệu lực vào lúc ký.", trial=trial)
+        return Judgement("early", _("Chứng thư chưa có hiệu lực vào lúc ký."), trial=trial)
     if moment > end:
-        return Judgement("expired", "Chứng thư đã hết hạn vào lúc ký.", trial=trial)
+        return Judgement("expired", _("Chứng thư đã hết hạn vào lúc ký."), trial=trial)
     roots = trust.of_kind("root")
     if not roots:
-        return Judgement("no_anchor", "Không có neo tin cậy nào để đối chiếu chứng thư.", trial=trial)
+        return Judgement("no_anchor", _("Không có neo tin cậy nào để đối chiếu chứng thư."), trial=trial)
     extra = [a.certificate for a in trust.of_kind("intermediate")] + evidence.certificates
     context = ValidationContext(
         trust_roots=[a.certificate for a in roots],
@@ -126,22 +134,22 @@ def judge(
         path = asyncio.run(validator.async_validate_path())
     except RevokedError as error:
         since = error.revocation_dt.isoformat(timespec="minutes")
-        return Judgement("revoked", f"Chứng thư đã bị thu hồi trước lúc ký ({since}).", trial=trial)
+        return Judgement("revoked", _("Chứng thư đã bị thu hồi trước lúc ký (%(since)s).", since=since), trial=trial)
     except InsufficientRevinfoError:
         return Judgement(
-            "no_revocation_data", "Tệp không kèm dữ liệu thu hồi dùng được cho chứng thư vào lúc ký.", trial=trial
+            "no_revocation_data", _("Tệp không kèm dữ liệu thu hồi dùng được cho chứng thư vào lúc ký."), trial=trial
         )
     except ExpiredError:
-        return Judgement("expired", "Một chứng thư trong chuỗi đã hết hạn vào lúc ký.", trial=trial)
+        return Judgement("expired", _("Một chứng thư trong chuỗi đã hết hạn vào lúc ký."), trial=trial)
     except NotYetValidError:
-        return Judgement("early", "Một chứng thư trong chuỗi chưa có hiệu lực vào lúc ký.", trial=trial)
+        return Judgement("early", _("Một chứng thư trong chuỗi chưa có hiệu lực vào lúc ký."), trial=trial)
     except DisallowedAlgorithmError:
-        return Judgement("weak", "Chuỗi chứng thư dùng thuật toán không còn an toàn.", trial=trial)
+        return Judgement("weak", _("Chuỗi chứng thư dùng thuật toán không còn an toàn."), trial=trial)
     except PathBuildingError:
         return _no_path(certificate, roots, trial)
     except (InvalidCertificateError, PathValidationError, PathError, ValidationError, ValueError):
         return Judgement(
-            "bad", "Chuỗi chứng thư không đúng: có chứng thư không do cơ quan ghi tên trong đó cấp.", trial=trial
+            "bad", _("Chuỗi chứng thư không đúng: có chứng thư không do cơ quan ghi tên trong đó cấp."), trial=trial
         )
     top = path.trust_anchor.authority
     anchor = next(
@@ -153,7 +161,7 @@ def judge(
         None,
     )
     if anchor is None:
-        return Judgement("no_anchor", "Chuỗi chứng thư không dẫn tới neo tin cậy nào.", trial=trial)
+        return Judgement("no_anchor", _("Chuỗi chứng thư không dẫn tới neo tin cậy nào."), trial=trial)
     return Judgement(
         "trusted", anchor=anchor, trial=trial or anchor.trial, note=_revoked_later(certificate, evidence.crls, moment)
     )
@@ -166,12 +174,16 @@ def _no_path(certificate: x509.Certificate, roots: Iterable[Anchor], trial: bool
             root.subject == certificate.issuer
             and certificate.authority_key_identifier == root.key_identifier is not None
         ):
-            return Judgement("bad", "Chứng thư tự nhận do một cơ quan tin cậy cấp nhưng không phải.", trial=trial)
+            return Judgement("bad", _("Chứng thư tự nhận do một cơ quan tin cậy cấp nhưng không phải."), trial=trial)
     issuer = (
-        certificate.issuer.native.get("common_name") or certificate.issuer.native.get("organization_name") or "không rõ"
+        certificate.issuer.native.get("common_name")
+        or certificate.issuer.native.get("organization_name")
+        or _("không rõ")
     )
     return Judgement(
-        "no_anchor", f"Chưa có neo tin cậy (gốc hoặc trung gian) cho nơi cấp chứng thư «{issuer}».", trial=trial
+        "no_anchor",
+        _("Chưa có neo tin cậy (gốc hoặc trung gian) cho nơi cấp chứng thư «%(issuer)s».", issuer=issuer),
+        trial=trial,
     )
 
 
@@ -182,9 +194,5 @@ def _revoked_later(certificate: x509.Certificate, lists: Sequence[asn1_crl.Certi
         for entry in revocation_list["tbs_cert_list"]["revoked_certificates"]:
             since = entry["revocation_date"].native
             if entry["user_certificate"].native == certificate.serial_number and since >= moment:
-                return "Chứng thư bị thu hồi sau lúc ký; chữ ký không bị ảnh hưởng."
+                return _("Chứng thư bị thu hồi sau lúc ký; chữ ký không bị ảnh hưởng.")
     return ""
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

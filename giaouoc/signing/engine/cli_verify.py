@@ -59,7 +59,7 @@ def _show(verdict: Verdict, as_json: bool) -> int:
 
 def describe(verdict: Verdict) -> str:
     """The answer for reading, in the order: complete, unchanged, who and when, trusted."""
-    lines = [f"Kết luận: {verdict.word}.", verdict.reason, ""]
+    lines = [f"Kết luận: {verdict.word}.", verdict.whole_reason, ""]
     if verdict.code == "unreadable":
         return "\n".join(lines[:2])
     lines += [f"1. Đủ chữ ký: {_complete(verdict)}", f"2. Nguyên vẹn: {_unchanged(verdict)}", "3. Ai ký, khi nào:"]

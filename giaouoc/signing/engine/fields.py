@@ -25,6 +25,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigCertConstraintFlags, SigCertConstraints, SigSeedValueSpec
 
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.sentence import say as _
 
 PREFIX = "KY_"
 SEAL_FIELD = "NIEM_PHONG"
@@ -68,7 +69,7 @@ def field_name(unit_code: str) -> str:
     '%2E'."""
     code = unicodedata.normalize("NFC", unit_code).strip()
     if not code:
-        raise Invalid("Mã đơn vị trống, không đặt được tên ô ký.")
+        raise Invalid(_("Mã đơn vị trống, không đặt được tên ô ký."))
     safe = "".join(f"%{ord(c):02X}" if c in "%." or ord(c) < 32 else c for c in code)
     return PREFIX + safe
 
@@ -89,17 +90,17 @@ def prepare(pdf: bytes, slots: Sequence[SlotSpec]) -> bytes:
     """
     names = [slot.field for slot in slots]
     if not names or len(set(names)) != len(names):
-        raise Invalid("Danh sách người ký trống hoặc có đơn vị ghi hai lần.")
+        raise Invalid(_("Danh sách người ký trống hoặc có đơn vị ghi hai lần."))
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
         if "/AcroForm" in reader.root:
-            raise Invalid("Tệp đã có biểu mẫu hoặc chữ ký, không đặt thêm ô ký được.")
+            raise Invalid(_("Tệp đã có biểu mẫu hoặc chữ ký, không đặt thêm ô ký được."))
         writer = QuietWriter(io.BytesIO(pdf), prev=reader)
         _add_fields(writer, sorted(slots, key=lambda slot: slot.position))
         output = io.BytesIO()
         writer.write(output)  # type: ignore[no-untyped-call]
     except PdfError as error:
-        raise Invalid("Không đọc được tệp PDF để đặt ô ký.") from error
+        raise Invalid(_("Không đọc được tệp PDF để đặt ô ký.")) from error
     return output.getvalue()
 
 
@@ -144,13 +145,13 @@ def _page(writer: QuietWriter, slot: SlotSpec) -> tuple[generic.IndirectObject, 
     """The page's reference and its list of annotations, made an object of its own so that the seal changes no page."""
     count = int(writer.root["/Pages"]["/Count"])
     if not 0 <= slot.page < count:
-        raise Invalid(f"Ô ký của {slot.unit_name} nằm ở trang không có trong tệp.")
+        raise Invalid(_("Ô ký của %(name)s nằm ở trang không có trong tệp.", name=slot.unit_name))
     page_ref, _resources = writer.find_page_for_modification(slot.page)  # type: ignore[no-untyped-call]
     page = page_ref.get_object()
     x0, y0, x1, y1 = slot.rect
     left, bottom, right, top = (float(v) for v in _media_box(page))
     if not (left <= x0 < x1 <= right and bottom <= y0 < y1 <= top):
-        raise Invalid(f"Ô ký của {slot.unit_name} nằm ngoài trang.")
+        raise Invalid(_("Ô ký của %(name)s nằm ngoài trang.", name=slot.unit_name))
     if isinstance(page.raw_get("/Annots") if "/Annots" in page else None, generic.IndirectObject):
         annotations = page["/Annots"]
         writer.update_container(annotations)
@@ -171,7 +172,7 @@ def _media_box(page: generic.DictionaryObject) -> Sequence[float]:
         if "/Parent" not in node:
             break
         node = node["/Parent"]
-    raise Invalid("Trang trong tệp PDF không có khổ giấy.")
+    raise Invalid(_("Trang trong tệp PDF không có khổ giấy."))
 
 
 def _blank(writer: QuietWriter, slot: SlotSpec) -> generic.IndirectObject:

@@ -23,6 +23,7 @@ from pyhanko.stamp import StaticStampStyle
 from giaouoc.lib.clock import local
 from giaouoc.lib.dates import slash_date
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.sentence import say as _
 
 TEMPLATE = b"""
 #let data = json(bytes(sys.inputs.data))
@@ -89,7 +90,7 @@ def draw(look: Look, moment: datetime, width: float, height: float) -> bytes:
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as error:
-        raise Invalid("Không vẽ được hình chữ ký: tên hoặc chức danh có ký tự mà phông chữ không có.") from error
+        raise Invalid(_("Không vẽ được hình chữ ký: tên hoặc chức danh có ký tự mà phông chữ không có.")) from error
     assert isinstance(pdf, bytes)
     return pdf
 

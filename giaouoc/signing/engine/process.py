@@ -17,6 +17,8 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from giaouoc.lib.sentence import say as _
+
 from .verdict import Expected, Verdict, unreadable
 
 MAX_BYTES = 30 * 1024 * 1024
@@ -25,7 +27,7 @@ CPU_SECONDS = 20
 WALL_SECONDS = 30
 PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 
-TOO_MUCH = "Tệp đòi quá nhiều bộ nhớ hoặc thời gian để đọc, không kiểm tra được."
+TOO_MUCH = _("Tệp đòi quá nhiều bộ nhớ hoặc thời gian để đọc, không kiểm tra được.")
 
 
 def verify_in_process(
@@ -42,9 +44,9 @@ def verify_in_process(
     Limits: 30 MB of file, 1 GB of memory, 20 s of processor time, 30 s by the clock.
     """
     if len(data) > MAX_BYTES:
-        return unreadable(f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB, không kiểm tra.", expected)
+        return unreadable(_("Tệp lớn hơn %(size)s MB, không kiểm tra.", size=MAX_BYTES // 1024 // 1024), expected)
     if not data:
-        return unreadable("Tệp trống.", expected)
+        return unreadable(_("Tệp trống."), expected)
     order = json.dumps(
         {
             "trust": str(trust) if trust is not None else None,
@@ -71,11 +73,11 @@ def verify_in_process(
         _kill(process)
         raise
     if process.returncode != 0:
-        return unreadable(TOO_MUCH if process.returncode < 0 else "Không đọc được tệp PDF.", expected)
+        return unreadable(TOO_MUCH if process.returncode < 0 else _("Không đọc được tệp PDF."), expected)
     try:
         return Verdict.load(json.loads(answer))
     except (ValueError, KeyError, TypeError):
-        return unreadable("Không đọc được tệp PDF.", expected)
+        return unreadable(_("Không đọc được tệp PDF."), expected)
 
 
 def trust_path(environment: Mapping[str, str] = os.environ) -> Path | None:

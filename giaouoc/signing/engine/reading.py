@@ -47,6 +47,8 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from giaouoc.lib.sentence import say as _
+
 from .certificates import STRONG_DIGESTS, Evidence, weakness
 from .der import as_read, integer, node, oid
 from .fields import entry, unit_code
@@ -148,25 +150,25 @@ class SignedFile:
 
     def __init__(self, data: bytes, *, strict: bool = True) -> None:
         if len(data) > MAX_BYTES:
-            raise Unreadable(f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB, không kiểm tra.")
+            raise Unreadable(_("Tệp lớn hơn %(size)s MB, không kiểm tra.", size=MAX_BYTES // 1024 // 1024))
         if not data.startswith(b"%PDF-"):
             raise Unreadable(_not_a_pdf(data))
         if data.count(b"startxref") > 2 * MAX_REVISIONS:
-            raise Unreadable("Tệp có quá nhiều bản cập nhật nối tiếp, không kiểm tra.")
+            raise Unreadable(_("Tệp có quá nhiều bản cập nhật nối tiếp, không kiểm tra."))
         self.data = data
         self.reader = PdfFileReader(io.BytesIO(data), strict=strict, decode_limits=DecodeLimits())
         if self.reader.encrypted:
-            raise Unreadable("Tệp đặt mật khẩu, không kiểm tra được.")
+            raise Unreadable(_("Tệp đặt mật khẩu, không kiểm tra được."))
         self.revisions: int = self.reader.xrefs.total_revisions
         if self.revisions > MAX_REVISIONS:
-            raise Unreadable("Tệp có quá nhiều bản cập nhật nối tiếp, không kiểm tra.")
+            raise Unreadable(_("Tệp có quá nhiều bản cập nhật nối tiếp, không kiểm tra."))
 
     def fields(self, handler: PdfHandler | None = None) -> list[FieldInfo]:
         """The signature fields, as of the newest revision or of another one (``at``)."""
         found: list[FieldInfo] = []
         for name, value, reference in enumerate_sig_fields(handler or self.reader):
             if len(found) >= MAX_FIELDS:
-                raise Unreadable("Tệp có quá nhiều ô chữ ký, không kiểm tra.")
+                raise Unreadable(_("Tệp có quá nhiều ô chữ ký, không kiểm tra."))
             dictionary = reference.get_object()
             found.append(
                 FieldInfo(
@@ -197,7 +199,7 @@ class SignedFile:
         stamp = form == TIME_STAMP_FORM or entry(value, "/Type") == "/DocTimeStamp"
         signature = Signature(name, unit_code(name), is_time_stamp=stamp)
         if form not in SIGNATURE_FORMS and form != TIME_STAMP_FORM:
-            signature.problem = f"Dạng chữ ký {form.lstrip('/') or 'không ghi'} chưa được hỗ trợ."
+            signature.problem = _("Dạng chữ ký %(form)s chưa được hỗ trợ.", form=form.lstrip("/") or _("không ghi"))
             signature.unsupported = True
             return signature
         try:
@@ -210,13 +212,13 @@ class SignedFile:
                 SignatureCoverageLevel.ENTIRE_FILE,
                 SignatureCoverageLevel.ENTIRE_REVISION,
             ):
-                signature.problem = "Chữ ký không bao trọn bản tài liệu mà nó ký."
+                signature.problem = _("Chữ ký không bao trọn bản tài liệu mà nó ký.")
             if signature.problem:
                 signature.changed = True
                 return signature
             _check_cms(signature, embedded)
         except (SignatureValidationError, CMSExtractionError, ValueError, TypeError, KeyError, AssertionError) as error:
-            signature.problem = f"Cấu trúc chữ ký hỏng, không đọc được ({error.__class__.__name__})."
+            signature.problem = _("Cấu trúc chữ ký hỏng, không đọc được (%(error)s).", error=error.__class__.__name__)
             signature.changed = True
         return signature
 
@@ -229,31 +231,35 @@ class SignedFile:
         result = review_policy().review_file(self.reader, revision)
         if isinstance(result, SuspiciousModification):
             what = self.differences(revision)
-            return f"Nội dung tệp bị sửa sau khi ký: {what}." if what else "Nội dung tệp bị sửa sau khi ký."
+            if what:
+                return _("Nội dung tệp bị sửa sau khi ký: %(what)s.", what=what)
+            return _("Nội dung tệp bị sửa sau khi ký.")
         made_by_signature = {s.revision for s in signatures}
         for later in range(revision + 1, self.revisions):
             if later not in made_by_signature and not self._only_long_term_data(later):
-                return "Sau khi ký có bản cập nhật không phải là chữ ký hay dấu thời gian."
+                return _("Sau khi ký có bản cập nhật không phải là chữ ký hay dấu thời gian.")
         for signature in signatures:
             if problem := self._breaks_permission(signature):
                 return problem
         if self.title(revision) != self.title(self.revisions - 1):
-            return "Tên tài liệu bị sửa sau khi ký."
+            return _("Tên tài liệu bị sửa sau khi ký.")
         return ""
 
-    def differences(self, revision: int) -> str:
-        """What a reader would see of the changes since ``revision``, in a few words; '' when none of that is it."""
+    def differences(self, revision: int) -> tuple[str, ...]:
+        """What a reader would see of the changes since ``revision``, in a few words; none when none of that is it."""
         try:
             old, new = _pages(self.at(revision).root), _pages(self.reader.root)
-            found = [f"số trang từ {len(old)} thành {len(new)}"] if len(old) != len(new) else []
+            found: list[str] = []
+            if len(old) != len(new):
+                found.append(_("số trang từ %(old)s thành %(new)s", old=len(old), new=len(new)))
             for number, (before, after) in enumerate(zip(old, new, strict=False), 1):
                 if _content(before) != _content(after):
-                    found.append(f"nội dung trang {number}")
+                    found.append(_("nội dung trang %(number)s", number=number))
                 if _marks(before) != _marks(after):
-                    found.append(f"chú thích hoặc hình đóng thêm ở trang {number}")
+                    found.append(_("chú thích hoặc hình đóng thêm ở trang %(number)s", number=number))
         except (PdfError, ValueError, TypeError, KeyError, AttributeError):
-            return ""
-        return ", ".join(found[:6])
+            return ()
+        return tuple(found[:6])
 
     def title(self, revision: int) -> tuple[str, ...]:
         """The document's title in /Info and in XMP at a revision."""
@@ -292,7 +298,7 @@ class SignedFile:
         allowed = ModificationLevel.FORM_FILLING if level is None else ModificationLevel(level.value)
         if isinstance(result, DiffResult) and result.modification_level <= allowed:
             return ""
-        return "Sau chữ ký khóa tài liệu còn có thay đổi mà chữ ký đó không cho phép."
+        return _("Sau chữ ký khóa tài liệu còn có thay đổi mà chữ ký đó không cho phép.")
 
     def evidence(self, signatures: list[Signature]) -> Evidence:
         """Certificates and revocation data in the file: of the security store, and inside the signatures."""
@@ -382,7 +388,7 @@ def check_byte_range(data: bytes, embedded: EmbeddedPdfSignature) -> tuple[int, 
     It must cover everything from the first byte on except its own value, and the value must be one clean hexadecimal
     string: the signature's DER, then zeros. Everything else would leave bytes that can be changed unseen.
     """
-    odd = "Vùng được ký của chữ ký không đúng dạng."
+    odd = _("Vùng được ký của chữ ký không đúng dạng.")
     numbers = [int(n) for n in embedded.byte_range]
     if len(numbers) != 4:
         return 0, odd
@@ -397,7 +403,7 @@ def check_byte_range(data: bytes, embedded: EmbeddedPdfSignature) -> tuple[int, 
     if raw != embedded.pkcs7_content:
         return end, odd
     if raw[der_length(raw) :].strip(b"\0"):
-        return end, "Phần đệm sau chữ ký bị sửa."
+        return end, _("Phần đệm sau chữ ký bị sửa.")
     return end, ""
 
 
@@ -428,16 +434,16 @@ def _check_cms(signature: Signature, embedded: EmbeddedPdfSignature) -> None:
         return
     signature.claimed_time = embedded.self_reported_timestamp
     if embedded.signed_data["encap_content_info"]["content_type"].native != "data":
-        signature.problem = "Cấu trúc chữ ký không đúng dạng."
+        signature.problem = _("Cấu trúc chữ ký không đúng dạng.")
         return
     if problem := weak_algorithms(info, signature.certificate):
         signature.problem = problem
         return
     intact, valid = validate_sig_integrity(info, signature.certificate, "data", signature.digest)
     if not intact:
-        signature.problem, signature.changed = "Nội dung đã bị sửa so với lúc ký.", True
+        signature.problem, signature.changed = _("Nội dung đã bị sửa so với lúc ký."), True
     elif not valid:
-        signature.problem, signature.changed = "Giá trị chữ ký không khớp với chứng thư.", True
+        signature.problem, signature.changed = _("Giá trị chữ ký không khớp với chứng thư."), True
     signature.token = _time_stamp_token(info)
 
 
@@ -451,10 +457,8 @@ def weak_algorithms(info: cms.SignerInfo, certificate: x509.Certificate) -> str:
     if mechanism["algorithm"].native == "rsassa_pss":
         digests.add(mechanism["parameters"]["hash_algorithm"]["algorithm"].native)
     if bad := sorted(str(d) for d in digests - STRONG_DIGESTS if d):
-        return f"Thuật toán băm {', '.join(bad).upper()} không còn an toàn."
-    if problem := weakness(certificate):
-        return f"{problem[:1].upper()}{problem[1:]}."
-    return ""
+        return _("Thuật toán băm %(names)s không còn an toàn.", names=", ".join(bad).upper())
+    return weakness(certificate)
 
 
 def _time_stamp_token(info: cms.SignerInfo) -> cms.ContentInfo | None:
@@ -472,42 +476,46 @@ def read_time_stamp(token: cms.ContentInfo, digest_of: Callable[[str], bytes], t
     try:
         return _read_time_stamp(token, digest_of, trust)
     except (SignatureValidationError, CMSExtractionError, ValueError, TypeError, KeyError) as error:
-        return TimeStamp(None, problem=f"Dấu thời gian hỏng, không đọc được ({error.__class__.__name__}).")
+        return TimeStamp(
+            None, problem=_("Dấu thời gian hỏng, không đọc được (%(error)s).", error=error.__class__.__name__)
+        )
 
 
 def _read_time_stamp(token: cms.ContentInfo, digest_of: Callable[[str], bytes], trust: TrustFolder) -> TimeStamp:
     if token["content_type"].native != "signed_data":
-        return TimeStamp(None, problem="Dấu thời gian không đúng dạng.")
+        return TimeStamp(None, problem=_("Dấu thời gian không đúng dạng."))
     signed = token["content"]
     content = signed["encap_content_info"]
     if content["content_type"].native != "tst_info":
-        return TimeStamp(None, problem="Dấu thời gian không đúng dạng.")
+        return TimeStamp(None, problem=_("Dấu thời gian không đúng dạng."))
     stamp: tsp.TSTInfo = content["content"].parsed
     at: datetime = stamp["gen_time"].native
     info = extract_signer_info(signed)
     certificate, pinned = _time_stamp_signer(signed, info, trust)
     if certificate is None:
-        return TimeStamp(at, problem="Dấu thời gian không kèm chứng thư và không có chứng thư ghim tương ứng.")
+        return TimeStamp(at, problem=_("Dấu thời gian không kèm chứng thư và không có chứng thư ghim tương ứng."))
     imprint = stamp["message_imprint"]
     hash_name = imprint["hash_algorithm"]["algorithm"].native
     if hash_name not in STRONG_DIGESTS:
         return TimeStamp(
-            at, certificate, problem=f"Dấu thời gian dùng thuật toán băm {hash_name.upper()} không còn an toàn."
+            at,
+            certificate,
+            problem=_("Dấu thời gian dùng thuật toán băm %(name)s không còn an toàn.", name=hash_name.upper()),
         )
     if problem := weak_algorithms(info, certificate):
         return TimeStamp(at, certificate, problem=problem)
     if imprint["hashed_message"].native != digest_of(hash_name):
-        return TimeStamp(at, certificate, problem="Dấu thời gian không phải của nội dung này.")
+        return TimeStamp(at, certificate, problem=_("Dấu thời gian không phải của nội dung này."))
     body: bytes = content["content"].contents
     digest = hashlib.new(info["digest_algorithm"]["algorithm"].native, body).digest()
     intact, valid = validate_sig_integrity(info, certificate, "tst_info", digest)
     if not (intact and valid):
-        return TimeStamp(at, certificate, problem="Dấu thời gian bị sửa.")
+        return TimeStamp(at, certificate, problem=_("Dấu thời gian bị sửa."))
     usage = certificate.extended_key_usage_value
     if usage is None or "time_stamping" not in usage.native:
-        return TimeStamp(at, certificate, problem="Chứng thư của dấu thời gian không có quyền đóng dấu thời gian.")
+        return TimeStamp(at, certificate, problem=_("Chứng thư của dấu thời gian không có quyền đóng dấu thời gian."))
     if not certificate.not_valid_before <= at <= certificate.not_valid_after:
-        return TimeStamp(at, certificate, problem="Dấu thời gian nằm ngoài thời hạn của chứng thư đóng dấu.")
+        return TimeStamp(at, certificate, problem=_("Dấu thời gian nằm ngoài thời hạn của chứng thư đóng dấu."))
     return TimeStamp(at, certificate, pinned)
 
 
@@ -538,7 +546,7 @@ def canonical_problem(signature: Signature, trust: TrustFolder) -> str:
     unseen would be a byte changed after sealing. It must be exact DER of the plain form: one signer, no unsigned
     attributes, no certificates but those pinned or needed, and every algorithm named as it was used.
     """
-    odd = "Niêm phong không ở dạng chuẩn, có chỗ sửa được mà không bị lộ."
+    odd = _("Niêm phong không ở dạng chuẩn, có chỗ sửa được mà không bị lộ.")
     encoded = signature.contents[: der_length(signature.contents)]
     token = cms.ContentInfo.load(encoded)
     signed = token["content"]
@@ -645,8 +653,8 @@ def _only_a_destination(node: generic.DictionaryObject) -> bool:
 
 def _not_a_pdf(data: bytes) -> str:
     if not data:
-        return "Tệp trống."
+        return _("Tệp trống.")
     at = data.find(b"%PDF-", 0, MAX_JUNK * 64)
     if at > 0:
-        return f"Trước phần đầu «%PDF» của tệp có {at} byte lạ; tệp không còn đúng như lúc ký."
-    return "Tệp này không phải là PDF."
+        return _("Trước phần đầu «%%PDF» của tệp có %(count)s byte lạ; tệp không còn đúng như lúc ký.", count=at)
+    return _("Tệp này không phải là PDF.")

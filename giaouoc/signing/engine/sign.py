@@ -31,6 +31,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from giaouoc.lib.clock import local
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.sentence import say as _
 
 from .certificates import Evidence, judge
 from .der import (
@@ -159,7 +160,7 @@ def check_certificate(
         certificate, trust, now, _evidence(revocation, chain), need_revocation_data=revocation is not None
     )
     if judgement.state != "trusted":
-        raise Invalid(judgement.reason, "Chưa ký gì vào tệp.")
+        raise Invalid(judgement.reason, _("Chưa ký gì vào tệp."))
 
 
 def sign(
@@ -184,14 +185,17 @@ def sign(
     slot = _empty_field(head, field)
     certificate = key.certificate
     if rule is not None and not rule.allows(certificate):
-        raise Invalid(f"Chứng thư không phải của {slot.unit_name or field}.", "Chưa ký gì vào tệp.")
+        raise Invalid(_("Chứng thư không phải của %(name)s.", name=slot.unit_name or field), _("Chưa ký gì vào tệp."))
     if slot.certificates and fingerprint(certificate) not in slot.certificates:
-        raise Invalid(f"Ô ký này dành riêng cho chứng thư khác của {slot.unit_name or field}.", "Chưa ký gì vào tệp.")
+        raise Invalid(
+            _("Ô ký này dành riêng cho chứng thư khác của %(name)s.", name=slot.unit_name or field),
+            _("Chưa ký gì vào tệp."),
+        )
     check_certificate(certificate, trust, now, revocation, key.chain)
     data = embed(head, field=field, key=key, stamper=stamper, now=now, look=look or default_look(slot, certificate))
     checked = _check_step(head, data, field=field, rule=SignerRule(certificate_sha256=key.sha256), trust=trust)
     if stamper is not None and abs(_stamp_time(checked.stamp) - now) > CLOCK_TOLERANCE:
-        raise Invalid("Dấu thời gian lệch quá 10 phút so với đồng hồ của hệ thống.", "Chưa ký gì vào tệp.")
+        raise Invalid(_("Dấu thời gian lệch quá 10 phút so với đồng hồ của hệ thống."), _("Chưa ký gì vào tệp."))
     return checked.step
 
 
@@ -217,9 +221,9 @@ def embed(
     try:
         return asyncio.run(_embed(signer, writer, now))
     except OSError as error:  # the time-stamp service: down, refusing, or lying about the nonce
-        raise Invalid("Không lấy được dấu thời gian.", "Chưa ký gì vào tệp; thử lại sau ít phút.") from error
+        raise Invalid(_("Không lấy được dấu thời gian."), _("Chưa ký gì vào tệp; thử lại sau ít phút.")) from error
     except (SigningError, PdfError, ValueError) as error:
-        raise Invalid("Không ký được vào tệp này.", "Chưa ký gì vào tệp.") from error
+        raise Invalid(_("Không ký được vào tệp này."), _("Chưa ký gì vào tệp.")) from error
 
 
 async def _embed(signer: PdfSigner, writer: QuietWriter, now: datetime) -> bytes:
@@ -252,13 +256,13 @@ def seal(
     """
     before = _verdict(head, trust, expected)
     if before.verdict == "valid":
-        raise WrongState("Tệp đã đóng niêm.")
+        raise WrongState(_("Tệp đã đóng niêm."))
     if before.code != "unsealed":
-        raise WrongState(f"Chưa đóng niêm được: {before.reason}")
+        raise WrongState(_("Chưa đóng niêm được: %(reason)s", reason=before.reason))
     sealed = add_seal(head, stamper=stamper, trust=trust, revocation=revocation)
     after = _verdict(sealed, trust, expected)
     if after.verdict != "valid" or not sealed.startswith(head):
-        raise Invalid(f"Niêm phong không đạt: {after.reason}", "Tệp vẫn như trước khi đóng niêm.")
+        raise Invalid(_("Niêm phong không đạt: %(reason)s", reason=after.reason), _("Tệp vẫn như trước khi đóng niêm."))
     return sealed
 
 
@@ -289,11 +293,11 @@ def add_seal(head: bytes, *, stamper: TimeStamper, trust: TrustFolder, revocatio
         )
         output = stamp.timestamp_pdf(writer, "sha256")
     except OSError as error:
-        raise Invalid("Không lấy được dấu thời gian để đóng niêm.", "Thử lại sau ít phút.") from error
+        raise Invalid(_("Không lấy được dấu thời gian để đóng niêm."), _("Thử lại sau ít phút.")) from error
     except Unreadable as error:
         raise Invalid(error.reason) from error
     except (SigningError, PdfError, ValueError) as error:
-        raise Invalid("Không đóng niêm được tệp này.") from error
+        raise Invalid(_("Không đóng niêm được tệp này.")) from error
     assert isinstance(output, io.BytesIO)
     return output.getvalue()
 
@@ -327,9 +331,9 @@ def _check_step(
 ) -> _Checked:
     """What makes a revision acceptable, whoever made it. Raises Invalid with the reason."""
     if not data.startswith(base):
-        raise Invalid("Tệp trả về không bắt đầu bằng đúng bản đã giao để ký.")
+        raise Invalid(_("Tệp trả về không bắt đầu bằng đúng bản đã giao để ký."))
     if len(data) == len(base):
-        raise Invalid("Tệp trả về chưa có chữ ký mới.")
+        raise Invalid(_("Tệp trả về chưa có chữ ký mới."))
     try:
         return _check_revision(base, data, field, rule, trust, own_field)
     except Unreadable as error:
@@ -337,7 +341,7 @@ def _check_step(
     except Invalid:
         raise
     except Exception as error:  # the PDF library lets all kinds escape on a hostile file
-        raise Invalid("Không đọc được tệp trả về.") from error
+        raise Invalid(_("Không đọc được tệp trả về.")) from error
 
 
 def _check_revision(
@@ -348,23 +352,23 @@ def _check_revision(
     signatures = new.signatures()
     added = [s for s in signatures if s.name not in before]
     if len(added) != 1 or len(signatures) != len(before) + 1:
-        raise Invalid("Tệp trả về phải có đúng một chữ ký mới." if added else "Tệp trả về chưa có chữ ký mới.")
+        raise Invalid(_("Tệp trả về phải có đúng một chữ ký mới.") if added else _("Tệp trả về chưa có chữ ký mới."))
     signature = added[0]
     if signature.is_time_stamp:
-        raise Invalid("Tệp trả về có thêm dấu thời gian nhưng không có chữ ký mới.")
+        raise Invalid(_("Tệp trả về có thêm dấu thời gian nhưng không có chữ ký mới."))
     if signature.name != field and (not own_field or signature.name in {f.name for f in old.fields()}):
-        raise Invalid("Chữ ký mới không nằm trong ô của đơn vị này.")
+        raise Invalid(_("Chữ ký mới không nằm trong ô của đơn vị này."))
     if signature.problem or signature.certificate is None:
-        raise Invalid(f"Chữ ký mới không đúng: {signature.problem or 'không có chứng thư.'}")
+        raise Invalid(_("Chữ ký mới không đúng: %(problem)s", problem=signature.problem or _("không có chứng thư.")))
     if signature.end != len(data):
-        raise Invalid("Sau chữ ký mới tệp còn phần được nối thêm.")
+        raise Invalid(_("Sau chữ ký mới tệp còn phần được nối thêm."))
     if new.revisions != old.revisions + 1:
-        raise Invalid("Ngoài chữ ký mới, tệp trả về còn có bản cập nhật khác.")
+        raise Invalid(_("Ngoài chữ ký mới, tệp trả về còn có bản cập nhật khác."))
     if not rule.allows(signature.certificate):
-        raise Invalid("Chữ ký mới không phải bằng chứng thư của người được giao ký ô này.")
+        raise Invalid(_("Chữ ký mới không phải bằng chứng thư của người được giao ký ô này."))
     if problem := new.changes_after(old.revisions - 1, signatures):
         # The base itself may end in an unsigned revision: the prepared fields. What came after it is what counts.
-        raise Invalid(f"Ngoài chữ ký mới, tệp trả về còn bị đổi chỗ khác: {problem[:1].lower()}{problem[1:]}")
+        raise Invalid(_("Ngoài chữ ký mới, tệp trả về còn bị đổi chỗ khác: %(low_problem)s", low_problem=problem))
     stamp = None
     if signature.token is not None:
         stamp = read_time_stamp(signature.token, _digests(signature.signature_value), trust)
@@ -387,7 +391,7 @@ def _digests(value: bytes) -> Any:
 def _stamp_time(stamp: TimeStamp | None) -> datetime:
     """The time of a step's own time stamp; without a pinned authority there is none to rely on."""
     if stamp is None or stamp.time is None or stamp.anchor is None:
-        raise Invalid("Dấu thời gian không phải của cơ quan đã được ghim.", "Chưa ký gì vào tệp.")
+        raise Invalid(_("Dấu thời gian không phải của cơ quan đã được ghim."), _("Chưa ký gì vào tệp."))
     return stamp.time.astimezone(UTC)
 
 
@@ -397,11 +401,11 @@ def _empty_field(head: bytes, name: str) -> FieldInfo:
     except Unreadable as error:
         raise Invalid(error.reason) from error
     except (PdfError, ValueError, KeyError, TypeError, AssertionError) as error:
-        raise Invalid("Không đọc được tệp để ký.") from error
+        raise Invalid(_("Không đọc được tệp để ký.")) from error
     if len(found) != 1:
-        raise Invalid("Tệp không có ô ký này.")
+        raise Invalid(_("Tệp không có ô ký này."))
     if found[0].filled:
-        raise WrongState("Ô này đã có chữ ký.")
+        raise WrongState(_("Ô này đã có chữ ký."))
     return found[0]
 
 
@@ -411,7 +415,7 @@ def _box(writer: QuietWriter, name: str) -> tuple[float, float]:
         if str(entry(dictionary, "/T", "")) == name:
             width, height = annot_width_height(dictionary)
             return float(width), float(height)
-    raise Invalid("Tệp không có ô ký này.")
+    raise Invalid(_("Tệp không có ô ký này."))
 
 
 def _evidence(revocation: RevocationData | None, chain: Sequence[x509.Certificate] = ()) -> Evidence:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from giaouoc.lib.clock import local
+from giaouoc.lib.sentence import dump, load
+from giaouoc.lib.sentence import say as _
 
 Word = Literal["valid", "invalid", "unknown"]
 
 WORDS: dict[Word, str] = {"valid": "hợp lệ", "invalid": "không hợp lệ", "unknown": "chưa kết luận được"}
-TRIAL_SENTENCE = "Ký bằng chứng thư thử nghiệm, không có giá trị pháp lý."
+TRIAL_SENTENCE = _("Ký bằng chứng thư thử nghiệm, không có giá trị pháp lý.")
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,14 @@ class Verdict:
             "missing": list(self.missing),
             "changed_after_signing": self.changed_after_signing,
             "sealed": self.sealed,
-            "reason": self.reason,
+            "reason": self.whole_reason,
             "signatures": [signature.to_json() for signature in self.signatures],
         }
+
+    @property
+    def whole_reason(self) -> str:
+        """The reason, with the trial sentence when trial certificates are in it."""
+        return f"{self.reason} {TRIAL_SENTENCE}".strip() if self.trial else self.reason
 
     @property
     def word(self) -> str:
@@ -98,9 +105,9 @@ class Verdict:
 
     def dump(self) -> dict[str, Any]:
         """Everything, for handing over between processes; ``load`` reads it back."""
-        plain = {k: v for k, v in self.__dict__.items() if k != "signatures"}
+        plain = {k: dump(v) for k, v in self.__dict__.items() if k != "signatures"}
         plain["sealed_at"] = self.sealed_at.isoformat() if self.sealed_at else None
-        signatures = [{**s.__dict__, "time": s.time.isoformat() if s.time else None} for s in self.signatures]
+        signatures = [{**dump(s.__dict__), "time": s.time.isoformat() if s.time else None} for s in self.signatures]
         return {**plain, "signatures": signatures}
 
     @classmethod
@@ -110,18 +117,11 @@ class Verdict:
         def moment(text: str | None) -> datetime | None:
             return datetime.fromisoformat(text) if text else None
 
+        plain = load(plain)
         signatures = tuple(SignatureFinding(**{**s, "time": moment(s["time"])}) for s in plain["signatures"])
-        lists = {k: tuple(plain[k]) for k in ("missing", "missing_names", "anchors")}
-        return cls(**{**plain, **lists, "sealed_at": moment(plain["sealed_at"]), "signatures": signatures})
+        return cls(**{**plain, "sealed_at": moment(plain["sealed_at"]), "signatures": signatures})
 
 
 def unreadable(reason: str, expected: Sequence[Expected] | None = None) -> Verdict:
     """The verdict on a file that could not be read to the end."""
     return Verdict("unknown", reason, "unreadable", expected=None if expected is None else len(expected))
-
-
-def with_trial(verdict: Verdict) -> Verdict:
-    """The verdict with the trial sentence in its reason, when trial certificates are in it."""
-    if not verdict.trial or TRIAL_SENTENCE in verdict.reason:
-        return verdict
-    return replace(verdict, reason=f"{verdict.reason} {TRIAL_SENTENCE}".strip())

@@ -17,6 +17,8 @@ from datetime import datetime
 
 from asn1crypto import x509
 
+from giaouoc.lib.sentence import say as _
+
 from .certificates import Judgement, judge
 from .keys import fingerprint, is_trial, plain, signer_label, subject_value
 from .reading import (
@@ -29,7 +31,7 @@ from .reading import (
     read_time_stamp,
 )
 from .trust import TrustFolder
-from .verdict import Expected, SignatureFinding, Verdict, Word, unreadable, with_trial
+from .verdict import Expected, SignatureFinding, Verdict, Word, unreadable
 
 INVALID_STATES = frozenset({"expired", "early", "revoked", "usage", "weak", "bad"})
 
@@ -48,7 +50,7 @@ def verify(
         return unreadable(error.reason, expected)
     except Exception as strict_error:  # the library lets all kinds escape; a second look may still tell more
         return _loose(data, trust, expected, at, strict_error)
-    return with_trial(_Examination(file, trust, expected, at).verdict())
+    return _Examination(file, trust, expected, at).verdict()
 
 
 def _loose(
@@ -59,13 +61,15 @@ def _loose(
     error: Exception,
 ) -> Verdict:
     """A second, lenient reading of a file whose structure is not sound: it can tell more, but never ends in 'valid'."""
-    sentence = "Cấu trúc tệp PDF không chặt chẽ nên không kết luận được."
+    sentence = _("Cấu trúc tệp PDF không chặt chẽ nên không kết luận được.")
     try:
-        verdict = with_trial(_Examination(SignedFile(data, strict=False), trust, expected, at).verdict())
+        verdict = _Examination(SignedFile(data, strict=False), trust, expected, at).verdict()
     except Unreadable as again:
         return unreadable(again.reason, expected)
     except Exception:  # as above
-        return unreadable(f"Không đọc được tệp PDF: tệp hỏng hoặc bị cắt ({error.__class__.__name__}).", expected)
+        return unreadable(
+            _("Không đọc được tệp PDF: tệp hỏng hoặc bị cắt (%(error)s).", error=error.__class__.__name__), expected
+        )
     if verdict.verdict == "valid":
         return replace(verdict, verdict="unknown", code="loose", reason=sentence)
     return verdict
@@ -90,11 +94,11 @@ class _Judged:
         return SignatureFinding(
             slot=s.name,
             unit=self.unit,
-            signer=signer_label(certificate) if certificate else "không đọc được",
+            signer=signer_label(certificate) if certificate else _("không đọc được"),
             time=self.stamp.time if self.stamp is not None and stamped else s.claimed_time,
             timestamped=stamped,
             valid=self.code == "",
-            reason=self.problem or note or "Chữ ký đúng, chứng thư có hiệu lực vào lúc ký.",
+            reason=self.problem or note or _("Chữ ký đúng, chứng thư có hiệu lực vào lúc ký."),
             unit_name=names.get(self.unit or "", ""),
             certificate_sha256=fingerprint(certificate) if certificate else "",
             issuer=_issuer_name(certificate.issuer) if certificate else "",
@@ -155,10 +159,10 @@ class _Examination:
             return "", False
         last = readable[-1]
         if self.file.data[last.end :] and last.revision == self.file.revisions - 1:
-            return "Sau chữ ký cuối cùng có phần dữ liệu được nối thêm vào tệp.", False
+            return _("Sau chữ ký cuối cùng có phần dữ liệu được nối thêm vào tệp."), False
         names = Counter(f.name for f in self.file.fields())
         if any(count > 1 for count in names.values()):
-            return "Tệp có hai ô chữ ký trùng tên.", False
+            return _("Tệp có hai ô chữ ký trùng tên."), False
         if problem := self.file.changes_after(min(s.revision for s in readable), self.signatures):
             return problem, not self.file.changes_after(last.revision, self.signatures)
         return "", False
@@ -171,15 +175,15 @@ class _Examination:
             return None, "", False
         last = stamps[-1]
         if last.problem or last.token is None or last.embedded is None:
-            return None, last.problem or "Niêm phong không đọc được.", True
+            return None, last.problem or _("Niêm phong không đọc được."), True
         stamp = read_time_stamp(last.token, last.embedded.compute_digest, self.trust)
         if stamp.problem:
             return None, stamp.problem, True
         if last.end != len(self.file.data):
             # In a foreign file, signatures or long-term data after a time stamp are usual; the review has seen them.
-            return None, "Sau niêm phong tệp có phần được nối thêm.", self.expected is not None
+            return None, _("Sau niêm phong tệp có phần được nối thêm."), self.expected is not None
         if stamp.anchor is None:
-            return None, "Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian của niêm phong.", False
+            return None, _("Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian của niêm phong."), False
         if problem := canonical_problem(last, self.trust):
             return None, problem, True
         return stamp, "", False
@@ -192,7 +196,7 @@ class _Examination:
         for j in judged:
             certificate = j.signature.certificate
             if j.unit and certificate is not None and by_certificate[certificate.sha256] > 1 and not j.code:
-                j.code, j.problem = "wrong_signer", "Một chứng thư ký ở nhiều ô của các đơn vị khác nhau."
+                j.code, j.problem = "wrong_signer", _("Một chứng thư ký ở nhiều ô của các đơn vị khác nhau.")
         taken = {j.unit for j in judged if j.unit}
         for j in judged:  # an agency's own tool may sign in a visible field of its own instead of the prepared one
             if j.unit is None and not j.code and (unit := self._unit_of(j.signature)) and unit not in taken:
@@ -249,9 +253,13 @@ class _Examination:
         if stamp is None and self.at is not None:
             return self.at, "", ""
         if stamp is not None:
-            authority = signer_label(stamp.certificate) if stamp.certificate is not None else "không rõ"
-            return None, "untrusted", f"Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian «{authority}»."
-        return None, "no_time", "Chữ ký không có dấu thời gian, chỉ có giờ do máy người ký ghi."
+            authority = signer_label(stamp.certificate) if stamp.certificate is not None else _("không rõ")
+            return (
+                None,
+                "untrusted",
+                _("Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian «%(authority)s».", authority=authority),
+            )
+        return None, "no_time", _("Chữ ký không có dấu thời gian, chỉ có giờ do máy người ký ghi.")
 
     def _wrong_signer(self, signature: Signature) -> tuple[str, str]:
         """Whether the certificate is not that of the unit whose place it signed in: a code and a sentence, or ''
@@ -262,7 +270,7 @@ class _Examination:
         wanted = next((e.certificate_sha256 for e in self.expected or () if e.unit == signature.unit), "")
         prepared = next((f.certificates for f in self.fields if f.name == signature.name), frozenset())
         name = self.names.get(signature.unit) or signature.unit
-        wrong = f"Ô của {name} được ký bằng chứng thư không phải của đơn vị đó."
+        wrong = _("Ô của %(name)s được ký bằng chứng thư không phải của đơn vị đó.", name=name)
         mine = fingerprint(certificate)
         if wanted or prepared:
             return ("", "") if mine == wanted or mine in prepared else ("wrong_signer", wrong)
@@ -271,7 +279,7 @@ class _Examination:
             return "", ""
         if owner is not None or subject_value(certificate.subject, "organization_identifier"):
             return "wrong_signer", wrong
-        return "untrusted", f"Chứng thư không ghi tên {name}; chưa rõ có phải của đơn vị đó."
+        return "untrusted", _("Chứng thư không ghi tên %(name)s; chưa rõ có phải của đơn vị đó.", name=name)
 
     def _unit_of(self, signature: Signature) -> str | None:
         """The unit whose certificate signed in a field of another name, by the register's or the field's
@@ -293,7 +301,7 @@ class _Examination:
         empty = [u for u in units if not any(j.unit == u for j in self.judged)]
         if word == "valid" and self.file.active_content():
             word, code = "unknown", "active"
-            reason = "Tệp chứa mã tự chạy hoặc lệnh mở chương trình khác, không thể coi là văn bản tĩnh."
+            reason = _("Tệp chứa mã tự chạy hoặc lệnh mở chương trình khác, không thể coi là văn bản tĩnh.")
         return Verdict(
             verdict=word,
             reason=reason,
@@ -325,41 +333,60 @@ class _Examination:
 
         if not judged:
             if units:
-                return "invalid", "no_signatures", f"Tệp không có chữ ký nào; cần chữ ký của {len(units)} đơn vị."
-            return "unknown", "no_signatures", "Tệp không có chữ ký nào."
+                return (
+                    "invalid",
+                    "no_signatures",
+                    _("Tệp không có chữ ký nào; cần chữ ký của %(count)s đơn vị.", count=len(units)),
+                )
+            return "unknown", "no_signatures", _("Tệp không có chữ ký nào.")
         if self.changed and (units is not None or not self.signed_over):
             return "invalid", "changed", self.changed
         hurt = next((j for j in judged if j.signature.changed), None) or first("broken")
         if hurt:
             return "invalid", hurt.code, self._about(hurt)
         if self.seal_broken:
-            return "invalid", "changed", self.seal_problem or "Niêm phong không còn khớp với tệp."
+            return "invalid", "changed", self.seal_problem or _("Niêm phong không còn khớp với tệp.")
         if (j := first("wrong_signer")) or (j := first("certificate")):
             return "invalid", j.code, self._about(j)
         if missing:
             names = ", ".join(e.name or e.unit for e in missing)
-            count = f"mới có {len(units or ()) - len(missing)} trên {len(units or ())} chữ ký"
-            return "invalid", "missing", f"Chưa đủ chữ ký: {count}, thiếu {names}."
+            return (
+                "invalid",
+                "missing",
+                _(
+                    "Chưa đủ chữ ký: mới có %(count)s trên %(all)s chữ ký, thiếu %(names)s.",
+                    count=len(units or ()) - len(missing),
+                    all=len(units or ()),
+                    names=names,
+                ),
+            )
         if self.changed:  # of a foreign file, and under a later signature: its signer saw it, the earlier ones did not
-            return "unknown", "changed", f"{self.changed} Thay đổi này nằm trong phần mà chữ ký sau đã ký."
+            return (
+                "unknown",
+                "changed",
+                _("%(changed)s Thay đổi này nằm trong phần mà chữ ký sau đã ký.", changed=self.changed),
+            )
         for code in ("unsupported", "untrusted", "no_time", "no_revocation_data"):
             if j := first(code):
                 return "unknown", code, self._about(j)
         if units is not None and self.seal is None:
             if self.seal_problem:
                 return "unknown", "untrusted", self.seal_problem
-            return "unknown", "unsealed", "Đã ký đủ nhưng chưa đóng niêm, nên chưa kết luận được về lâu dài."
+            return "unknown", "unsealed", _("Đã ký đủ nhưng chưa đóng niêm, nên chưa kết luận được về lâu dài.")
         if units is None:
-            return "valid", "valid", "Các chữ ký đúng, không có gì thay đổi sau khi ký, chứng thư tin cậy."
+            return "valid", "valid", _("Các chữ ký đúng, không có gì thay đổi sau khi ký, chứng thư tin cậy.")
         return (
             "valid",
             "valid",
-            f"Đủ {len(units)} chữ ký, không có gì thay đổi sau khi ký, đã đóng niêm, chứng thư tin cậy.",
+            _(
+                "Đủ %(count)s chữ ký, không có gì thay đổi sau khi ký, đã đóng niêm, chứng thư tin cậy.",
+                count=len(units),
+            ),
         )
 
     def _about(self, judged: _Judged) -> str:
         name = self.names.get(judged.unit or "") or judged.unit or judged.signature.name
-        return f"Chữ ký của {name}: {judged.problem[:1].lower()}{judged.problem[1:]}"
+        return _("Chữ ký của %(name)s: %(low_problem)s", name=name, low_problem=judged.problem)
 
 
 def _issuer_name(name: x509.Name) -> str:

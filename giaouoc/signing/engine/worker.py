@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from giaouoc.lib.sentence import say as _
+
 from .process import CPU_SECONDS, MEMORY_BYTES, TOO_MUCH
 from .verdict import Expected, unreadable
 
@@ -33,7 +35,9 @@ def main() -> int:
     except (MemoryError, RecursionError):
         verdict = unreadable(TOO_MUCH, expected)
     except Exception as error:  # the PDF library lets all kinds escape on a hostile file
-        verdict = unreadable(f"Không đọc được tệp PDF: tệp hỏng hoặc bị sửa ({error.__class__.__name__}).", expected)
+        verdict = unreadable(
+            _("Không đọc được tệp PDF: tệp hỏng hoặc bị sửa (%(error)s).", error=error.__class__.__name__), expected
+        )
     sys.stdout.write(json.dumps(verdict.dump(), ensure_ascii=False))
     sys.stdout.flush()
     return 0

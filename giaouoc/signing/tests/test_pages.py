@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -68,6 +69,19 @@ def test_a_file_with_all_signatures_but_no_seal_is_unknown(client: Any, round_: 
     assert "Chưa kết luận được." in text
     assert "chưa đóng niêm" in text
     assert "Bản cũ hơn, chưa đóng niêm; trong sổ đã có bản đóng niêm." in text
+
+
+def test_an_english_page_gives_its_reasons_in_english(client: Any, round_: Any) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    sealed = round_.head.file.read()
+    cut, changed = round_.revisions.get(number=1).file.read(), sealed + b"\n"
+    for data, reason in (
+        (sealed, "The signature is right"),
+        (cut, "Not complete: 1 of 3 signatures, missing:"),
+        (changed, "After the last signature data was appended to the file."),
+        (b"no pdf", "This file is no PDF."),
+    ):
+        assert reason in words(upload(client, data))
 
 
 def test_a_changed_file_is_not_valid_and_not_in_the_register(client: Any, round_: Any) -> None:

@@ -33,7 +33,7 @@ def test_a_pact_signed_by_all_and_sealed_is_valid():
     verdict = check(pact().sealed)
     assert (verdict.verdict, verdict.signed, verdict.expected, verdict.missing) == ("valid", 5, 5, ())
     assert (verdict.sealed, verdict.changed_after_signing, verdict.trial) == (True, False, True)
-    assert "thử nghiệm" in verdict.reason
+    assert "thử nghiệm" in verdict.whole_reason
     assert all(s.valid and s.timestamped for s in verdict.signatures)
     assert [s.unit for s in verdict.signatures] == [s.unit_code for s in pact().slots]
 
