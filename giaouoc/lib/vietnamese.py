@@ -7,12 +7,12 @@ import unicodedata
 
 TONES: str = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng
 ORDER: dict[str, int] = {c: i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
-ZERO_WIDTH: dict[int, None] = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
+ZERO_WIDTH: dict[int, None] = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD])
 
 
 def nfc(text: str) -> str:
     """The text in Unicode NFC, zero-width characters dropped. Every door of the system calls this."""
-    return unicodedata.normalize("NFC", text).translate(ZERO_WIDTH)
+    return unicodedata.normalize("NFC", text.translate(ZERO_WIDTH))  # one between a letter and its mark would part them
 
 
 def one_line(text: str) -> str:
