@@ -11,17 +11,34 @@ from django.utils.translation import gettext as _
 from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.lib.vietnamese import one_line
 
+from .rules import said
+from .rules.clause_tree import UnreadableDraft, title_lines
+
 
 def _sentence_case(line: str) -> str:
     return line[:1].upper() + line[1:].lower() if line.isupper() else line
 
 
 def title_of(tree: Sequence[Mapping[str, Any]]) -> str:
-    """The text's title as its own heading says: 'QUY CHẾ / tổ chức …' -> 'Quy chế tổ chức …'; '' when it has none."""
+    """The text's title as its own heading says: 'QUY CHẾ / tổ chức …' -> 'Quy chế tổ chức …'; '' when it has none.
+
+    Lines of a letterhead that were typed above the title are not of it."""
     heading = next((node["heading"] for node in tree if node["kind"] == "preamble" and node["heading"]), "")
-    lines = [one_line(line) for line in heading.split("\n")]
+    lines = title_lines([one_line(line) for line in heading.split("\n")])
     words = " ".join(_sentence_case(line) if place == 0 else line for place, line in enumerate(lines) if line)
     return words[:300].strip()
+
+
+def refusal(error: UnreadableDraft) -> str:
+    """Why a file was not taken, in the reader's language."""
+    return said.sentence(error.code, error.params, _)
+
+
+def warning(kept: Mapping[str, Any]) -> str:
+    """The sentence of a warning as it is kept, in the reader's language; older ones were kept as sentences."""
+    if "code" not in kept:
+        return str(kept.get("what", ""))
+    return said.sentence(kept["code"], kept.get("params") or {}, _)
 
 
 def too_short(opens_at: datetime, closes_at: datetime, rule: RuleValue) -> str:

@@ -20,9 +20,9 @@ from ..access import can_import, can_work_on_import
 from ..identity import Row, carry, rows_of_tree
 from ..models import ChangeRecord, Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
 from ..queries import lock, newest_version
-from ..rules.clause_tree import UnreadableDraft, content_hash, import_draft, to_json
+from ..rules.clause_tree import UnreadableDraft, content_hash, import_draft, to_store
 from ..states import DocumentKind
-from ..words import title_of
+from ..words import refusal, title_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LARGEST = 20 * 1024 * 1024  # bytes
@@ -55,18 +55,17 @@ def read_draft(
     try:
         draft = import_draft(data)
     except UnreadableDraft as error:
-        raise Invalid(str(error), field="file") from error
-    read = to_json(draft)
-    title = one_line(title)[:300] or title_of(read["tree"]) or str(DocumentKind(kind).label)
+        raise Invalid(refusal(error), field="file") from error
+    title = one_line(title)[:300] or title_of(draft.tree) or str(DocumentKind(kind).label)
     made = DraftImport.objects.create(
         year=year,
         document=document,
         kind=kind,
         title=title,
         file=store(data, name, WORD, now=now),
-        tree=read["tree"],
+        tree=draft.tree,
         letterhead=list(draft.letterhead),
-        warnings=read["warnings"],
+        warnings=to_store(draft),
         made_by=by,
         made_at=now,
     )

@@ -5,28 +5,53 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from giaouoc.lib.vietnamese import nfc
 
 from .docx_package import UnreadableDraft
 from .docx_reader import Block, Grid, Line, Reading, read_docx
-from .markers import LEVELS, Marker, heading_word, is_upper, label_marker, number_marker
+from .markers import (
+    DEEPEST_PARAGRAPH,
+    LEVELS,
+    LOOKS_LIKE,
+    SUB_POINT,
+    Marker,
+    heading_word,
+    is_lower_roman,
+    is_upper,
+    label_marker,
+    number_marker,
+)
 from .warnings import Warning, warn
 
-__all__ = ["Draft", "Node", "UnreadableDraft", "Warning", "content_hash", "import_draft", "to_json", "tree_of"]
+__all__ = [
+    "Draft",
+    "Node",
+    "UnreadableDraft",
+    "Warning",
+    "content_hash",
+    "import_draft",
+    "title_lines",
+    "to_json",
+    "to_store",
+    "tree_of",
+]
 
 Node = dict[str, Any]
 """{"kind", "number", "heading", "text", ("rows"), ("notes"), "children"}: sample/README of the contract."""
 
 OPENING, CLOSING = "“‘", "”’"
 TITLE_KINDS = (
-    "QUY CHẾ|QUY ĐỊNH|KẾ HOẠCH|ĐIỀU LỆ|NỘI QUY|HƯỚNG DẪN|CHƯƠNG TRÌNH|ĐỀ ÁN|PHƯƠNG ÁN|QUY TRÌNH|THÔNG TƯ|NGHỊ ĐỊNH|"
-    "LUẬT|BỘ LUẬT|PHÁP LỆNH|NGHỊ QUYẾT|QUYẾT ĐỊNH|THÔNG TƯ LIÊN TỊCH|CHỈ THỊ|BÁO CÁO|TỜ TRÌNH|GIAO ƯỚC|BẢNG TIÊU CHÍ|DANH MỤC"
+    "QUY CHẾ|QUY ĐỊNH|QUY ƯỚC|QUY CHUẨN|KẾ HOẠCH|ĐIỀU LỆ|NỘI QUY|HƯỚNG DẪN|CHƯƠNG TRÌNH|ĐỀ ÁN|PHƯƠNG ÁN|QUY TRÌNH|THÔNG TƯ|"
+    "NGHỊ ĐỊNH|LUẬT|BỘ LUẬT|HIẾN PHÁP|PHÁP LỆNH|NGHỊ QUYẾT|QUYẾT ĐỊNH|THÔNG TƯ LIÊN TỊCH|CHỈ THỊ|THÔNG BÁO|KẾT LUẬN|BÁO CÁO|"
+    "TỜ TRÌNH|BIÊN BẢN|GIAO ƯỚC|THỂ LỆ|CHIẾN LƯỢC|BẢNG TIÊU CHÍ|BỘ TIÊU CHÍ|TIÊU CHÍ|DANH MỤC|HỢP ĐỒNG|HƯƠNG ƯỚC"
 )
+ABOVE = {"part", "chapter", "section", "subsection"}
 _TITLE = re.compile(rf"^({TITLE_KINDS})(\s|$)")
-_HEAD = re.compile(r"CỘNG HÒA|CỘNG HOÀ|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập|Số\s*:|Số\s*\d|Số\s*-", re.I)
+_MOTTO = re.compile(r"CỘNG H(ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập\s*[-–]\s*Tự do", re.I)
 _RECIPIENTS = re.compile(r"^(nơi\s+(nhận|gửi))\s*:?", re.I)
 _AUTHORITY = re.compile(r"^(T/?M|K/?T|T/?L|TUQ|Q)\s*[./]?\s+[A-ZĐÀ-Ỹ]{2,}")
 _POSTS = re.compile(
@@ -34,7 +59,17 @@ _POSTS = re.compile(
     r"PHÓ TRƯỞNG BAN|CỤM TRƯỞNG|BÍ THƯ|PHÓ BÍ THƯ|CHÁNH VĂN PHÒNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|VIỆN TRƯỞNG|TỔNG BÍ THƯ)\b"
 )
 _ANNEX = re.compile(r"^(phụ\s+lục|mẫu\s+(số|\d)|biểu\s+(số|mẫu|\d)|danh mục)\b", re.I)
-_RULE = re.compile(r"^[-–—_*=.]{3,}$")
+_ANNEX_HEAD = re.compile(r"^phụ\s+lục(\s+(số\s*)?([IVXLC]+|\d+|[A-ZĐ]))?\s*([.:\-–]|\n|$|\()", re.I)
+_FOOTNOTE = re.compile(r"^\[\d{1,3}\]")  # typed below the text, as in consolidated texts
+_RULE = re.compile(r"^[-–—_*=.\s]{3,}$")
+_AMENDS = re.compile(
+    r"(sửa đổi|bổ sung|thay thế|bãi bỏ|thay cụm từ|bỏ cụm từ).{0,80}(như sau|khoản \d|điều \d|điểm [a-zđ]\b|cụm từ)",
+    re.I,
+)
+_MARK_STOP = re.compile(r"^(\[\d{1,3}\])\s*[.:)\-–]\s*")
+TYPED_HEAD = 400  # letters that lines typed above a title may have, to be of its letterhead
+LETTERHEAD = 1500  # letters of a table that is a letterhead
+SCAN = 400_000  # lines looked at, over a whole draft, for the ends of quotations
 
 
 @dataclass
@@ -44,19 +79,25 @@ class Draft:
     tree: list[Node] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
     letterhead: list[str] = field(default_factory=list)
+    chunks: bool = False  # parts that only Word opens were left out
 
 
 def import_draft(data: bytes) -> Draft:
     """Read a .docx into its clause tree. Raises UnreadableDraft with one sentence for a file that is not taken."""
     draft = tree_of(read_docx(data))
     if not draft.tree:
-        raise UnreadableDraft("Tệp không có chữ nào trong phần nội dung; nếu là bản quét, hãy dùng bản Word gốc.")
+        raise UnreadableDraft("only_chunks" if draft.chunks else "no_words")
     return draft
 
 
 def to_json(draft: Draft) -> dict[str, Any]:
     """{"tree": […], "warnings": [{"where", "what"}]}."""
     return {"tree": draft.tree, "warnings": [{"where": one.where, "what": one.what} for one in draft.warnings]}
+
+
+def to_store(draft: Draft) -> list[dict[str, Any]]:
+    """The warnings as they are kept: {"where", "code", "params"}; ``said.sentence`` words them for the reader."""
+    return [{"where": one.where, "code": one.code, "params": dict(one.params)} for one in draft.warnings]
 
 
 def content_hash(tree: list[Node]) -> str:
@@ -70,8 +111,8 @@ def tree_of(reading: Reading) -> Draft:
     """The tree of what was read."""
     builder = _Builder(_lines(reading.blocks))
     builder.build()
-    draft = Draft(builder.roots, [], builder.letterhead)
-    draft.warnings = warn(draft.tree, reading, unnumbered=builder.unnumbered)
+    draft = Draft(builder.roots, [], builder.letterhead, reading.chunks)
+    draft.warnings = warn(draft.tree, reading, unnumbered=builder.unnumbered, odd=builder.odd)
     return draft
 
 
@@ -93,19 +134,27 @@ def _lines(blocks: list[Block]) -> list[Block]:
 
 def _part_line(line: Line) -> list[Line]:
     """A paragraph with soft breaks before further clauses, as several lines."""
-    if "\n" not in line.text:
+    if "\n" not in line.text or line.contents:
         return [line]
-    parts: list[Line] = []
+    spans: list[tuple[int, int]] = []
     at = 0
     for piece in line.text.split("\n"):
-        one = Line(text=piece, bold=line.bold[at : at + len(piece)], centred=line.centred, right=line.right)
-        at += len(piece) + 1
+        end = at + len(piece)
+        one = Line(text=piece, bold=line.bold[at:end], centred=line.centred, caps=line.caps)
         begins = heading_word(one, piece) or number_marker(one, piece, plan=False, in_article=True, last_capital="")
-        if parts and not begins:
-            parts[-1].text += "\n" + piece
-            parts[-1].bold += [False if not one.bold else one.bold[0], *one.bold]
+        if spans and not begins:
+            spans[-1] = (spans[-1][0], end)
         else:
-            parts.append(one)
+            spans.append((at, end))
+        at = end + 1
+    if len(spans) == 1:
+        return [line]
+    parts = [
+        Line(text=line.text[a:b].rstrip("\n"), bold=line.bold[a : a + len(line.text[a:b].rstrip("\n"))])
+        for a, b in spans
+    ]
+    for one in parts:
+        one.centred, one.right, one.caps = line.centred, line.right, line.caps
     first = parts[0]
     first.label, first.outline, first.title, first.notes = line.label, line.outline, line.title, line.notes
     first.old_font = line.old_font
@@ -115,7 +164,10 @@ def _part_line(line: Line) -> list[Line]:
 def _holds_clauses(grid: Grid) -> bool:
     """Whether a borderless table is only the layout of running text."""
     lines = [one for row in grid.rows for cell in row for one in cell or [] if isinstance(one, Line)]
-    return any((found := heading_word(one, one.text)) and found.kind in {"article", "chapter"} for one in lines)
+    if any((found := heading_word(one, one.text)) and found.kind in {"article", "chapter"} for one in lines):
+        return True
+    numbered = (number_marker(one, one.text, plan=True, in_article=False, last_capital="") for one in lines)
+    return sum(found is not None and found.kind in {"section", "paragraph"} for found in numbered) >= 3
 
 
 def _cell_lines(cell: list[Block] | None) -> list[str]:
@@ -146,9 +198,18 @@ def _grid_rows(grid: Grid) -> list[list[str]]:
 
 @dataclass
 class _Open:
+    """A clause that further lines may go into. ``words``: its text line by line; ``style``: of its number."""
+
     node: Node
     level: int
-    has_text: bool = False
+    words: list[str]
+    style: str = ""
+    bullet: int = -1  # level of the list that a bullet is of, -1 for no bullet
+
+    @property
+    def bare(self) -> bool:
+        """Whether it has nothing but number and heading."""
+        return not self.words and not self.node["children"]
 
 
 class _Builder:
@@ -157,32 +218,53 @@ class _Builder:
         self.roots: list[Node] = []
         self.letterhead: list[str] = []
         self.stack: list[_Open] = []
+        self.filled: list[tuple[Node, list[str]]] = []  # every node with the lines of its text, joined at the end
+        self.odd: list[tuple[Node, str]] = []  # clauses whose number is written with letters that only look right
         self.unnumbered = False
         self.capital = ""
         self.signed = False  # a signature stands behind us
         self.loose: list[Line] = []  # lines after a signature, not yet known what of
         self.quote_until = -1
-        self.plan = not any(
-            isinstance(one, Line) and (found := self._typed(one)) and found.kind == "article" for one in blocks
-        )
+        self.scans = SCAN
+        self.plan = True
+        if sum(isinstance(one, Line) and one.contents for one in blocks) < 3:
+            for one in blocks:
+                if isinstance(one, Line):
+                    one.contents = False
+        self.heads = [self._typed(one) if isinstance(one, Line) and one.text else None for one in blocks]
+        self.next_head = self._following(lambda head: head.level <= LEVELS["article"])
         self.styled = self._style_levels()
+
+    def _following(self, wanted: Callable[[Marker], bool]) -> list[int]:
+        """For each block the place of the next heading word of that sort, itself included; the number of blocks if none."""
+        found = [len(self.blocks)] * (len(self.blocks) + 1)
+        for at in range(len(self.blocks) - 1, -1, -1):
+            head = self.heads[at]
+            found[at] = at if head is not None and wanted(head) else found[at + 1]
+        return found
 
     # -- what a line is
 
     def _typed(self, line: Line) -> Marker | None:
-        return heading_word(line, line.text) or (
-            found if (found := label_marker(line)) and found.kind in {"article", "chapter"} else None
-        )
+        """The heading word that a line begins with, typed or written by Word."""
+        found = heading_word(line, line.text)
+        if found is None and line.label is not None and (found := label_marker(line)) is not None:
+            return found if found.level <= LEVELS["article"] and not found.style and found.kind != "section" else None
+        return found
 
     def _style_levels(self) -> dict[int, str]:
         """Which kind each heading style stands for, where a draft has styles and no numbers."""
-        lines = [one for one in self.blocks if isinstance(one, Line) and one.text]
-        if any(self._typed(one) for one in lines):
+        if any(head is not None for head in self.heads):
             return {}
-        used = sorted({one.outline for one in lines if one.outline is not None and self._numbered(one) is None})
+        levels = set()
+        for one in self.blocks:
+            if isinstance(one, Line) and one.text and one.outline is not None and not _is_title(one):
+                if one.label is not None or self._numbered(one) is not None:
+                    return {}
+                levels.add(one.outline)
         names = {1: ["article"], 2: ["chapter", "article"], 3: ["chapter", "section", "article"]}
-        kinds = names.get(len(used), ["part", "chapter", "section", "article", "paragraph", "point"])
-        return dict(zip(used, kinds, strict=False))
+        kinds = names.get(len(levels), ["part", "chapter", "section", "article", "paragraph", "point"])
+        return dict(zip(sorted(levels), kinds, strict=False))
 
     def _numbered(self, line: Line) -> Marker | None:
         return number_marker(
@@ -201,30 +283,67 @@ class _Builder:
         if auto is not None:
             if typed is not None and typed.number != "-" and (auto.number == "-" or typed.kind == auto.kind):
                 return typed
-            if auto.number == "-" and self.stack and line.label is not None:
-                return Marker("point", "-", LEVELS["dash"] + (1 if self._under_dash(line) else 0), 0)
+            if typed is not None and typed.number == "-" and auto.number == "-":
+                return replace(auto, at=typed.at)  # a bullet before a typed dash
             return auto
         if typed is not None:
             return typed
-        if line.outline in self.styled and line.outline is not None:
+        if line.outline in self.styled and line.outline is not None and not _is_title(line):
             self.unnumbered = True
             kind = self.styled[line.outline]
             return Marker(kind, None, LEVELS[kind], 0)
         return None
 
-    def _under_dash(self, line: Line) -> bool:
-        """Whether a bullet is one of a deeper list than the open bullet."""
-        before = getattr(self, "bullet_level", 0)
-        self.bullet_level = line.label.level if line.label else 0
-        open_dash = any(one.level == LEVELS["dash"] for one in self.stack)
-        return (
-            open_dash
-            and self.bullet_level > 0
-            and self.bullet_level >= before
-            and self.bullet_level > self.first_bullet
-        )
+    def _placed(self, line: Line, marker: Marker) -> Marker:
+        """The marker at its level among the open clauses: lists inside lists, bullets inside bullets."""
+        number = marker.number or ""
+        if marker.kind == "paragraph" and marker.level == LEVELS["paragraph"]:
+            above = self._open("paragraph", LEVELS["paragraph"])
+            if above and above.style == "." and marker.style in {")", "()"} and not _follows(above.node, number):
+                inside = self._open("point", LEVELS["point"])
+                nested = inside is not None and inside.style not in {")", "()"} | {marker.style + "1"}
+                return replace(
+                    marker.at_level(SUB_POINT if nested else LEVELS["point"], "point"), style=marker.style + "1"
+                )
+        elif marker.kind == "point" and number == "-":
+            return self._bullet(line, marker)
+        elif marker.kind == "point" and marker.level == LEVELS["point"]:
+            return self._point(marker, number)
+        elif marker.kind == "part" and marker.style == "A":
+            if self._open("section", LEVELS["section"]) and not self._open("part", LEVELS["part"]):
+                return marker.at_level(LEVELS["subsection"], "subsection")
+        return marker
 
-    first_bullet = 0
+    def _point(self, marker: Marker, number: str) -> Marker:
+        """A letter, or one of i, ii, iii … below a letter."""
+        above = self._open("point", LEVELS["point"])
+        inner = self._open("point", SUB_POINT)
+        if above is None:
+            return marker
+        before = above.node["number"] or ""
+        if marker.style == "()" and above.style in {")", "."} and not _next_letter(before, number):
+            return marker.at_level(SUB_POINT)
+        if not is_lower_roman(number) or marker.style in {"."}:
+            return marker
+        if inner is not None and is_lower_roman(inner.node["number"] or "") and number != "i":
+            return marker.at_level(SUB_POINT) if _roman_follows(inner.node["number"], number) else marker
+        if number == "i" and marker.style != "i":
+            return marker if before == "h" else marker.at_level(SUB_POINT)
+        if marker.style == "i" and not (before == "i" or (len(before) > 1 and is_lower_roman(before))):
+            return marker.at_level(SUB_POINT)
+        return marker
+
+    def _bullet(self, line: Line, marker: Marker) -> Marker:
+        """A bullet below those of outer lists; typed '+' stands below '-'."""
+        if line.label is None or not line.label.bullet:
+            return marker
+        outer = [one for one in self.stack if one.bullet >= 0]
+        deeper = sum(1 for one in outer if one.bullet < line.label.level)
+        return marker.at_level(LEVELS["dash"] + min(deeper, 9))
+
+    def _open(self, kind: str, level: int) -> _Open | None:
+        """The open clause of this kind and level."""
+        return next((one for one in reversed(self.stack) if one.node["kind"] == kind and one.level == level), None)
 
     # -- building
 
@@ -239,56 +358,80 @@ class _Builder:
             else:
                 self._note(block)
                 at += 1
-        self._flush_loose()
+        self._flush_loose(self.loose)
+        for node, words in self.filled:
+            node["text"] = nfc("\n".join(words))
+
+    def _node(self, kind: str, number: str | None, heading: str | None, words: list[str], notes: list[str]) -> Node:
+        """A node; its text is what ``words`` holds at the end."""
+        node: Node = {"kind": kind, "number": number, "heading": None if heading is None else nfc(heading), "text": ""}
+        if notes:
+            node["notes"] = list(notes)
+        node["children"] = []
+        self.filled.append((node, words))
+        return node
 
     def _note(self, line: Line) -> None:
         """Footnotes of a line without words belong to the clause that is open."""
-        if line.notes and self.stack:
-            self.stack[-1].node.setdefault("notes", []).extend(line.notes)
+        if line.notes and (self.stack or self.roots):
+            _add_notes(self.stack[-1].node if self.stack else self.roots[-1], line.notes)
 
     def _preamble(self, at: int) -> int:
         """Letterhead, title lines, and the lines up to the first clause, from here on. Returns where the clauses begin."""
-        while at < len(self.blocks):
-            block = self.blocks[at]
-            if isinstance(block, Grid) and not block.bordered and not _is_signature(block):
-                self.letterhead += [line for row in block.rows for cell in row for line in _cell_lines(cell)]
-                at += 1
-            elif isinstance(block, Line) and not block.text:
-                at += 1
-            else:
-                break
-        heading: list[str] = []
-        text: list[str] = []
+        self.stack, self.signed, self.quote_until, self.capital = [], False, -1, ""
+        self.plan = not self._articles_ahead(at)
+        lines: list[Line] = []
         notes: list[str] = []
-        in_title = True
+        tables = 0
         while at < len(self.blocks):
             block = self.blocks[at]
             if isinstance(block, Grid):
-                break
-            if not block.text:
-                at += 1
-                continue
-            marker = self.marker(block)
-            if marker is not None and self._begins_clauses(marker, block, at):
-                break
-            words = _shown(block)
-            notes += block.notes
-            if _RULE.match(words):
-                in_title = in_title and not heading
-            elif in_title and (block.centred or block.title or (not heading and _TITLE.match(words))):
-                heading.append(words)
+                if not self._is_letterhead(block, bare=not lines and tables < 3):
+                    break
+                tables += 1
+                self.letterhead += [line for row in block.rows for cell in row for line in _cell_lines(cell)]
+                notes += [note for line in block.lines() for note in line.notes]
+            elif block.text:
+                marker = self.marker(block)
+                if marker is not None and self._begins_clauses(marker, block, at):
+                    break
+                if lines and self._second_title(block, at, lines):
+                    break
+                lines.append(block)
+                notes += block.notes
             else:
-                in_title = False
-                text.append(words)
+                notes += block.notes
             at += 1
+        heading, text = _title_and_text(lines)
         if heading or text:
-            node = _node("preamble", None, "\n".join(heading) or None, "\n".join(text))
-            if notes:
-                node["notes"] = notes
-            _order(node)
-            self.roots.append(node)
-        self.stack = []
+            self.roots.append(self._node("preamble", None, "\n".join(heading) or None, text, notes))
+        elif notes:
+            self.letterhead += notes
         return at
+
+    def _second_title(self, line: Line, at: int, lines: list[Line]) -> bool:
+        """Whether a whole further text begins inside what seemed a preamble: such a text has letterhead and title."""
+        before = self.blocks[at - 1] if at else None
+        return isinstance(before, Grid) and _is_title(line) and any(_is_title(one) for one in lines)
+
+    def _is_letterhead(self, grid: Grid, *, bare: bool) -> bool:
+        """Whether a table before the first clause is a letterhead: the first one without borders, or one with the motto."""
+        lines = [line for row in grid.rows for cell in row for line in _cell_lines(cell)]
+        if _is_signature(grid) or sum(map(len, lines)) > LETTERHEAD:
+            return False
+        if _MOTTO.search("\n".join(lines)):
+            return True
+        return bare and not grid.bordered and len(grid.rows) <= 8
+
+    def _articles_ahead(self, at: int) -> bool:
+        """Whether the text that begins here has điều, up to its signature."""
+        for place in range(at, len(self.blocks)):
+            block, head = self.blocks[place], self.heads[place]
+            if head is not None and head.kind == "article":
+                return True
+            if isinstance(block, Grid) and _is_signature(block):
+                return False
+        return False
 
     def _begins_clauses(self, marker: Marker, line: Line, at: int) -> bool:
         """Whether a marked line in the preamble is the first clause; dashes and letters there are only its lines."""
@@ -296,10 +439,7 @@ class _Builder:
             return True
         if marker.kind == "paragraph" and marker.level == LEVELS["paragraph"]:
             # '1.' opens the clauses of a text that has none above it; else a numbered basis is a line like others.
-            return not any(
-                isinstance(one, Line) and (found := self._typed(one)) and found.level <= LEVELS["article"]
-                for one in self.blocks[at : at + 400]
-            )
+            return self.next_head[at] >= min(at + 400, len(self.blocks))
         return False
 
     def _line(self, line: Line, at: int) -> int:
@@ -312,6 +452,9 @@ class _Builder:
             return self._signature_lines(at)
         if self._new_text(line, at):
             return self._preamble(at)
+        if self._annex_begins(line):
+            self.stack, self.signed, self.loose = [], True, [line]
+            return at + 1
         if self._begins_quotation(line):
             self._quoted(line)
             self.quote_until = self._quote_end(line, at)
@@ -330,10 +473,11 @@ class _Builder:
         """Whether a line quotes another text for the clause that is open: 'như sau:' stands before, or a clause is quoted."""
         if not self.stack or line.text[:1] not in OPENING + '"' or line.label is not None:
             return False
-        inside = Line(text=line.text[1:].lstrip(), bold=line.bold[1:], centred=line.centred)
-        inside.bold = inside.bold[len(inside.bold) - len(inside.text) :]
+        inside = Line(text=line.text[1:].lstrip(), centred=line.centred)
+        inside.bold = line.bold[len(line.bold) - len(inside.text) :]
         quoted = heading_word(inside, inside.text) or self._numbered(inside)
-        before = self.stack[-1].node["text"] or self.stack[-1].node["heading"] or ""
+        top = self.stack[-1]
+        before = top.words[-1] if top.words else top.node["heading"] or ""
         return quoted is not None or before.rstrip().endswith(":")
 
     def _quote_end(self, line: Line, at: int) -> int:
@@ -342,65 +486,114 @@ class _Builder:
         straight = line.text.count('"') % 2 == 1
         if depth <= 0 and not straight:
             return -1
-        if depth > 0:
-            for further in range(at + 1, min(len(self.blocks), at + 3000)):
-                block = self.blocks[further]
-                if isinstance(block, Line):
-                    depth = _depth(block.text, depth)
-                    if depth <= 0:
-                        return further
+        if not self._quotes_clause(line, at, '"' if depth <= 0 else "“"):
             return -1
-        starts = line.text.startswith('"') or re.search(r':\s*"[^"]*$', line.text)
-        following = next((one for one in self.blocks[at + 1 : at + 4] if isinstance(one, Line) and one.text), None)
-        if not starts and not (following and following.text.startswith('"')):
-            return -1
-        for further in range(at + 1, min(len(self.blocks), at + 600)):
+        if depth <= 0:
+            return self._straight_end(at)
+        end = self._curled_end(at, depth, again=False)
+        if end < 0:  # each quoted paragraph has its opening mark, only the last one its closing mark
+            end = self._curled_end(at, 1, again=True)
+        if end < 0:
+            end = self._unclosed_end(at)
+        return end
+
+    def _quotes_clause(self, line: Line, at: int, sign: str) -> bool:
+        """Whether the open quotation mark stands where a quoted text begins: at the start, or after ':'."""
+        before = line.text[: line.text.rfind(sign)].rstrip()
+        if not before or before.endswith(":"):
+            return True
+        return before.endswith((".", ")")) and len(before) < 12  # after the line's own number
+
+    def _ahead(self, at: int, most: int) -> Iterator[tuple[int, Line]]:
+        """The lines after this one, as far as the draft's allowance for looking ahead goes."""
+        for further in range(at + 1, min(len(self.blocks), at + most)):
+            self.scans -= 1
+            if self.scans < 0:
+                return
             block = self.blocks[further]
-            if isinstance(block, Line) and block.text.count('"') % 2 == 1:
+            if isinstance(block, Line) and block.text:
+                yield further, block
+
+    def _curled_end(self, at: int, depth: int, *, again: bool) -> int:
+        for further, block in self._ahead(at, 3000):
+            text = block.text
+            if "“" in text or "”" in text:
+                depth = _depth(text[1:] if again and text[0] == "“" else text, depth)
+                if depth <= 0:
+                    return further
+            if again and self._amends_further(block):
+                return further - 1
+        return -1
+
+    def _unclosed_end(self, at: int) -> int:
+        """Where a quotation ends that nobody closed: before the next clause that amends, or with a straight mark."""
+        for further, block in self._ahead(at, 600):
+            if block.text.count('"') % 2 == 1 and block.text.rstrip(".;, ").endswith('"'):
+                return further
+            if self._amends_further(block):
+                return further - 1
+        return -1
+
+    def _amends_further(self, line: Line) -> bool:
+        """Whether a line is the next clause of an amending text, by its number and its words."""
+        if not _AMENDS.search(line.text[:160]):
+            return False
+        marker = self.marker(line)
+        if marker is None or marker.number is None:
+            return False
+        return any(
+            one.node["kind"] == marker.kind
+            and (_follows(one.node, marker.number) or _next_letter(one.node["number"] or "", marker.number))
+            for one in self.stack
+        )
+
+    def _straight_end(self, at: int) -> int:
+        for further, block in self._ahead(at, 600):
+            if block.text.count('"') % 2 == 1:
                 return further
         return -1
 
     def _quoted(self, line: Line) -> None:
-        """A line inside a quotation is text of the clause that quotes."""
+        """A line inside a quotation is text of the clause that quotes, or of a paragraph below it after a table."""
         words = _shown(line)
         if not self.stack:
-            self.roots.append(_node("paragraph", None, None, words))
+            self._attach(self._node("paragraph", None, None, [words], line.notes))
             return
-        _append(self.stack[-1].node, words)
-        self.stack[-1].has_text = True
-        if line.notes:
-            self.stack[-1].node.setdefault("notes", []).extend(line.notes)
-            _order(self.stack[-1].node)
+        top = self.stack[-1]
+        if top.node["children"]:
+            self._attach(self._node("paragraph", None, None, [words], line.notes))
+            return
+        top.words.append(words)
+        _add_notes(top.node, line.notes)
 
     # -- clauses
 
     def _clause(self, line: Line, marker: Marker) -> None:
+        marker = self._placed(line, marker)
         text, bold = line.text[marker.at :], line.bold[marker.at :]
         lead = len(text) - len(text.lstrip(" \n"))
         text, bold = text[lead:], bold[lead:]
-        if marker.kind == "part" and marker.number is not None and len(marker.number) == 1 and marker.number.isalpha():
-            self.capital = marker.number
+        if text[:1] == "[" and (mark := _MARK_STOP.match(text)):  # 'Điều 9[8]. Tên': the mark stays, the stop goes
+            text, bold = f"{mark[1]} {text[mark.end() :]}", [*bold[: mark.end(1)], bold[0], *bold[mark.end() :]]
+        if marker.kind == "part" and marker.style == "A":
+            self.capital = marker.number or ""
         heading: str | None = None
-        if marker.kind in {"part", "chapter", "section", "subsection"}:
+        if marker.kind in ABOVE:
             heading, text = text or None, ""
         elif marker.kind == "article":
             heading, text = _article_heading(line, text, bold)
-        elif marker.kind == "paragraph":
-            if text and line.all_bold:
-                heading, text = text, ""
-        node = _node(marker.kind, marker.number, heading, text)
-        if line.notes:
-            node["notes"] = list(line.notes)
-            _order(node)
-        level = marker.level
-        while self.stack and self.stack[-1].level >= level:
+        elif marker.kind == "paragraph" and text and line.all_bold:
+            heading, text = text, ""
+        words = [text] if text else []
+        node = self._node(marker.kind, marker.number, heading, words, line.notes)
+        typed = line.text[: marker.at]
+        if typed != typed.translate(LOOKS_LIKE):
+            self.odd.append((node, typed.strip()))
+        while self.stack and self.stack[-1].level >= marker.level:
             self.stack.pop()
         self._attach(node)
-        self.stack.append(_Open(node, level, has_text=bool(text)))
-        if marker.kind == "point" and marker.number == "-" and line.label is not None:
-            self.bullet_level = line.label.level
-            if level == LEVELS["dash"]:
-                self.first_bullet = line.label.level
+        bullet = line.label.level if line.label is not None and line.label.bullet and marker.number == "-" else -1
+        self.stack.append(_Open(node, marker.level, words, marker.style, bullet))
 
     def _attach(self, node: Node) -> None:
         (self.stack[-1].node["children"] if self.stack else self.roots).append(node)
@@ -408,57 +601,44 @@ class _Builder:
     def _unnumbered_line(self, line: Line) -> None:
         words = _shown(line)
         if not self.stack:
-            node = _node("paragraph", None, None, words)
-            self._attach(node)
+            self._attach(self._node("paragraph", None, None, [words], line.notes))
             return
         top = self.stack[-1]
-        kind, node = top.node["kind"], top.node
-        if line.notes:
-            node.setdefault("notes", []).extend(line.notes)
-            _order(node)
-        if kind in {"part", "chapter", "section", "subsection"} and not node["children"] and not top.has_text:
-            stands_out = line.centred or line.all_bold or is_upper(words)
-            if node["heading"] is None or (
-                stands_out and (line.centred or is_upper(words)) and self._heading_goes_on(node, line)
-            ):
-                node["heading"] = words if node["heading"] is None else f"{node['heading']}\n{words}"
-                return
-        if (
-            kind == "article"
-            and not node["children"]
-            and node["heading"] is None
-            and not node["text"]
-            and line.all_bold
-        ):
-            node["heading"] = words
+        if top.bare and self._is_heading_of(top.node, line, words):
+            before = top.node["heading"]
+            top.node["heading"] = nfc(words if before is None else f"{before}\n{words}")
+            _add_notes(top.node, line.notes)
             return
         holder = self._holder()
-        if (
-            holder.node["kind"] in {"part", "chapter", "section", "subsection", "article"}
-            and not holder.node["children"]
-        ):
-            _append(holder.node, words)
-            holder.has_text = True
-            return
-        if holder.node["kind"] == "paragraph" and not holder.node["children"] and not holder.node["text"]:
-            _append(holder.node, words)
-            holder.has_text = True
+        kind, node = holder.node["kind"], holder.node
+        # Lines right below an article's heading are its text; so are those below a khoản that has only a heading.
+        own = kind != "paragraph" or node["heading"] is not None or not holder.words
+        if own and not node["children"] and holder.level < LEVELS["point"]:
+            holder.words.append(words)
+            _add_notes(node, line.notes)
             return
         while self.stack[-1] is not holder:
             self.stack.pop()
-        self._attach(_node("paragraph", None, None, words))
+        self._attach(self._node("paragraph", None, None, [words], line.notes))
 
-    def _heading_goes_on(self, node: Node, line: Line) -> bool:
-        """Whether a further line that stands out continues the heading above it."""
-        heading = node["heading"] or ""
-        return is_upper(heading) and is_upper(line.text) and line.centred
+    def _is_heading_of(self, node: Node, line: Line, words: str) -> bool:
+        """Whether an unnumbered line is the heading, or its next line, of the clause that stands bare above it."""
+        if node["kind"] == "article":
+            return node["heading"] is None and line.all_bold
+        if node["kind"] not in ABOVE:
+            return False
+        heading = node["heading"]
+        if heading is None:
+            return True
+        upper = (is_upper(words) or line.caps) and is_upper(heading)
+        return line.centred and (upper or (line.all_bold and not is_upper(heading) and not words[0].isdecimal()))
 
     def _holder(self) -> _Open:
         """Where an unnumbered line belongs: the open khoản, else the open điều, else what is above."""
         for one in reversed(self.stack):
-            if one.node["kind"] == "paragraph" and one.level <= LEVELS["paragraph"] + 1:
+            if one.node["kind"] == "paragraph" and one.level <= DEEPEST_PARAGRAPH:
                 return one
-            if one.node["kind"] in {"article", "part", "chapter", "section", "subsection"}:
+            if one.node["kind"] == "article" or one.node["kind"] in ABOVE:
                 return one
         return self.stack[0]
 
@@ -466,10 +646,11 @@ class _Builder:
 
     def _grid(self, grid: Grid, at: int) -> int:
         lines = [line for row in grid.rows for cell in row for line in _cell_lines(cell)]
+        notes = [note for line in grid.lines() for note in line.notes]
         if not lines:
             return at + 1
-        if _is_signature(grid) or (not grid.bordered and self._is_signing(lines, grid)):
-            self._flush_loose()
+        if _is_signature(grid) or (not grid.bordered and self._is_signing(lines, grid, at)):
+            self._flush_loose(self.loose)
             columns = max(len(row) for row in grid.rows)
             ordered = [
                 line
@@ -478,130 +659,266 @@ class _Builder:
                 if column < len(row)
                 for line in _cell_lines(row[column])
             ]
-            self.roots.append(_node("signature", None, None, "\n".join(ordered)))
+            self.roots.append(self._node("signature", None, None, ordered, notes))
             self.stack, self.signed = [], True
             return at + 1
-        if not grid.bordered and (self.signed or self._ended(at)) and _HEAD.search("\n".join(lines)):
-            self._flush_loose()
-            self.signed = False
+        if self._ended() and self._is_letterhead(grid, bare=False) and (self.signed or self._title_ahead(at)):
+            self._flush_loose(self.loose)
             return self._preamble(at)
-        node = _node("table", None, None, "")
-        node["rows"] = _grid_rows(grid)
-        _order(node)
-        if self.loose and all(line.centred or line.title or _RULE.match(line.text) for line in self.loose):
-            heading = [_shown(line) for line in self.loose if not _RULE.match(line.text)]
-            node["heading"] = "\n".join(heading) or None
-            self.loose = []
+        if self.signed or self.loose:
+            heading, text, above = self._table_heading()
+            node = self._node("table", None, "\n".join(heading) or None, text, above + notes)
+            place = self.roots
         else:
-            self._flush_loose()
-        if self.signed:
-            self.roots.append(node)
-        else:
-            self._attach(node)
+            node = self._node("table", None, None, [], notes)
+            place = self.stack[-1].node["children"] if self.stack else self.roots
+        children = node.pop("children")
+        node |= {"rows": _grid_rows(grid), "children": children}
+        place.append(node)
         return at + 1
 
-    def _is_signing(self, lines: list[str], grid: Grid) -> bool:
-        """A borderless table of signatures that names no recipients."""
-        return len(grid.rows) <= 4 and any(_AUTHORITY.match(line) or _POSTS.match(line) for line in lines)
+    def _table_heading(self) -> tuple[list[str], list[str], list[str]]:
+        """(heading, text, notes): centred lines above a table after the signature head it, short ones below are its text."""
+        end = len(self.loose)
+        while end and len(self.loose) - end < 2 and not _heads_table(self.loose[end - 1]):
+            if len(self.loose[end - 1].text) > 100:
+                break
+            end -= 1
+        begin = end
+        while begin and _heads_table(self.loose[begin - 1]):
+            begin -= 1
+        if begin == end or not any(not _RULE.match(line.text) for line in self.loose[begin:end]):
+            begin = end = len(self.loose)
+        heading = [_shown(line) for line in self.loose[begin:end] if not _RULE.match(line.text)]
+        text = [_shown(line) for line in self.loose[end:]]
+        notes = [note for line in self.loose[begin:] for note in line.notes]
+        before, self.loose = self.loose[:begin], []
+        self._flush_loose(before)
+        return heading, text, notes
 
-    def _ended(self, at: int) -> bool:
-        return bool(self.roots) and any(node["kind"] != "preamble" for node in self.roots)
+    def _is_signing(self, lines: list[str], grid: Grid, at: int) -> bool:
+        """A borderless table of signatures that names no recipients."""
+        if len(grid.rows) > 6 or not any(_AUTHORITY.match(line) or _POSTS.match(line) for line in lines):
+            return False
+        return self._ended() and not self._goes_on(at)
+
+    def _ended(self) -> bool:
+        """Whether clauses stand behind us."""
+        return any(node["kind"] != "preamble" for node in self.roots)
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether the articles of this text go on behind this place."""
+        place = self.next_head[at + 1]
+        if place >= len(self.blocks):
+            return False
+        head = self.heads[place]
+        if head is None:
+            return False
+        first = (head.number or "").upper() in {"1", "I", "A", "MỘT"} or "NHẤT" in (head.number or "").upper()
+        return not first and not any(
+            isinstance(block, Line) and block.text and (_is_title(block) or _ANNEX_HEAD.match(block.text))
+            for block in self.blocks[at + 1 : place]
+        )
+
+    def _title_ahead(self, at: int) -> bool:
+        """Whether a title follows within a few lines."""
+        lines = [block for block in self.blocks[at + 1 : at + 12] if isinstance(block, Line) and block.text]
+        return any(_is_title(line) for line in lines[:5])
 
     def _ends_text(self, line: Line, at: int) -> bool:
         """Whether the lines of a typed signature begin here."""
-        if not self.roots or all(node["kind"] == "preamble" for node in self.roots):
+        if not self._ended():
             return False
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.bare and top.node["kind"] in ABOVE:
+            return False  # 'Chương II', below it 'HIỆU TRƯỞNG VÀ HỘI ĐỒNG TRƯỜNG'
         if _RECIPIENTS.match(line.text) and (line.text.rstrip().endswith(":") or len(line.text) < 20):
-            return True
+            return not self._goes_on(at)
         stands = line.centred or line.right or line.all_bold
-        if (
+        return (
             stands
-            and (_AUTHORITY.match(line.text) or _POSTS.match(line.text))
-            and is_upper(line.text)
             and len(line.text) < 80
-        ):
-            return True
-        return False
+            and is_upper(line.text)
+            and (_AUTHORITY.match(line.text) or _POSTS.match(line.text)) is not None
+            and not self._goes_on(at)
+        )
 
     def _signature_lines(self, at: int) -> int:
         """The typed lines of a signature, up to what is a text or an annex of its own."""
         lines: list[str] = []
+        notes: list[str] = []
         while at < len(self.blocks):
             block = self.blocks[at]
             if isinstance(block, Grid):
                 break
             if block.text:
-                if lines and (self._new_text(block, at) or _ANNEX.match(block.text) or self._article_one(block)):
+                if lines and (self._new_text(block, at) or _ANNEX.match(block.text) or self.heads[at] is not None):
+                    break
+                if lines and ((block.centred and self._roman_title(block)) or _FOOTNOTE.match(block.text)):
                     break
                 lines.append(_shown(block))
+            notes += block.notes
             at += 1
-        self.roots.append(_node("signature", None, None, "\n".join(lines)))
+        self.roots.append(self._node("signature", None, None, lines, notes))
         self.stack, self.signed = [], True
         return at
 
-    def _article_one(self, line: Line) -> bool:
-        found = heading_word(line, line.text)
-        return found is not None and found.kind in {"article", "chapter", "part"}
+    def _roman_title(self, line: Line) -> bool:
+        found = self._numbered(line) or label_marker(line)
+        return found is not None and found.kind in {"section", "part"}
 
     def _new_text(self, line: Line, at: int) -> bool:
         """Whether a second title begins here: a kind of text in capitals, standing out, clauses behind it."""
-        if not self._ended(at) or not (line.centred or line.title):
+        if not self._ended() or len(line.text) > 160 or not _is_title(line):
             return False
-        if not (_TITLE.match(line.text) and is_upper(line.text.split("\n")[0])) or len(line.text) > 160:
+        if not (line.centred or line.title or (self.signed and line.all_bold)):
             return False
-        top = self.stack[-1].node if self.stack else None
-        if (
-            top is not None
-            and top["kind"] in {"part", "chapter", "section"}
-            and not top["children"]
-            and top["heading"] is None
-        ):
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.bare and top.node["kind"] in ABOVE and top.node["heading"] is None:
             return False
         if self.signed:
             return True
-        for block in self.blocks[at + 1 : at + 40]:
-            if isinstance(block, Line) and block.text:
-                found = heading_word(block, block.text)
-                if found is not None:
-                    number = (found.number or "").upper()
-                    return number in {"1", "I"} or "NHẤT" in number
-        return False
+        head = self.heads[place] if (place := self.next_head[at + 1]) < min(at + 40, len(self.blocks)) else None
+        if head is None:
+            return False
+        number = (head.number or "").upper()
+        return number in {"1", "I", "A", "MỘT"} or "NHẤT" in number
+
+    def _annex_begins(self, line: Line) -> bool:
+        """Whether an annex begins that no signature parts from the text."""
+        if not _ANNEX_HEAD.match(line.text) or len(line.text) > 160 or not self._ended():
+            return False
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.bare and top.node["kind"] in ABOVE:
+            return False
+        return line.centred or line.title or (line.all_bold and is_upper(line.text.split("\n")[0]))
 
     def _after_signature(self, line: Line, at: int) -> int:
-        """After a signature: a second text, or the lines above an annex's table."""
+        """After a signature: a second text, or the lines above an annex's table, or the clauses of an annex."""
         if self._new_text(line, at) and not any(_ANNEX.match(one.text) for one in self.loose):
-            self._flush_loose()
-            self.signed = False
+            self._flush_loose(self.loose)
             return self._preamble(at)
         marker = self.marker(line)
-        if marker is not None and marker.level <= LEVELS["paragraph"] and not line.centred:
-            self._flush_loose()
-            self.signed = False
-            self._clause(line, marker)
-            self.quote_until = self._quote_end(line, at)
-            return at + 1
+        if marker is not None and marker.level <= DEEPEST_PARAGRAPH:
+            if self.heads[at] is not None or not (line.centred and self._table_ahead(at)):
+                self._flush_loose(self.loose)
+                self.signed = False
+                self.plan = self.plan or self.next_head[at] >= len(self.blocks)
+                self._clause(line, marker)
+                self.quote_until = self._quote_end(line, at)
+                return at + 1
         self.loose.append(line)
         return at + 1
 
-    def _flush_loose(self) -> None:
-        """Lines after a signature that head no table: a text of their own, title first."""
-        if not self.loose:
-            return
+    def _table_ahead(self, at: int) -> bool:
+        """Whether a table follows within a few centred lines."""
+        for block in self.blocks[at + 1 : at + 8]:
+            if isinstance(block, Grid):
+                return True
+            if block.text and not block.centred:
+                return False
+        return False
+
+    def _flush_loose(self, loose: list[Line]) -> None:
+        """Lines after a signature that head no table: texts of their own, each with its title first."""
         heading: list[str] = []
         text: list[str] = []
-        for line in self.loose:
-            if _RULE.match(line.text) and not text:
+        notes: list[str] = []
+        for line in [*loose, None]:
+            stands = line is not None and (line.centred or line.title)
+            begins = line is not None and stands and (line.all_bold or _ANNEX.match(line.text) or _is_title(line))
+            if line is None or (begins and text):
+                if heading or text:
+                    self.roots.append(self._node("preamble", None, "\n".join(heading) or None, text, notes))
+                heading, text, notes = [], [], []
+            if line is None or (_RULE.match(line.text) and not text):
                 continue
-            (heading if not text and (line.centred or line.title) else text).append(_shown(line))
-        notes = [note for line in self.loose for note in line.notes]
-        if heading or text:
-            node = _node("preamble", None, "\n".join(heading) or None, "\n".join(text))
-            if notes:
-                node["notes"] = notes
-                _order(node)
-            self.roots.append(node)
+            (heading if stands and not text else text).append(_shown(line))
+            notes = notes + line.notes
+        if loose:
+            self.stack = []
         self.loose = []
-        self.stack = []
+
+
+def _heads_table(line: Line) -> bool:
+    return line.centred or line.title or _RULE.match(line.text) is not None
+
+
+def _follows(node: Node, number: str) -> bool:
+    """Whether a number comes right after a clause's own."""
+    before = str(node["number"] or "")
+    return before.isdecimal() and number.isdecimal() and int(number) == int(before) + 1
+
+
+def _next_letter(before: str, number: str) -> bool:
+    """Whether a letter comes right after another, with or without đ."""
+    letters = "abcdđefghijklmnopqrstuvwxyz"
+    if len(before) != 1 or len(number) != 1 or before not in letters or number not in letters:
+        return False
+    return 0 < letters.index(number) - letters.index(before) <= 2
+
+
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
+
+
+def _roman_follows(before: str, number: str) -> bool:
+    """Whether a small Roman number comes after another, a few left out at most."""
+    if before not in _ROMANS or number not in _ROMANS:
+        return False
+    return 0 <= _ROMANS.index(number) - _ROMANS.index(before) <= 3
+
+
+def _unspaced(text: str) -> str:
+    """'Q U Y  C H Ế' as 'QUY CHẾ': letters set apart for show."""
+    tokens = text.split(" ")
+    if len(tokens) < 4 or any(len(token) > 1 for token in tokens):
+        return text
+    joined = "".join(tokens)
+    found = re.match(TITLE_KINDS.replace(" ", ""), joined)
+    return next((kind for kind in TITLE_KINDS.split("|") if found and kind.replace(" ", "") == found[0]), text)
+
+
+def _is_title(line: Line) -> bool:
+    """Whether a line names a kind of text as a title does: in capitals, standing out."""
+    first = _unspaced(line.text.split("\n")[0])
+    shown = first.upper() if line.caps else first
+    if not (line.centred or line.title or line.all_bold) or not _TITLE.match(shown):
+        return False
+    return is_upper(shown)
+
+
+def title_lines(lines: list[str]) -> list[str]:
+    """Of the lines of a preamble's heading those from the title on: without what was typed above it."""
+    at = next((place for place, line in enumerate(lines) if _TITLE.match(_unspaced(line)) and is_upper(line)), 0)
+    return [_unspaced(lines[at]), *lines[at + 1 :]] if lines else []
+
+
+def _title_and_text(lines: list[Line]) -> tuple[list[str], list[str]]:
+    """(title lines, further lines) of what stands before the first clause; rules between them are dropped.
+
+    Lines typed above the title instead of in a letterhead's table stay with it, so that none is lost or out of order."""
+    words = [_shown(line) for line in lines]
+    at = next((place for place, line in enumerate(lines) if _is_title(line)), None)
+    if at is None:
+        at = next((place for place, line in enumerate(lines[:6]) if _TITLE.match(line.text)), None)
+    above = words[:at] if at else []
+    if sum(map(len, above)) > TYPED_HEAD or any(re.match(r"[-\s]*Căn cứ\b", one) for one in above):
+        at = None
+    begin = at or 0
+    heading = words[:begin]
+    place = begin
+    while place < len(lines):
+        line = lines[place]
+        if _RULE.match(words[place]):
+            if len(heading) > begin or not begin:
+                break
+        elif line.centred or line.title or (place == begin and at is not None):
+            heading.append(words[place])
+        else:
+            break
+        place += 1
+    heading = [one for one in heading if not _RULE.match(one)]
+    return heading, [one for one in words[place:] if not _RULE.match(one)]
 
 
 def _is_signature(grid: Grid) -> bool:
@@ -639,20 +956,8 @@ def _article_heading(line: Line, text: str, bold: list[bool]) -> tuple[str | Non
     return heading or None, rest
 
 
-def _node(kind: str, number: str | None, heading: str | None, text: str) -> Node:
-    return {
-        "kind": kind,
-        "number": number,
-        "heading": None if heading is None else nfc(heading),
-        "text": nfc(text),
-        "children": [],
-    }
-
-
-def _append(node: Node, words: str) -> None:
-    node["text"] = f"{node['text']}\n{words}" if node["text"] else words
-
-
-def _order(node: Node) -> None:
-    """Keep the keys in the order of the contract: children last."""
-    node["children"] = node.pop("children")
+def _add_notes(node: Node, notes: list[str]) -> None:
+    """Further footnotes of a clause; children stay last."""
+    if notes:
+        node.setdefault("notes", []).extend(notes)
+        node["children"] = node.pop("children")

@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 
 from .align import align
 from .clause_tree import Draft, UnreadableDraft, import_draft, to_json
-from .docx_package import MAX_FILE, TOO_LARGE
+from .docx_package import MAX_FILE
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UnreadableDraft(f"cách dùng: bin/giaouoc {self.prog} ({message})")
+        raise UnreadableDraft("usage", command=self.prog, why=message)
 
 
 def _draft(path: str) -> Draft:
@@ -24,15 +24,15 @@ def _draft(path: str) -> Draft:
     try:
         file = Path(path)
         if file.is_dir():
-            raise UnreadableDraft(f"{path} là thư mục, không phải tệp.")
+            raise UnreadableDraft("folder", path=path)
         with file.open("rb") as stream:
             data = stream.read(MAX_FILE + 1)
     except FileNotFoundError:
-        raise UnreadableDraft(f"Không có tệp {path}.") from None
+        raise UnreadableDraft("no_file", path=path) from None
     except OSError as error:
-        raise UnreadableDraft(f"Không đọc được tệp {path}: {error.strerror}.") from None
+        raise UnreadableDraft("unread", path=path, why=error.strerror or "") from None
     if len(data) > MAX_FILE:
-        raise UnreadableDraft(TOO_LARGE)
+        raise UnreadableDraft("too_large")
     return import_draft(data)
 
 
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"giaouoc: {error}", file=sys.stderr)
         return 2
     except (RecursionError, MemoryError):
-        print("giaouoc: tệp lồng nhau quá sâu nên không đọc được.", file=sys.stderr)
+        print(f"giaouoc: {UnreadableDraft('bomb')}", file=sys.stderr)
         return 2
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .docx_package import W, parse_xml
+from .docx_package import W, each
 
 Q = "{" + W + "}"
+DEEPEST_STYLE = 30  # ancestors of a style that are asked
+LARGEST_NUMBER = 9999  # in letters or Roman figures; beyond it, plain figures
+SMALL = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
 def val(parent: etree._Element | None, name: str) -> str | None:
@@ -24,6 +27,11 @@ def on(parent: etree._Element | None, name: str) -> bool | None:
     return None if word is None else word not in {"0", "false", "off", "none"}
 
 
+def number(word: str | None) -> int | None:
+    """A whole number of the file, None for anything else."""
+    return int(word) if word and word.isdecimal() and len(word) < 10 else None
+
+
 @dataclass
 class Style:
     """What a style says of its paragraphs and runs."""
@@ -32,6 +40,7 @@ class Style:
     name: str = ""
     bold: bool | None = None
     vanish: bool | None = None
+    caps: bool | None = None
     font: str | None = None
     outline: int | None = None
     centred: bool | None = None
@@ -47,12 +56,12 @@ class Styles:
         self.all: dict[str, Style] = {}
         self.default = Style()
         self.default_paragraph: str | None = None
-        if data is None:
-            return
-        root = parse_xml(data)
-        self.default.bold = on(root.find(f"{Q}docDefaults/{Q}rPrDefault/{Q}rPr"), "b")
-        self.default.font = font_of(root.find(f"{Q}docDefaults/{Q}rPrDefault/{Q}rPr"))
-        for element in root.iter(Q + "style"):
+        self.asked: dict[tuple[str | None, str], object] = {}
+        for element in each(data, "docDefaults", "style") if data is not None else ():
+            if element.tag == Q + "docDefaults":
+                self.default.bold = on(element.find(f"{Q}rPrDefault/{Q}rPr"), "b")
+                self.default.font = font_of(element.find(f"{Q}rPrDefault/{Q}rPr"))
+                continue
             key = element.get(Q + "styleId", "")
             self.all[key] = _style(element)
             if element.get(Q + "type") == "paragraph" and element.get(Q + "default") in {"1", "true"}:
@@ -61,38 +70,44 @@ class Styles:
     def line(self, key: str | None) -> Iterator[Style]:
         """The style and its ancestors, nearest first."""
         seen: set[str] = set()
-        while key and key in self.all and key not in seen:
+        while key and key in self.all and key not in seen and len(seen) < DEEPEST_STYLE:
             seen.add(key)
             yield self.all[key]
             key = self.all[key].based_on
 
     def ask(self, key: str | None, what: str) -> object:
         """The first answer in the line of a style, or None."""
-        return next((answer for style in self.line(key) if (answer := getattr(style, what)) is not None), None)
+        place = (key, what)
+        if place not in self.asked:
+            answers = (getattr(style, what) for style in self.line(key))
+            self.asked[place] = next((one for one in answers if one is not None), None)
+        return self.asked[place]
 
 
 def font_of(properties: etree._Element | None) -> str | None:
     """The font of the letters, as named."""
     fonts = None if properties is None else properties.find(Q + "rFonts")
-    return None if fonts is None else fonts.get(Q + "ascii") or fonts.get(Q + "hAnsi")
+    if fonts is None:
+        return None
+    return "theme" if fonts.get(Q + "asciiTheme") else fonts.get(Q + "ascii") or fonts.get(Q + "hAnsi")
 
 
 def _style(element: etree._Element) -> Style:
     run, paragraph = element.find(Q + "rPr"), element.find(Q + "pPr")
-    outline, align = val(paragraph, "outlineLvl"), val(paragraph, "jc")
+    align = val(paragraph, "jc")
     numbering = None if paragraph is None else paragraph.find(Q + "numPr")
-    level = val(numbering, "ilvl")
     table = element.find(Q + "tblPr")
     return Style(
         based_on=val(element, "basedOn"),
         name=(val(element, "name") or "").lower(),
         bold=on(run, "b"),
         vanish=on(run, "vanish"),
+        caps=on(run, "caps"),
         font=font_of(run),
-        outline=int(outline) if outline and outline.isdecimal() else None,
+        outline=number(val(paragraph, "outlineLvl")),
         centred=None if align is None else align == "center",
         num_id=val(numbering, "numId"),
-        level=int(level) if level and level.isdecimal() else None,
+        level=number(val(numbering, "ilvl")),
         bordered=has_borders(None if table is None else table.find(Q + "tblBorders")),
     )
 
@@ -101,7 +116,11 @@ def has_borders(borders: etree._Element | None) -> bool | None:
     """Whether any line of a border element is drawn; None when nothing is said."""
     if borders is None:
         return None
-    return any(side.get(Q + "val", "none") not in {"none", "nil"} for side in borders if isinstance(side.tag, str))
+    return any(
+        side.get(Q + "val", "none") not in {"none", "nil"} and side.get(Q + "color", "").upper() != "FFFFFF"
+        for side in borders
+        if isinstance(side.tag, str)
+    )
 
 
 @dataclass
@@ -146,14 +165,18 @@ class Label:
 
 
 def _level(element: etree._Element) -> Level:
-    start, restart = val(element, "start"), val(element, "lvlRestart")
+    start = number(val(element, "start"))
+    form = val(element, "numFmt")
+    if form is None:  # a newer form with its fallback
+        inner = next((one for one in element.iter(Q + "numFmt") if one.get(Q + "val") != "custom"), None)
+        form = None if inner is None else inner.get(Q + "val")
     return Level(
-        start=int(start) if start and start.isdecimal() else 1,
-        form=val(element, "numFmt") or "decimal",
+        start=1 if start is None else start,
+        form=form or "decimal",
         text=val(element, "lvlText") or "",
         style=val(element, "pStyle"),
         legal=bool(on(element, "isLgl")),
-        restart=int(restart) if restart and restart.isdecimal() else None,
+        restart=number(val(element, "lvlRestart")),
         bold=on(element.find(Q + "rPr"), "b"),
     )
 
@@ -167,32 +190,35 @@ class Numbering:
         self.numbers: dict[str, Number] = {}
         self.counts: dict[str, dict[int, int]] = {}
         self.met: set[str] = set()
+        self.linked: dict[str, str] = {}  # style -> the definition that it lends
         if data is not None:
-            self._read(parse_xml(data))
+            self._read(data)
 
-    def _read(self, root: etree._Element) -> None:
-        for element in root.iter(Q + "abstractNum"):
-            levels = {int(one.get(Q + "ilvl", "0")): _level(one) for one in element.iter(Q + "lvl")}
-            key = element.get(Q + "abstractNumId", "")
-            self.abstracts[key] = Abstract(levels, val(element, "styleLink"), val(element, "numStyleLink"))
-        for element in root.iter(Q + "num"):
-            number = Number(val(element, "abstractNumId") or "")
+    def _read(self, data: bytes) -> None:
+        for element in each(data, "abstractNum", "num"):
+            if element.tag == Q + "abstractNum":
+                levels = {number(one.get(Q + "ilvl")) or 0: _level(one) for one in element.iter(Q + "lvl")}
+                key = element.get(Q + "abstractNumId", "")
+                self.abstracts[key] = Abstract(levels, val(element, "styleLink"), val(element, "numStyleLink"))
+                if link := self.abstracts[key].style_link:
+                    self.linked.setdefault(link, key)
+                continue
+            used = Number(val(element, "abstractNumId") or "")
             for override in element.iter(Q + "lvlOverride"):
-                level = int(override.get(Q + "ilvl", "0"))
-                start = val(override, "startOverride")
-                if start and start.isdecimal():
-                    number.starts[level] = int(start)
+                level = number(override.get(Q + "ilvl")) or 0
+                start = number(val(override, "startOverride"))
+                if start is not None:
+                    used.starts[level] = start
                 if (replaced := override.find(Q + "lvl")) is not None:
-                    number.levels[level] = _level(replaced)
-            self.numbers[element.get(Q + "numId", "")] = number
+                    used.levels[level] = _level(replaced)
+            self.numbers[element.get(Q + "numId", "")] = used
 
     def _abstract(self, key: str) -> tuple[str, Abstract]:
         """A definition, through the style that it may borrow its list from."""
         found = self.abstracts.get(key, Abstract())
-        if found.num_style_link and not found.levels:
-            for other, one in self.abstracts.items():
-                if one.style_link == found.num_style_link:
-                    return other, one
+        if found.num_style_link and not found.levels and found.num_style_link in self.linked:
+            key = self.linked[found.num_style_link]
+            return key, self.abstracts[key]
         return key, found
 
     def place(self, num_id: str | None, level: int | None, style: str | None) -> tuple[str, int] | None:
@@ -213,17 +239,17 @@ class Numbering:
 
     def label(self, num_id: str, level: int) -> Label | None:
         """Count this paragraph and say what Word writes before it; None for an invisible number."""
-        number = self.numbers[num_id]
-        key, abstract = self._abstract(number.abstract)
-        levels = {**abstract.levels, **number.levels}
+        used = self.numbers[num_id]
+        key, abstract = self._abstract(used.abstract)
+        levels = {**abstract.levels, **used.levels}
         if level not in levels:
             return None
         counts = self.counts.setdefault(key, {})
         if num_id not in self.met:
             self.met.add(num_id)
-            for at in number.starts:
+            for at in used.starts:
                 counts.pop(at, None)
-        start = number.starts.get(level, levels[level].start)
+        start = used.starts.get(level, levels[level].start)
         counts[level] = counts[level] + 1 if level in counts else start
         for deeper in [at for at in counts if at > level]:
             rule = levels.get(deeper, Level()).restart
@@ -231,10 +257,10 @@ class Numbering:
                 del counts[deeper]
         for higher in range(level):
             if higher not in counts and higher in levels:
-                counts[higher] = number.starts.get(higher, levels[higher].start)
+                counts[higher] = used.starts.get(higher, levels[higher].start)
         one = levels[level]
         if one.form == "bullet":
-            return Label("-", True, "bullet", level)
+            return Label("-", True, "bullet", level) if one.text.strip() or not one.text else None
         if one.form == "none" and "%" not in one.text:
             return Label(one.text.strip(), False, "none", level) if one.text.strip() else None
         text = one.text
@@ -259,16 +285,28 @@ def roman(number: int) -> str:
     return text
 
 
+def in_words(number: int) -> str:
+    """1 to 99 in Vietnamese words, as Word writes them: 'một', 'mười hai', 'hai mươi'."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return SMALL[ones]
+    above = "mười" if tens == 1 else f"{SMALL[tens]} mươi"
+    last = {1: "mốt" if tens > 1 else "một", 5: "lăm"}.get(ones, SMALL[ones])
+    return f"{above} {last}".strip()
+
+
 def written(number: int, form: str) -> str:
     """A number in one of Word's forms; letters run a to z, then aa, bb, as Word shows them."""
-    if number < 1:
+    if number < 1 or number > LARGEST_NUMBER:
         return str(number)
+    if form == "vietnameseCounting" and number < 100:
+        return in_words(number)
     if form == "upperRoman":
         return roman(number) if number < 4000 else str(number)
     if form == "lowerRoman":
         return roman(number).lower() if number < 4000 else str(number)
     if form in {"upperLetter", "lowerLetter"}:
-        letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 % 30 + 1)  # after 780 Word begins again
         return letters.upper() if form == "upperLetter" else letters
     if form == "decimalZero":
         return f"{number:02d}"

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from giaouoc.lib.vietnamese import nfc
+from giaouoc.lib.vietnamese import ZERO_WIDTH, nfc
 
-from .docx_numbering import Label, Numbering, Q, Styles, font_of, has_borders, on, val
-from .docx_package import Package, UnreadableDraft, open_package, parse_xml
+from .docx_numbering import Label, Numbering, Q, Styles, font_of, has_borders, number, on, val
+from .docx_package import Package, UnreadableDraft, each, open_package
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+VML = "{urn:schemas-microsoft-com:vml}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 OLD_FONTS = (".vn", "vni-", "vni ")
+MAX_LINES = 30_000  # paragraphs, those of cells, notes and shapes too
+MAX_COLUMNS = 64  # Word itself stops at 63
+MAX_SHAPES = 8  # a shape inside a shape inside …
 SYMBOLS = {"F0B7": "•", "F0A7": "•", "F0D8": "•", "F0FC": "✓", "F02D": "-", "F0A8": "☐", "F0FE": "☑"}
 
 
@@ -29,12 +35,21 @@ class Line:
     label: Label | None = None
     outline: int | None = None  # level of a heading style, from 0
     title: bool = False  # Word's Title or Subtitle style
+    contents: bool = False  # a line of a table of contents, not the clause that it names
+    caps: bool = False  # shown in capitals, however typed
     centred: bool = False
     right: bool = False
     notes: list[str] = field(default_factory=list)
     old_font: str = ""
     loose_start: bool = False  # blanks that stood at the ends, for lines that run together
     loose_end: bool = False
+    parts: list[tuple[str, bool]] = field(default_factory=list)  # as read, until they are joined
+
+    def join(self) -> None:
+        """Make one text of what was read."""
+        self.text = "".join(text for text, _ in self.parts)
+        self.bold = [mark for text, mark in self.parts for _ in text]
+        self.parts = []
 
     @property
     def all_bold(self) -> bool:
@@ -50,6 +65,16 @@ class Grid:
     rows: list[list[list[Block] | None]] = field(default_factory=list)
     bordered: bool = False
 
+    def lines(self) -> Iterator[Line]:
+        """Every line of its cells, also of tables inside them."""
+        for row in self.rows:
+            for cell in row:
+                for block in cell or []:
+                    if isinstance(block, Line):
+                        yield block
+                    else:
+                        yield from block.lines()
+
 
 Block = Line | Grid
 
@@ -62,6 +87,7 @@ class Reading:
     tracked: bool = False
     comments: bool = False
     shapes: bool = False
+    chunks: bool = False  # parts in another format inside the file, which only Word opens
     old_fonts: set[str] = field(default_factory=set)
 
 
@@ -71,7 +97,7 @@ def read_docx(data: bytes) -> Reading:
     try:
         return _Reader(package).read()
     except etree.XMLSyntaxError as error:
-        raise UnreadableDraft("Tệp Word bị hỏng; hãy mở bằng Word, lưu lại rồi tải lên lần nữa.") from error
+        raise UnreadableDraft("damaged") from error
 
 
 class _Reader:
@@ -80,6 +106,9 @@ class _Reader:
         self.styles = Styles(package.styles)
         self.numbering = Numbering(package.numbering, self.styles)
         self.reading = Reading(comments=package.has_comments)
+        self.lines = 0
+        self.inside_shapes = 0
+        self.notes: dict[str, dict[str, str]] = {}
         self.notes = {
             "footnoteReference": self._notes(package.footnotes, "footnote"),
             "endnoteReference": self._notes(package.endnotes, "endnote"),
@@ -89,7 +118,7 @@ class _Reader:
         if data is None:
             return {}
         found = {}
-        for element in parse_xml(data).iter(Q + name):
+        for element in each(data, name):
             if element.get(Q + "type") in {"separator", "continuationSeparator", "continuationNotice"}:
                 continue
             lines = [line.text.strip() for line in self._blocks(element) if isinstance(line, Line)]
@@ -98,8 +127,9 @@ class _Reader:
 
     def read(self) -> Reading:
         """The body, block by block; what was read is let go at once."""
-        pending: Line | None = None
-        top = (Q + "p", Q + "tbl", Q + "sdt", Q + "customXml", Q + "ins", Q + "moveTo", Q + "body")
+        pending: list[Line] = []
+        top = tuple(Q + name for name in ("p", "tbl", "sdt", "customXml", "ins", "moveTo", "altChunk", "body"))
+        top += (MC + "AlternateContent",)
         options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
         seen_body = False
         for _event, element in etree.iterparse(io.BytesIO(self.package.document), events=("end",), tag=top, **options):
@@ -110,44 +140,39 @@ class _Reader:
             if parent is None or parent.tag != Q + "body":
                 continue
             for block in self._block(element):
-                pending = self._join(pending, block)
+                self._join(pending, block, self.reading.blocks)
             element.clear()
             while element.getprevious() is not None:
                 del parent[0]
         if not seen_body:
-            raise UnreadableDraft("Tệp này không phải tài liệu Word (.docx).")
-        if pending is not None:
-            self.reading.blocks.append(pending)
+            raise UnreadableDraft("not_word")
+        if pending:
+            self.reading.blocks.append(_run_together(pending))
         return self.reading
 
-    def _join(self, pending: Line | None, block: tuple[Block, bool]) -> Line | None:
-        """Add a block; a line whose end was deleted runs into the next one. Returns such an open line."""
+    def _join(self, pending: list[Line], block: tuple[Block, bool], blocks: list[Block]) -> None:
+        """Add a block; lines whose ends were deleted wait in ``pending`` and run into the next one."""
         one, runs_on = block
-        if pending is not None:
-            if isinstance(one, Line):
-                one = _run_together(pending, one)
-            else:
-                self.reading.blocks.append(pending)
-        if runs_on and isinstance(one, Line):
-            return one
-        self.reading.blocks.append(one)
-        return None
+        if isinstance(one, Line) and (runs_on or pending):
+            pending.append(one)
+            if runs_on:
+                return
+            one = _run_together(pending)
+            pending.clear()
+        elif pending:
+            blocks.append(_run_together(pending))
+            pending.clear()
+        blocks.append(one)
 
     def _blocks(self, parent: etree._Element) -> list[Block]:
         """The blocks of a cell, a note, a shape."""
         found: list[Block] = []
-        pending: Line | None = None
+        pending: list[Line] = []
         for child in parent:
-            if not isinstance(child.tag, str):
-                continue
-            for one, runs_on in self._block(child):
-                if pending is not None and isinstance(one, Line):
-                    one, pending = _run_together(pending, one), None
-                if runs_on and isinstance(one, Line):
-                    pending = one
-                else:
-                    found.append(one)
-        return [*found, pending] if pending is not None else found
+            if isinstance(child.tag, str):
+                for block in self._block(child):
+                    self._join(pending, block, found)
+        return [*found, _run_together(pending)] if pending else found
 
     def _block(self, element: etree._Element) -> Iterator[tuple[Block, bool]]:
         """The blocks of a child of a body, each with whether it runs on into the next."""
@@ -163,22 +188,31 @@ class _Reader:
                 yield from self._block(child)
         elif name in {"del", "moveFrom"}:
             self.reading.tracked = True
+        elif name == "altChunk":
+            self.reading.chunks = True
+        elif element.tag == MC + "AlternateContent":
+            chosen = _chosen(element)
+            for child in chosen if chosen is not None else ():
+                yield from self._block(child)
 
     def _paragraph(self, element: etree._Element) -> Iterator[tuple[Block, bool]]:
+        self.lines += 1
+        if self.lines > MAX_LINES:
+            raise UnreadableDraft("too_long")
         properties = element.find(Q + "pPr")
         style = val(properties, "pStyle") or self.styles.default_paragraph
         line = Line()
         align = val(properties, "jc")
         line.centred = align == "center" if align is not None else bool(self.styles.ask(style, "centred"))
         line.right = align in {"right", "end"}
-        outline = val(properties, "outlineLvl")
-        asked = int(outline) if outline and outline.isdecimal() else self.styles.ask(style, "outline")
+        outline = number(val(properties, "outlineLvl"))
+        asked = outline if outline is not None else self.styles.ask(style, "outline")
         line.outline = asked if isinstance(asked, int) and asked < 9 else None
-        names = {one.name for one in self.styles.line(style)}
+        names = self._style_names(style)
         line.title = bool(names & {"title", "subtitle"})
+        line.contents = any(name.startswith(("toc ", "table of figures")) for name in names)
         if line.outline is None:
-            heading = next((name for name in names if name.startswith("heading ") and name[8:].isdecimal()), None)
-            line.outline = int(heading[8:]) - 1 if heading else None
+            line.outline = next((one for name in names if (one := _heading_style(name)) is not None), None)
         runs_on = False
         mark = None if properties is None else properties.find(Q + "rPr")
         if mark is not None:
@@ -189,18 +223,27 @@ class _Reader:
         shapes: list[Block] = []
         state = {"field": []}  # type: dict[str, list[str]]
         self._runs(element, line, style, shapes, state)
+        line.join()
         line.loose_start, line.loose_end = line.text[:1].isspace(), line.text[-1:].isspace()
+        line.contents = line.contents or _names_a_page(line.text)
         _tidy(line)
-        if line.text and not (runs_on and not line.text):
+        gone = runs_on or (not line.text and on(mark, "vanish"))
+        if not gone:  # an empty paragraph of a list shows its number and counts too
             numbering = None if properties is None else properties.find(Q + "numPr")
-            level = val(numbering, "ilvl")
-            place = self.numbering.place(
-                val(numbering, "numId"), int(level) if level and level.isdecimal() else None, style
-            )
+            place = self.numbering.place(val(numbering, "numId"), number(val(numbering, "ilvl")), style)
             line.label = self.numbering.label(*place) if place else None
         yield line, runs_on
         for shape in shapes:
             yield shape, False
+
+    def _style_names(self, style: str | None) -> frozenset[str]:
+        """The names of a paragraph's style and its ancestors, and its id: files without styles name it only so."""
+        key = (style, "names")
+        if key not in self.styles.asked:
+            names = {one.name for one in self.styles.line(style)}
+            self.styles.asked[key] = frozenset(names | ({style.lower()} if style and not names else set()))
+        found = self.styles.asked[key]
+        return found if isinstance(found, frozenset) else frozenset()
 
     def _runs(
         self, parent: etree._Element, line: Line, style: str | None, shapes: list[Block], state: dict[str, list[str]]
@@ -235,8 +278,7 @@ class _Reader:
         self, element: etree._Element, line: Line, style: str | None, shapes: list[Block], state: dict[str, list[str]]
     ) -> None:
         """The same thing said twice for newer and older programs: take it once."""
-        choices = [*element.iterfind(MC + "Choice"), *element.iterfind(MC + "Fallback")]
-        chosen = next((one for one in choices if next(one.iter(Q + "txbxContent", Q + "t"), None) is not None), None)
+        chosen = _chosen(element)
         if chosen is not None:
             self._run_content(chosen, line, style, False, shapes, state)
 
@@ -258,9 +300,19 @@ class _Reader:
         if font is None:
             asked = self.styles.ask(run_style, "font") or self.styles.ask(style, "font") or self.styles.default.font
             font = asked if isinstance(asked, str) else None
-        before = len(line.text)
+        before = len(line.parts)
         self._run_content(run, line, style, bold, shapes, state)
-        if font and font.lower().startswith(OLD_FONTS) and line.text[before:].strip():
+        added = "".join(text for text, _ in line.parts[before:])
+        if not added or added.isspace():
+            return
+        caps = on(properties, "caps")
+        if caps is None:
+            caps = bool(self.styles.ask(run_style, "caps") or self.styles.ask(style, "caps"))
+        if caps and before == 0:
+            line.caps = True
+        elif not caps and added.upper() != added:
+            line.caps = False
+        if font and font.lower().startswith(OLD_FONTS) and _old_letters(added):
             self.reading.old_fonts.add(font)
             line.old_font = line.old_font or font
 
@@ -278,22 +330,21 @@ class _Reader:
             if not isinstance(tag, str):
                 continue
             name = tag.removeprefix(Q)
-            in_code = bool(state["field"]) and state["field"][-1] == "code"
+            in_code = "code" in state["field"]
             if name == "fldChar":
                 _field(state["field"], child.get(Q + "fldCharType", ""))
             elif name == "t" and not in_code:
                 _add(line, child.text or "", bold)
             elif name in {"tab", "ptab"} and not in_code:
-                _add(line, " ", bold)
+                _add(line, "\t", bold)
             elif name in {"br", "cr"} and not in_code:
-                if child.get(Q + "type") not in {"page", "column"}:
-                    _add(line, "\n", bold)
-            elif name == "noBreakHyphen":
+                _add(line, "\n", bold)
+            elif name == "noBreakHyphen" and not in_code:
                 _add(line, "-", bold)
-            elif name == "sym":
+            elif name == "sym" and not in_code:
                 _add(line, SYMBOLS.get(child.get(Q + "char", "").upper(), "•"), bold)
             elif name in self.notes:
-                note = self.notes[name].get(child.get(Q + "id", ""))
+                note = self.notes[name].pop(child.get(Q + "id", ""), "")
                 if note:
                     line.notes.append(note)
             elif name in {"drawing", "pict", "object"}:
@@ -307,22 +358,44 @@ class _Reader:
                 return
 
     def _shape(self, element: etree._Element, shapes: list[Block]) -> None:
-        """The text of a shape, after the paragraph that it hangs on."""
-        for content in element.iter(Q + "txbxContent"):
-            if any(one.tag == MC + "Fallback" for one in content.iterancestors()) and any(
-                one.tag == MC + "AlternateContent" for one in element.iterdescendants(MC + "AlternateContent")
-            ):
+        """The text of a shape, after the paragraph that it hangs on; said twice for older programs, it is taken once."""
+        if self.inside_shapes >= MAX_SHAPES:
+            raise UnreadableDraft("bomb")
+        self.inside_shapes += 1
+        for child in element:
+            if not isinstance(child.tag, str):
                 continue
-            blocks = [one for one in self._blocks(content) if isinstance(one, Grid) or one.text]
-            if blocks:
+            found: list[Block] = []
+            if child.tag == MC + "AlternateContent":
+                chosen = _chosen(child)
+                if chosen is not None:
+                    self.inside_shapes -= 1
+                    self._shape(chosen, shapes)
+                    self.inside_shapes += 1
+            elif child.tag == Q + "txbxContent":
+                found = [one for one in self._blocks(child) if isinstance(one, Grid) or one.text]
+            elif child.tag == VML + "textpath" and child.get("string"):
+                found = [_said(child.get("string", ""))]
+            elif child.tag == DRAWING + "p":
+                found = [_said("".join(one.text or "" for one in child.iter(DRAWING + "t")))]
+            else:
+                self.inside_shapes -= 1
+                self._shape(child, shapes)
+                self.inside_shapes += 1
+            found = [one for one in found if isinstance(one, Grid) or one.text]
+            if found:
                 self.reading.shapes = True
-                shapes.extend(blocks)
+                shapes.extend(found)
+        self.inside_shapes -= 1
 
     def _table(self, element: etree._Element) -> Grid:
         properties = element.find(Q + "tblPr")
         said = has_borders(None if properties is None else properties.find(Q + "tblBorders"))
         if said is None:
-            said = bool(self.styles.ask(val(properties, "tblStyle"), "bordered"))
+            style = val(properties, "tblStyle")
+            said = bool(self.styles.ask(style, "bordered"))
+            if style and style not in self.styles.all:  # a file without styles: the name is all there is
+                said = "grid" in style.lower()
         grid = Grid(bordered=bool(said))
         above: dict[int, bool] = {}
         for row in _rows(element):
@@ -334,16 +407,14 @@ class _Reader:
                 self.reading.tracked = True
             cells: list[list[Block] | None] = []
             skipped = val(row_properties, "gridBefore")
-            column = int(skipped) if skipped and skipped.isdecimal() and int(skipped) < 64 else 0
+            column = min(number(skipped) or 0, 64)
             cells.extend([None] * column)
             for cell in _cells(row):
                 about = cell.find(Q + "tcPr")
                 if about is not None and about.find(Q + "cellDel") is not None:
                     self.reading.tracked = True
                     continue
-                span_word = val(about, "gridSpan")
-                span = int(span_word) if span_word and span_word.isdecimal() else 1
-                span = max(1, min(span, 64))
+                span = max(1, min(number(val(about, "gridSpan")) or 1, 64))
                 merge = val(about, "vMerge")
                 continues = (merge is not None and merge != "restart" and above.get(column, False)) or (
                     val(about, "hMerge") in {"", "continue"}
@@ -354,7 +425,7 @@ class _Reader:
                 blocks = self._blocks(cell)
                 filled = any(isinstance(one, Grid) or one.text for one in blocks)
                 cells.append(None if continues and not filled else blocks)
-                cells.extend([None] * (span - 1))
+                cells.extend([None] * min(span - 1, max(0, MAX_COLUMNS - len(cells))))
                 column += span
             if cells:
                 grid.rows.append(cells)
@@ -377,6 +448,58 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
             yield from _cells(child)
 
 
+def _chosen(element: etree._Element) -> etree._Element | None:
+    """Of the versions of one thing for newer and older programs the first that has words or a picture of words."""
+    choices = [*element.iterfind(MC + "Choice"), *element.iterfind(MC + "Fallback")]
+    words = (Q + "txbxContent", Q + "t", VML + "textpath", DRAWING + "t")
+    return next((one for one in choices if next(one.iter(*words), None) is not None), None)
+
+
+def _said(text: str) -> Line:
+    """A line of a drawing."""
+    line = Line()
+    _add(line, text, False)
+    line.join()
+    _tidy(line)
+    return line
+
+
+def _heading_style(name: str) -> int | None:
+    """The level of one of Word's heading styles, by its name or by the id that files without styles leave."""
+    found = re.fullmatch(r"heading ?([1-9])", name)
+    return int(found[1]) - 1 if found else None
+
+
+LONG = 300  # letters; below it, marks cannot heap up to anything that takes time
+MAX_MARKS = 20  # marks on one letter
+
+
+def _heaped(text: str) -> bool:
+    """Whether marks heap on one letter beyond any writing; their order would take time without end."""
+    heap = 0
+    for letter in text:
+        heap = heap + 1 if letter >= "\u0300" and unicodedata.combining(letter) else 0
+        if heap > MAX_MARKS:
+            return True
+    return False
+
+
+_PAGE = re.compile(r"(\.{4,}|…{2,})[ .…]*\t?\s*\d{1,4}\s*$")
+_TAB_PAGE = re.compile(r"(?i)^\s*(điều|chương|mục|phần|phụ lục)\b.*\t\s*\d{1,4}\s*$")
+
+
+def _names_a_page(text: str) -> bool:
+    """Whether a line ends as one of a typed table of contents: leaders, or a tab behind a heading, and a page number."""
+    if not text[-1:].isdecimal():
+        return False
+    return (_PAGE.search(text[-60:]) or _TAB_PAGE.match(text)) is not None and any(map(str.isalpha, text))
+
+
+def _old_letters(text: str) -> bool:
+    """Whether letters set in an old font are of its old code: some beyond ASCII, none that only Unicode has."""
+    return not text.isascii() and not any(ord(letter) > 0x1EFF or ord(letter) >= 0x1EA0 for letter in text)
+
+
 def _field(stack: list[str], kind: str) -> None:
     if kind == "begin":
         stack.append("code")
@@ -387,26 +510,38 @@ def _field(stack: list[str], kind: str) -> None:
 
 
 def _add(line: Line, text: str, bold: bool) -> None:
-    line.text += text
-    line.bold.extend([bold] * len(text))
+    line.parts.append((text, bold))
 
 
-def _run_together(first: Line, second: Line) -> Line:
-    """Two lines whose parting was deleted: the words of both, the shape of the second."""
-    if first.text and second.text and (first.loose_end or second.loose_start):
-        first.text, first.bold = first.text + " ", [*first.bold, first.bold[-1]]
-    second.text, second.bold = first.text + second.text, first.bold + second.bold
-    second.loose_start = first.loose_start
-    second.notes = first.notes + second.notes
-    if not second.text:
-        second.label = None
-    return second
+def _run_together(lines: list[Line]) -> Line:
+    """Lines whose parting was deleted: the words of all, the shape of the last."""
+    last = lines[-1]
+    text: list[str] = []
+    bold: list[bool] = []
+    loose = False
+    for line in lines:
+        if text and line.text and (loose or line.loose_start):
+            text.append(" ")
+            bold.append(bold[-1])
+        if line.text:
+            text.append(line.text)
+            bold += line.bold
+            loose = line.loose_end
+        else:
+            loose = loose or line.loose_end
+    last.notes = [note for line in lines for note in line.notes]
+    last.text, last.bold = "".join(text), bold
+    if not last.text:
+        last.label = None
+    return last
 
 
 def _tidy(line: Line) -> None:
     """NFC; every run of blanks is one blank; lines trimmed; boldness kept letter by letter."""
+    if len(line.text) > LONG and _heaped(line.text):
+        raise UnreadableDraft("bomb")
     text = nfc(line.text)
-    if len(text) != len(line.bold):
+    if text != line.text:
         text, line.bold = _compose(line.text, line.bold)
     letters: list[str] = []
     marks: list[bool] = []
@@ -436,6 +571,9 @@ def _compose(text: str, bold: list[bool]) -> tuple[str, list[bool]]:
     out: list[str] = []
     marks: list[bool] = []
     at = 0
+    if any(ord(letter) in ZERO_WIDTH for letter in text):
+        kept = [place for place, letter in enumerate(text) if ord(letter) not in ZERO_WIDTH]
+        text, bold = "".join(text[place] for place in kept), [bold[place] for place in kept]
     while at < len(text):
         end = at + 1
         while end < len(text) and unicodedata.combining(text[end]):

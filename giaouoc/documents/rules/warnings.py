@@ -1,28 +1,39 @@
 """What the one who imports should look at: doubled and skipped numbers, empty clauses, references to nowhere, odd letters.
 
-A warning never stops an import. Sentences are Vietnamese: these modules know no gettext."""
+A warning never stops an import. Each is a code with parameters; ``said`` has the sentences."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
+from .docx_numbering import roman
 from .docx_reader import Reading
-from .markers import LETTERS
+from .markers import LETTERS, LOOKS_LIKE, is_lower_roman
+from .said import NAMES, sentence
 
 Node = dict[str, Any]
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
+MOST = 1000  # warnings of a draft that are kept
+
+
 @dataclass(frozen=True)
 class Warning:
-    """``where``: a path such as '2/3' or 'chương II', or None for the whole file; ``what``: the sentence."""
+    """``where``: a path such as '2/3' or 'chương II', or None for the whole file; ``code``: a key of ``said.WARNINGS``."""
 
     where: str | None
-    what: str
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def what(self) -> str:
+        """The sentence in Vietnamese."""
+        return sentence(self.code, self.params)
 
 
 @dataclass(frozen=True)
@@ -68,34 +79,27 @@ def _all(nodes: list[Node]) -> Iterator[Node]:
         yield from _all(node["children"])
 
 
-def warn(tree: list[Node], reading: Reading, *, unnumbered: bool) -> list[Warning]:
-    """All warnings of a draft, those of the whole file first."""
+def warn(tree: list[Node], reading: Reading, *, unnumbered: bool, odd: list[tuple[Node, str]]) -> list[Warning]:
+    """All warnings of a draft, those of the whole file first. ``odd``: clauses whose number has letters that look alike."""
     found: list[Warning] = []
-    if reading.tracked:
-        found.append(Warning(None, "Tệp có phần theo dõi thay đổi (Track Changes); đã đọc như đã chấp nhận hết."))
-    if reading.comments:
-        found.append(Warning(None, "Tệp có nhận xét (Comment) của Word; nhận xét không được nhập."))
-    if reading.shapes:
-        found.append(
-            Warning(None, "Tệp có chữ trong khung vẽ; chữ ấy được đọc tại chỗ khung gắn vào, mời kiểm tra vị trí.")
-        )
+    for met, code in (
+        (reading.tracked, "tracked"),
+        (reading.comments, "comments"),
+        (reading.shapes, "shapes"),
+        (reading.chunks, "chunks"),
+    ):
+        if met:
+            found.append(Warning(None, code))
     if reading.old_fonts:
-        fonts = ", ".join(sorted(reading.old_fonts))
-        code = "VNI" if any(font.lower().startswith("vni") for font in reading.old_fonts) else "TCVN3"
-        found.append(
-            Warning(
-                None,
-                f"Có đoạn dùng phông cũ ({fonts}, mã {code}). Hãy chuyển mã sang Unicode (UniKey: Ctrl+Shift+F6), rồi tải lại.",
-            )
-        )
+        fonts = sorted(reading.old_fonts)
+        encoding = "VNI" if any(font.lower().startswith("vni") for font in fonts) else "TCVN3"
+        found.append(Warning(None, "old_font", {"fonts": ", ".join(fonts), "encoding": encoding}))
     if unnumbered:
-        found.append(Warning(None, "Dự thảo không đánh số; các mức được đọc theo kiểu đề mục (Heading) của Word."))
+        found.append(Warning(None, "unnumbered"))
     everything = list(places(tree))
-    found.extend(_sequences(tree))
-    found.extend(_empty(everything))
-    found.extend(_letters(everything))
-    found.extend(_references(everything))
-    return found
+    marks = {id(node): words for node, words in odd}
+    more = chain(_sequences(tree), _empty(everything), _letters(everything, marks), _references(everything))
+    return [*found, *islice(more, MOST)]
 
 
 # -- numbers
@@ -114,17 +118,6 @@ def value(kind: str, number: str) -> tuple[int, str] | None:
         return total, ""
     found = re.fullmatch(r"(\d+)([a-zđ]?\d?)", number)
     return (int(found[1]), found[2]) if found else None
-
-
-NAMES = {
-    "part": "phần",
-    "chapter": "chương",
-    "section": "mục",
-    "subsection": "tiểu mục",
-    "article": "điều",
-    "paragraph": "khoản",
-    "point": "điểm",
-}
 
 
 def _sequences(tree: list[Node]) -> Iterator[Warning]:
@@ -159,6 +152,7 @@ def _children(nodes: list[Node], under: str) -> Iterator[Warning]:
 def _sequence(kind: str, nodes: list[Node], under: str) -> Iterator[Warning]:
     before: tuple[int, str] | None = None
     before_number = ""
+    small = kind == "point" and all(is_lower_roman(node["number"] or "") for node in nodes)
     seen: set[str] = set()
     for node in nodes:
         number = node["number"]
@@ -169,19 +163,17 @@ def _sequence(kind: str, nodes: list[Node], under: str) -> Iterator[Warning]:
             if kind not in {"article", "paragraph", "point"}
             else f"{under}/{number}".strip("/")
         )
-        place = value(kind, number)
+        place = value("section", number.upper()) if small else value(kind, number)
         if number in seen:
-            yield Warning(where, f"{NAMES[kind].capitalize()} {number} có hai lần.")
+            yield Warning(where, "doubled", {"kind": kind, "number": number})
         elif place is not None and (before is not None or kind != "part"):
             expected = (before[0] if before else 0) + 1
             if place[0] > expected:
-                missing = _number(kind, expected, number)
+                missing = roman(expected).lower() if small else _number(kind, expected, number)
                 if kind == "point" and before_number == "d" and number == "e":
-                    yield Warning(
-                        where, "Danh sách nhảy từ d sang e, không có đ (danh sách tự động của Word đánh số như vậy)."
-                    )
+                    yield Warning(where, "no_d")
                 elif before is not None or place[0] > 1:
-                    yield Warning(where, f"Thiếu {NAMES[kind]} {missing} trước {NAMES[kind]} {number}.")
+                    yield Warning(where, "skipped", {"kind": kind, "missing": missing, "number": number})
         seen.add(number)
         if place is not None:
             before, before_number = place, number
@@ -191,8 +183,6 @@ def _number(kind: str, place: int, like: str) -> str:
     if kind == "point":
         return LETTERS[place - 1] if place <= len(LETTERS) else str(place)
     if like.isalpha():
-        from .docx_numbering import roman
-
         return roman(place)
     return str(place)
 
@@ -205,34 +195,41 @@ def _empty(everything: list[Place]) -> Iterator[Warning]:
         node = place.node
         if node["kind"] in {"part", "chapter", "section", "article"} and not node["children"] and not node["text"]:
             if node["kind"] != "article" or not node["heading"]:
-                name = f"{NAMES[node['kind']].capitalize()} {node['number'] or ''}".strip()
-                yield Warning(place.path, f"{name} không có nội dung.")
+                yield Warning(place.path, "vacant", {"kind": node["kind"], "number": node["number"] or ""})
             else:
-                yield Warning(place.path, f"Điều {node['number'] or ''} chỉ có tên, không có nội dung.")
+                yield Warning(place.path, "only_heading", {"number": node["number"] or ""})
 
 
-def _strange(letter: str) -> bool:
-    if letter.isascii():
-        return False
-    if letter in "\u00d0\u0189":
-        return True
-    name = unicodedata.name(letter, "")
-    return name.startswith(("CYRILLIC", "GREEK", "FULLWIDTH"))
+_ODD = re.compile("[\u00d0\u00f0\u0189\u0256\u0370-\u03ff\u0400-\u052f\uff01-\uff5e]")
+_STRAY = re.compile("[\u00d0\u00f0\u0189\u0256\uff01-\uff5e]")  # wrong in Vietnamese wherever they stand
 
 
-def _letters(everything: list[Place]) -> Iterator[Warning]:
+def _letters(everything: list[Place], marks: Mapping[int, str]) -> Iterator[Warning]:
+    """Words with letters that look like Vietnamese ones; one a clause. ``marks``: numbers written so, by id of node."""
     for place in everything:
-        words = " ".join([place.node["heading"] or "", place.node["text"]])
-        for word in re.findall(r"\S+", words):
-            odd = [letter for letter in word if _strange(letter)]
-            if odd and (
-                len(odd) < sum(one.isalpha() for one in word) or odd[0] in "\u00d0\u0189" or ord(odd[0]) > 0xFF00
-            ):
-                yield Warning(
-                    place.path,
-                    f"Từ “{word[:40]}” có chữ “{odd[0]}” (U+{ord(odd[0]):04X}) giống chữ Việt nhưng không phải; hãy gõ lại.",
-                )
+        if (mark := marks.get(id(place.node))) is not None and (found := _ODD.search(mark)) is not None:
+            yield _letter(place, mark, found[0])
+            continue
+        cells = [cell for row in place.node.get("rows") or [] for cell in row]
+        text = " ".join([place.node["heading"] or "", place.node["text"], *cells])
+        if _ODD.search(text) is None:
+            continue
+        for word in re.findall(r"\S+", text):
+            odd = _ODD.findall(word)
+            # A whole word in Greek or Cyrillic is meant so; one such letter among others is not.
+            if odd and (len(odd) < sum(one.isalpha() for one in word) or _STRAY.search(word) or _stands_alone(word)):
+                yield _letter(place, word, odd[0])
                 break
+
+
+def _stands_alone(word: str) -> bool:
+    """Whether a word is one letter that looks like a Latin one, as the а of 'điểm а'."""
+    letters = [one for one in word if one.isalpha()]
+    return len(letters) == 1 and ord(letters[0]) in LOOKS_LIKE
+
+
+def _letter(place: Place, word: str, letter: str) -> Warning:
+    return Warning(place.path, "letter", {"word": word[:40], "letter": letter, "code": f"U+{ord(letter):04X}"})
 
 
 # -- references
@@ -284,21 +281,20 @@ def _check(found: re.Match[str], place: Place, known: set[tuple[str, ...]]) -> I
         if article is None:
             continue
         if (article,) not in known:
-            yield Warning(place.path, f"Viện dẫn “{shown}” nhưng không có Điều {article}.")
+            yield Warning(place.path, "no_article", {"words": shown, "article": article})
             continue
         if len(articles) > 1:
             continue
         for paragraph in paragraphs:
             if paragraph and (article, paragraph) not in known:
-                yield Warning(place.path, f"Viện dẫn “{shown}” nhưng Điều {article} không có khoản {paragraph}.")
+                yield Warning(place.path, "no_paragraph", {"words": shown, "article": article, "paragraph": paragraph})
             elif paragraph and len(paragraphs) == 1:
                 for point in points:
                     if (article, paragraph, point) not in known:
-                        yield Warning(
-                            place.path,
-                            f"Viện dẫn “{shown}” nhưng khoản {paragraph} Điều {article} không có điểm {point}.",
-                        )
+                        given = {"words": shown, "article": article, "paragraph": paragraph, "point": point}
+                        yield Warning(place.path, "no_point", given)
         if not paragraphs:
             for point in points:
                 if (article, point) not in known:
-                    yield Warning(place.path, f"Viện dẫn “{shown}” nhưng Điều {article} không có điểm {point}.")
+                    given = {"words": shown, "article": article, "point": point}
+                    yield Warning(place.path, "no_point_in_article", given)

@@ -21,6 +21,7 @@ from ..actions import imports
 from ..forms import SECRETS, FileForm, ImportForm, TitleForm
 from ..identity import rows_of_tree
 from ..models import DraftImport
+from ..words import warning
 from .common import crumbs_of, document_of, page, tried
 
 
@@ -92,7 +93,7 @@ def draft_preview(request: Any, pk: int) -> HttpResponse:
     paths = {row.path: row.citation for row in rows}
     warnings = [
         {
-            "what": one["what"],
+            "what": warning(one),
             "where": paths.get(one["where"] or "", one["where"] or ""),
             "path": one["where"] if one["where"] in paths else "",
         }
