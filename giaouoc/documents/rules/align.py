@@ -1,26 +1,32 @@
 """Ghép điều khoản: what became of each điều, khoản and điểm from one draft to the next.
 
-Identity goes by content, never by number: articles are paired by their names and the clauses that they share, their children
-inside them, what is left over anywhere in the text; splits and merges are seen where two parts together fit better than one.
-Silently wrong is worse than asked: a doubtful pair is marked ``asked``. Vocabulary: sample README, 'The truth of changes'."""
+Identity goes by content, never by number. What stands word for word in both drafts is itself wherever it stands; then
+articles are paired by their names and words, their children inside them, what is left over anywhere in the text; splits
+and merges are seen where two parts together fit better than one. Likeness counts words (syllables), since letters make
+all Vietnamese texts alike. Silently wrong is worse than asked: a pair that is weak, or that another pair could replace,
+is marked ``asked``. Measured by ``benchmarks/align.py``. Vocabulary: sample README, 'The truth of changes'."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
 
 from giaouoc.lib.vietnamese import canonical_text
 
-LEAST = 0.55  # below it two clauses are not the same
-SURE = 0.80  # from here a pair is accepted without asking
-CLOSE = 0.04  # a rival this near makes a pair doubtful
+LEAST = 0.34  # below it two clauses at the same place are not the same
+FAR = 0.50  # below it two clauses at different places are not the same
+SURE = 0.70  # from here a pair is accepted without asking
+CLOSE = 0.08  # a rival this near makes a pair doubtful
+BETTER = 0.06  # two parts must fit better than one by so much
 LISTED = {"article", "paragraph", "point"}
 TRANSPARENT = {"part", "chapter", "section", "subsection"}  # above articles
 ASIDE = {"preamble", "signature", "table"}
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,10 @@ class Change:
     asked: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class _Item:
-    """A clause with its own words (``text``, exact) and those of everything under it (``whole``, in one spelling)."""
+    """A clause. ``text``: its own words as typed; ``own``, ``name``, ``whole``: its own words, its heading and all words
+    under it, one character for each word."""
 
     kind: str
     path: str
@@ -46,7 +53,7 @@ class _Item:
     own: str
     parent: _Item | None
     listed: bool
-    heading: str = ""
+    name: str = ""
     children: list[_Item] = field(default_factory=list)
     whole: str = ""
     leaves: Counter[str] = field(default_factory=Counter)
@@ -60,10 +67,20 @@ class _Text:
     all: list[_Item] = field(default_factory=list)
 
 
-def _read(tree: Sequence[Mapping[str, Any]]) -> _Text:
+def _read(tree: Sequence[Mapping[str, Any]], words: dict[str, str]) -> _Text:
+    """words: the character for each word, filled here; both drafts share it."""
     text = _Text()
     seen: dict[str, int] = defaultdict(int)
     has_articles = any(_holds_article(node) for node in tree)
+
+    def coded(typed: str) -> str:
+        return "".join(words.get(one) or code(one) for one in _WORD.findall(typed))
+
+    def code(word: str) -> str:
+        """The character of a word in its one spelling; each spelling is looked up once."""
+        canonical = canonical_text(word)
+        words[word] = words.get(canonical) or words.setdefault(canonical, chr(0x100 + len(words)))
+        return words[word]
 
     def visit(nodes: Sequence[Mapping[str, Any]], parent: _Item | None) -> None:
         places: dict[str, int] = defaultdict(int)
@@ -82,15 +99,15 @@ def _read(tree: Sequence[Mapping[str, Any]]) -> _Text:
             seen[path] += 1
             if seen[path] > 1:
                 path = f"{path} ({seen[path]})"
-            words = "\n".join(filter(None, [node.get("heading"), node.get("text")]))
-            item = _Item(kind, path, words, canonical_text(words), parent, kind in LISTED, node.get("heading") or "")
+            typed = "\n".join(filter(None, [node.get("heading"), node.get("text")]))
+            item = _Item(kind, path, typed, coded(typed), parent, kind in LISTED, coded(node.get("heading") or ""))
             (parent.children if parent is not None else text.top).append(item)
             text.all.append(item)
             visit(node["children"], item)
-            item.whole = " ".join([item.own, *(child.whole for child in item.children)])
-            item.leaves = Counter({item.own: 1}) if item.own else Counter()
+            item.whole = "\n".join([item.own, *(child.whole for child in item.children)])
+            item.leaves = Counter({item.own: len(item.own)}) if item.own else Counter()
             for child in item.children:
-                item.leaves += child.leaves
+                item.leaves.update(child.leaves)
 
     visit(tree, None)
     return text
@@ -101,91 +118,119 @@ def _holds_article(node: Mapping[str, Any]) -> bool:
 
 
 def likeness(old: str, new: str) -> float:
-    """0 to 1: how much of two texts is the same, words in their order."""
-    return 1.0 if old == new else fuzz.ratio(old, new, score_cutoff=0) / 100
+    """0 to 1: how much of two sequences is the same, in order."""
+    return 1.0 if old == new else Indel.normalized_similarity(old, new)
 
 
 def _score(old: _Item, new: _Item) -> float:
     """How much two clauses with all under them are the same clause."""
-    if old.kind != new.kind:
-        return 0.0
     if old.whole == new.whole:
         return 1.0
-    shared = sum((old.leaves & new.leaves).values())
-    common = 2 * shared / (sum(old.leaves.values()) + sum(new.leaves.values()) or 1)
-    own = likeness(old.own, new.own)
     if not old.children and not new.children:
-        return own
-    if old.heading and new.heading:
-        name = likeness(canonical_text(old.heading), canonical_text(new.heading))
-        return max(0.55 * name + 0.45 * common, 0.9 * name if name > 0.9 else 0.0)
-    return max(0.5 * own + 0.5 * common, 0.95 * own if own > 0.9 else 0.0, common)
+        if old.name and new.name and old.name == new.name:
+            return max(0.9, likeness(old.own, new.own))
+        return likeness(old.own, new.own)
+    if (old.kind == "article") != (new.kind == "article"):
+        return 0.0
+    kept = 2 * sum((old.leaves & new.leaves).values()) / (sum(old.leaves.values()) + sum(new.leaves.values()) or 1)
+    best = max(kept, likeness(old.whole, new.whole))
+    if old.name and new.name:
+        name = likeness(old.name, new.name)
+        return max(0.5 * name + 0.5 * best, 0.9 * name if name > 0.9 else 0.0, best)
+    own = likeness(old.own, new.own)
+    return max(0.5 * own + 0.5 * best, 0.95 * own if own > 0.9 and len(old.own) > 4 else 0.0, best)
 
 
 class _Aligner:
     def __init__(self, old: _Text, new: _Text) -> None:
         self.old, self.new = old, new
-        self.forward: dict[int, _Item] = {}
-        self.backward: dict[int, _Item] = {}
-        self.score: dict[tuple[int, int], float] = {}
-        self.doubtful: set[int] = set()
-        self.split: dict[int, list[_Item]] = {}
-        self.merged: dict[int, list[_Item]] = {}
+        self.forward: dict[_Item, _Item] = {}
+        self.backward: dict[_Item, _Item] = {}
+        self.scores: dict[tuple[_Item, _Item], float] = {}
+        self.doubtful: set[_Item] = set()  # old clauses
+        self.split: dict[_Item, list[_Item]] = {}
+        self.merged: dict[_Item, list[_Item]] = {}
+
+    def score(self, old: _Item, new: _Item) -> float:
+        found = self.scores.get((old, new))
+        if found is None:
+            found = self.scores[old, new] = _score(old, new)
+        return found
+
+    def take(self, old: _Item, new: _Item) -> None:
+        self.forward[old], self.backward[new] = new, old
 
     # -- pairing
 
-    def take(self, old: _Item, new: _Item, score: float) -> None:
-        self.forward[id(old)], self.backward[id(new)] = new, old
-        self.score[id(old), id(new)] = score
+    def same_words(self) -> None:
+        """What stands word for word once in each draft is itself, also when it moved or changed places."""
+        ours, theirs = defaultdict(list), defaultdict(list)
+        for one in self.old.all:
+            ours[one.whole].append(one)
+        for one in self.new.all:
+            theirs[one.whole].append(one)
+        for whole, mine in ours.items():
+            other = theirs.get(whole, [])
+            if len(mine) == len(other) == 1 and len(whole.strip()) > 2 and mine[0] not in self.forward:
+                self._take_whole(mine[0], other[0])
+
+    def _take_whole(self, old: _Item, new: _Item) -> None:
+        if old in self.forward or new in self.backward:
+            return
+        self.take(old, new)
+        if [one.whole for one in old.children] == [one.whole for one in new.children]:
+            for a, b in zip(old.children, new.children, strict=True):
+                self._take_whole(a, b)
+
+    def same_children(self) -> None:
+        """A clause of which more than half stands word for word under one clause of the other draft is that clause."""
+        for a in self.old.all:
+            if a in self.forward or not a.children:
+                continue
+            held: dict[_Item, int] = defaultdict(int)
+            for one in a.children:
+                to = self.forward.get(one)
+                if to is not None and to.parent is not None and to.parent not in self.backward:
+                    held[to.parent] += len(one.whole)
+            for b, words in held.items():
+                if 2 * words > max(len(a.whole), len(b.whole)):
+                    self.take(a, b)
 
     def row(self, old: Sequence[_Item], new: Sequence[_Item]) -> None:
         """Pair two lists of siblings, keeping their order; then what stands under each pair."""
-        for a, b in self._ordered(old, new):
-            score = _score(a, b)
-            self.take(a, b, score)
-            if score < 1:
-                rivals = [_score(a, other) for other in new if other is not b and id(other) not in self.backward]
-                if rivals and max(rivals) > score - CLOSE:
-                    self.doubtful.add(id(a))
-        for a in old:
-            found = self.forward.get(id(a))
-            if found is not None and (a.children or found.children):
-                self.row(a.children, found.children)
+        a = [one for one in old if one not in self.forward]
+        b = [one for one in new if one not in self.backward]
+        for one, other in self._ordered(a, b):
+            self.take(one, other)
+        for one in old:
+            found = self.forward.get(one)
+            if found is not None and (one.children or found.children):
+                self.row(one.children, found.children)
 
     def _ordered(self, old: Sequence[_Item], new: Sequence[_Item]) -> list[tuple[_Item, _Item]]:
         """The best pairs of two lists that do not cross; equal ones at both ends are set aside first."""
-        start = 0
-        while (
-            start < min(len(old), len(new))
-            and old[start].whole == new[start].whole
-            and old[start].kind == new[start].kind
-        ):
+        start, end, both = 0, 0, min(len(old), len(new))
+        while start < both and old[start].whole == new[start].whole:
             start += 1
-        end = 0
-        while (
-            end < min(len(old), len(new)) - start
-            and old[-1 - end].whole == new[-1 - end].whole
-            and old[-1 - end].kind == new[-1 - end].kind
-        ):
+        while end < both - start and old[-1 - end].whole == new[-1 - end].whole:
             end += 1
         pairs = list(zip(old[:start], new[:start], strict=True))
         tail = list(zip(old[len(old) - end :], new[len(new) - end :], strict=True))
-        a, b = old[start : len(old) - end], new[start : len(new) - end]
-        return [*pairs, *self._best(a, b), *tail]
+        return [*pairs, *self._best(old[start : len(old) - end], new[start : len(new) - end]), *tail]
 
     def _best(self, old: Sequence[_Item], new: Sequence[_Item]) -> list[tuple[_Item, _Item]]:
         if not old or not new:
             return []
         rows, columns = len(old), len(new)
-        wide = max(40, abs(rows - columns) + 25)
+        wide = max(12, abs(rows - columns) + 8)
         scores: dict[tuple[int, int], float] = {}
         by_words: dict[str, list[int]] = defaultdict(list)
         for j, one in enumerate(new):
-            by_words[one.heading or one.own].append(j)
+            by_words[one.name or one.own].append(j)
         for i, one in enumerate(old):
             near = range(max(0, i - wide), min(columns, i + wide + 1))
-            for j in {*near, *by_words.get(one.heading or one.own, [])}:
-                score = _score(one, new[j])
+            for j in {*near, *by_words.get(one.name or one.own, [])}:
+                score = self.score(one, new[j])
                 if score >= LEAST:
                     scores[i, j] = score
         best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
@@ -210,104 +255,151 @@ class _Aligner:
         return found
 
     def moves(self) -> None:
-        """Pair what is left over anywhere: the same clause under another one."""
-        left = [one for one in self.old.all if id(one) not in self.forward and one.own and id(one) not in self.merged]
-        free = [one for one in self.new.all if id(one) not in self.backward and one.own]
+        """Pair what is left over anywhere: the same clause under another one, or one level up or down."""
+        left = [one for one in self.old.all if one not in self.forward and one.whole.strip()]
+        free = [one for one in self.new.all if one not in self.backward and one.whole.strip()]
         pairs = []
         for a in left:
             for b in free:
-                if a.kind == b.kind and 0.5 < (len(a.own) + 1) / (len(b.own) + 1) < 2:
-                    score = likeness(a.own, b.own)
-                    if score >= SURE and (len(a.own) > 25 or score == 1):
-                        pairs.append((score, -abs(len(a.path) - len(b.path)), a, b))
-        pairs.sort(key=lambda one: (-one[0], -one[1], one[2].path, one[3].path))
-        for score, _near, a, b in pairs:
-            if id(a) in self.forward or id(b) in self.backward:
+                size = (len(a.whole) + 1) / (len(b.whole) + 1)
+                if 0.4 < size < 2.5:
+                    score = self.score(a, b)
+                    if score >= FAR and (len(a.own) > 4 or score == 1 or a.children):
+                        pairs.append((score, self._near_home(a, b), a, b))
+        pairs.sort(key=lambda one: (-one[0], one[1], one[2].path, one[3].path))
+        for _score, _near, a, b in pairs:
+            if a in self.forward or b in self.backward:
                 continue
-            self.take(a, b, score)
-            rivals = [one for one in pairs if (one[2] is a) != (one[3] is b) and one[0] > score - CLOSE]
-            if rivals:
-                self.doubtful.add(id(a))
-            self.row(
-                [child for child in a.children if id(child) not in self.forward],
-                [child for child in b.children if id(child) not in self.backward],
-            )
+            self.take(a, b)
+            self.row(a.children, b.children)
+
+    def _near_home(self, a: _Item, b: _Item) -> int:
+        """0 for a pair under one and the same clause, 1 in the same article, 2 of the same kind, 3 any other."""
+        if a.parent is not None and self.forward.get(a.parent) is b.parent:
+            return 0
+        return 1 if self.forward.get(_top(a)) is _top(b) else 2 if a.kind == b.kind else 3
 
     def splits(self) -> None:
         """A clause whose parts stand side by side now, or two that have become one."""
         for a in self.old.all:
-            b = self.forward.get(id(a))
-            if b is None or a.own == b.own or a.children or b.children:
+            b = self.forward.get(a)
+            if b is None or a.own == b.own or a.children or b.children or a in self.merged or a in self.split:
                 continue
+            alone = likeness(a.own, b.own)
             for parts in self._neighbours(b, self.new, self.backward):
-                score = likeness(a.own, " ".join(one.own for one in parts))
-                alone = self.score[id(a), id(b)]
-                if score >= SURE and score > alone + 0.08 and min(len(one.own) for one in parts) > 12:
-                    self.split[id(a)] = parts
-                    self.score[id(a), id(b)] = score
+                joined = likeness(a.own, "".join(one.own for one in parts))
+                if joined >= FAR and joined > alone + BETTER and min(len(one.own) for one in parts) > 2:
+                    self.split[a] = parts
+                    self.scores[a, b] = joined
                     for one in parts:
-                        self.backward.setdefault(id(one), a)
+                        self.backward.setdefault(one, a)
                     break
         for now in self.new.all:
-            was = self.backward.get(id(now))
-            if was is None or was.own == now.own or was.children or now.children or id(was) in self.split:
+            was = self.backward.get(now)
+            if (
+                was is None
+                or was.own == now.own
+                or was.children
+                or now.children
+                or was in self.split
+                or was in self.merged
+            ):
                 continue
+            alone = likeness(was.own, now.own)
             for parts in self._neighbours(was, self.old, self.forward):
-                score = likeness(" ".join(one.own for one in parts), now.own)
-                alone = self.score.get((id(was), id(now)), 0.0)
-                if score >= SURE and score > alone + 0.08 and min(len(one.own) for one in parts) > 12:
-                    self.score[id(was), id(now)] = score
+                joined = likeness("".join(one.own for one in parts), now.own)
+                if joined >= FAR and joined > alone + BETTER and min(len(one.own) for one in parts) > 2:
                     for one in parts:
-                        self.merged[id(one)] = parts
-                        self.forward.setdefault(id(one), now)
+                        self.merged[one] = parts
+                        self.forward.setdefault(one, now)
+                        self.scores[one, now] = joined
                     break
 
-    def _neighbours(self, one: _Item, text: _Text, taken: Mapping[int, _Item]) -> list[list[_Item]]:
+    def _neighbours(self, one: _Item, text: _Text, taken: Mapping[_Item, _Item]) -> list[list[_Item]]:
         """The clause with the unpaired one after it, and with the one before it."""
         siblings = one.parent.children if one.parent is not None else text.top
-        place = next(at for at, other in enumerate(siblings) if other is one)
+        place = siblings.index(one)
         found = []
-        if place + 1 < len(siblings) and id(siblings[place + 1]) not in taken and siblings[place + 1].kind == one.kind:
-            found.append([one, siblings[place + 1]])
-        if place > 0 and id(siblings[place - 1]) not in taken and siblings[place - 1].kind == one.kind:
-            found.append([siblings[place - 1], one])
+        for near, both in ((place + 1, slice(place, place + 2)), (place - 1, slice(place - 1, place + 1))):
+            if 0 <= near < len(siblings) and siblings[near] not in taken and not siblings[near].children:
+                if siblings[near].kind == one.kind:
+                    found.append(siblings[both])
         return found
+
+    # -- doubt
+
+    def doubts(self) -> None:
+        """Mark the pairs that another pair could replace: a rival left over, or two pairs that could be exchanged."""
+        left = [one for one in self.old.all if one not in self.forward and one.listed and one.own]
+        free = [one for one in self.new.all if one not in self.backward and one.listed and one.own]
+        for a, b in self.forward.items():
+            if a in self.split or a in self.merged or self.held(a, b):
+                continue
+            if a.whole == b.whole:  # a sentence that many clauses share may be written here and reworded there
+                if self._near_home(a, b) and any(
+                    self._near_home(a, other) == 0 and self.score(a, other) >= FAR for other in free
+                ):
+                    self.doubtful.add(a)
+                continue
+            score = self.score(a, b)
+            if score < SURE:
+                self.doubtful.add(a)
+                continue
+            if any(self._near(score, a, other) for other in free) or any(self._near(score, other, b) for other in left):
+                self.doubtful.add(a)
+                continue
+            siblings = a.parent.children if a.parent is not None else self.old.top
+            for other in siblings if not a.children else ():
+                two = self.forward.get(other)
+                if other is a or two is None or other.whole == two.whole or two is b or other.children:
+                    continue
+                straight = score + self.score(other, two)
+                if self.score(a, two) + self.score(other, b) > straight - 2 * CLOSE:
+                    self.doubtful |= {a, other}
+
+    def _near(self, score: float, a: _Item, b: _Item) -> bool:
+        size = (len(a.whole) + 1) / (len(b.whole) + 1)
+        return bool(a.children) == bool(b.children) and 0.4 < size < 2.5 and self.score(a, b) > score - CLOSE
+
+    def held(self, a: _Item, b: _Item) -> bool:
+        """Whether what stands under two clauses shows that they are the same, whatever their own words became."""
+        if not a.children or not b.children:
+            return False
+        kept = [
+            one for one in a.children if (to := self.forward.get(one)) in b.children and self.score(one, to) >= SURE
+        ]
+        return 2 * len(kept) > max(len(a.children), len(b.children))
 
     # -- words for it
 
     def changes(self) -> list[Change]:
         found: list[Change] = []
-        done: set[int] = set()
+        done: set[_Item] = set()
         for a in self.old.all:
             if not a.listed:
                 continue
-            if id(a) in self.split:
-                parts = self.split[id(a)]
-                score = self.score[id(a), id(self.forward[id(a)])]
-                found.append(_change([a], parts, "split", score, asked=score < SURE))
-            elif id(a) in self.merged:
-                if id(a) not in done:
-                    group = self.merged[id(a)]
-                    done.update(id(one) for one in group)
-                    b = self.forward[id(a)]
-                    score = max(self.score.get((id(one), id(b)), 0.0) for one in group)
-                    found.append(_change(group, [b], "merged", score, asked=score < SURE))
-            elif id(a) in self.forward:
-                found.append(self._pair(a, self.forward[id(a)]))
+            if a in self.split:
+                score = self.scores[a, self.forward[a]]
+                found.append(_change([a], self.split[a], "split", score, asked=score < SURE))
+            elif a in self.merged:
+                if a not in done:
+                    group = self.merged[a]
+                    done.update(group)
+                    score = self.scores[a, self.forward[a]]
+                    found.append(_change(group, [self.forward[a]], "merged", score, asked=score < SURE))
+            elif a in self.forward:
+                found.append(self._pair(a, self.forward[a]))
             else:
                 found.append(_change([a], [], "deleted", 1.0))
-        parts_of_splits = {id(one) for parts in self.split.values() for one in parts}
         for b in self.new.all:
-            if b.listed and id(b) not in self.backward and id(b) not in parts_of_splits:
+            if b.listed and b not in self.backward:
                 found.append(_change([], [b], "inserted", 1.0))
         return found
 
     def _pair(self, a: _Item, b: _Item) -> Change:
-        score = self.score.get((id(a), id(b)), 1.0)
-        own = likeness(a.own, b.own)
-        asked = a.text != b.text and (own < SURE or id(a) in self.doubtful) and not self._held(a, b)
+        asked = a in self.doubtful
         same_place = (a.parent is None and b.parent is None) or (
-            a.parent is not None and self.forward.get(id(a.parent)) is b.parent and b.parent is not None
+            a.parent is not None and self.forward.get(a.parent) is b.parent and b.parent is not None
         )
         if a.text != b.text:
             word = "reworded"
@@ -317,14 +409,13 @@ class _Aligner:
             word = "renumbered"
         else:
             word = "unchanged"
-        return _change([a], [b], word, min(1.0, max(own, score if asked else own)), asked=asked)
+        return _change([a], [b], word, max(self.score(a, b), likeness(a.own, b.own)), asked=asked)
 
-    def _held(self, a: _Item, b: _Item) -> bool:
-        """Whether what stands under two clauses shows that they are the same, whatever their own words became."""
-        if not a.children or not b.children:
-            return False
-        kept = sum(1 for child in a.children if self.forward.get(id(child)) in b.children)
-        return 2 * kept > max(len(a.children), len(b.children))
+
+def _top(one: _Item) -> _Item:
+    while one.parent is not None:
+        one = one.parent
+    return one
 
 
 def _change(old: Sequence[_Item], new: Sequence[_Item], word: str, score: float, *, asked: bool = False) -> Change:
@@ -336,9 +427,13 @@ def align(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) ->
     """What became of each clause. old, new: clause trees in the importer's form; rows for điều, khoản, điểm only.
 
     The order is that of the old draft, then what was inserted, in the order of the new one."""
-    aligner = _Aligner(_read(old), _read(new))
+    words: dict[str, str] = {}
+    aligner = _Aligner(_read(old, words), _read(new, words))
+    aligner.same_words()
+    aligner.same_children()
     aligner.row(aligner.old.top, aligner.new.top)
     aligner.splits()
     aligner.moves()
     aligner.splits()
+    aligner.doubts()
     return aligner.changes()
