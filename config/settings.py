@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "giaouoc.ui.middleware.Private",
     "giaouoc.ui.middleware.Refusals",
     "giaouoc.clusters.middleware.Surroundings",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from giaouoc.clusters import todos as clusters
 from giaouoc.clusters.models import Mandate, Year
 from giaouoc.directives import todos as directives
 from giaouoc.documents import todos as documents
@@ -14,7 +15,7 @@ from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.meetings import todos as meetings
 from giaouoc.programme import todos as programme
 
-SOURCES = (documents, meetings, programme, directives)
+SOURCES = (clusters, documents, meetings, programme, directives)
 FAR = date.max
 
 

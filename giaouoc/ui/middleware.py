@@ -1,9 +1,10 @@
-"""Refusals of the domain become pages: what happened, why, what can be done now."""
+"""Around every page: refusals of the domain become pages, and what is for one person stays out of shared caches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from giaouoc.lib.errors import DomainError
@@ -32,3 +33,16 @@ class Refusals:
         if not isinstance(error, DomainError):
             return None
         return refusal_page(request, error.status, sentence=shown(error.sentence), advice=shown(error.advice))
+
+
+class Private:
+    """What somebody signed in gets stays out of shared caches and is asked for anew; a view may say otherwise."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not answer.has_header("Cache-Control"):
+            answer["Cache-Control"] = "private, no-cache"
+        return answer

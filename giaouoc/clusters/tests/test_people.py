@@ -235,3 +235,20 @@ def test_others_cannot_change_what_is_not_theirs(world: Any) -> None:
     with pytest.raises(NotAllowed):
         invite(world, by=by, unit=world.unit("QS"))
     assert not User.objects.filter(email="moi.ca@giaouoc.test").exists()
+
+
+def test_an_empty_installation_leads_its_administrator_to_the_set_up(db: None) -> None:
+    from giaouoc.accounts.models import User
+    from giaouoc.clusters.todos import todos
+    from giaouoc.lib.clock import at_local
+
+    now = at_local(date(2026, 1, 5), 8)
+    user = User.objects.create_user("quantri@giaouoc.test", "x", name="Quản trị")
+    by = Mandate.objects.create(user=user, role=Role.ADMINISTRATOR, since=now.date())
+    assert [one.url for one in todos([by], now)] == ["/quan-tri/"]
+
+
+def test_once_there_is_a_year_nothing_waits_for_the_administrator(world: Any) -> None:
+    from giaouoc.clusters.todos import todos
+
+    assert todos([world.mandate("administrator")], world.now) == []

@@ -296,3 +296,10 @@ def test_a_list_offers_its_pages_and_keeps_the_filter():
     assert sort_of(request, ["han"], "ten") == "-han" and sort_of(request, ["ten"], "ten") == "ten"
     assert page_of(RequestFactory().get("/", {"trang": "x"}), range(3)).number == 1
     assert page_of(RequestFactory().get("/", {"trang": "99"}), range(120)).number == 3
+
+
+def test_what_somebody_signed_in_gets_stays_out_of_shared_caches(world, client):
+    assert "Cache-Control" not in client.get("/xac-minh/")
+    world.sign_in(client, "secretary:CA")
+    assert client.get(world.url())["Cache-Control"] == "private, no-cache"
+    assert client.get("/khong-co/")["Cache-Control"] == "private, no-cache"
