@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from giaouoc.lib import clock
 from giaouoc.lib.errors import Invalid
 
-from .engine.trial import TrialAuthority
-from .engine.trust import TrustFolder
 from .engine.verdict import Expected
+
+if TYPE_CHECKING:  # the engine brings its PDF library with it; pages that sign nothing do without
+    from .engine.trust import TrustFolder
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class TrialCarrier:
     def sign(self, base: bytes, request: SignRequest) -> Signed:
         """Sign with the unit's trial certificate, made on first use."""
         from .engine.sign import SignerRule, sign
+        from .engine.trial import TrialAuthority
 
         authority = TrialAuthority.open(settings.DATA, request.at)
         step = sign(
@@ -85,6 +87,7 @@ class TrialCarrier:
     def seal(self, head: bytes, now: datetime, expected: Sequence[Expected]) -> bytes:
         """Seal with the trial time stamp and today's list of revoked trial certificates."""
         from .engine.sign import seal
+        from .engine.trial import TrialAuthority
 
         authority = TrialAuthority.open(settings.DATA, now)
         return seal(
@@ -96,6 +99,8 @@ class TrialCarrier:
         )
 
     def _trust(self) -> TrustFolder:
+        from .engine.trust import TrustFolder
+
         return TrustFolder.load(settings.DATA / "trust")
 
 

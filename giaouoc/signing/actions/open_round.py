@@ -16,7 +16,6 @@ from giaouoc.lib.verdict import require
 
 from ..access import can_open_signing_round
 from ..carriers import carrier_here
-from ..engine.fields import SlotSpec, prepare
 from ..models import SigningRound, Slot
 from ..rules.codes import read_code, shown
 from ._common import _append
@@ -49,6 +48,8 @@ def open_signing_round(
     """Prepare the fields, keep the base revision, and wait for signatures in any order. Raises NotAllowed, Invalid.
 
     ``code``: from ``queries.new_code()``, as printed on the document; ``text_hash``: hex SHA-256 of its text."""
+    from ..engine.fields import SlotSpec, prepare  # brings the PDF library; only here is it needed
+
     require(can_open_signing_round(by, year, now))
     carrier = carrier_here()
     if carrier is None or not slots:
