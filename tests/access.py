@@ -88,7 +88,7 @@ class Story:
         else:
             demo.load(NOW, say=lambda _line: None)
         User.objects.create_user("khong-vai-tro@giaouoc.test", "x", name="Không vai trò")
-        self.clients = [_client(email) for email in ROLES.values()]
+        self.clients = [client_of(email) for email in ROLES.values()]
         self._prepare()
         self.look()
 
@@ -193,8 +193,12 @@ class Story:
 
     def answers(self, route: Route) -> tuple[list[str], list[str]]:
         """What each role gets by GET and by an empty POST; nothing that a POST does stays."""
+        return self.answers_to(self.clients, route)
+
+    def answers_to(self, clients: list[Client], route: Route) -> tuple[list[str], list[str]]:
+        """The same for these clients alone."""
         url, got, posted = self.url(route), [], []
-        for client in self.clients:
+        for client in clients:
             got.append(_word(client.get(url)))
             with transaction.atomic():
                 posted.append(_word(client.post(url)))
@@ -208,7 +212,7 @@ def routes_of(after: bool) -> list[Route]:
     return [route for route in ours if (route.name.split(":")[0] in AFTER) == after]
 
 
-def _client(email: str | None) -> Client:
+def client_of(email: str | None) -> Client:
     from giaouoc.accounts.models import User
 
     client = Client()

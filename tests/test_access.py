@@ -51,6 +51,37 @@ def test_i05_every_address_answers_each_role_as_the_table_says(told: Any, caplog
     assert wrong == {}
 
 
+def test_i05_the_head_of_another_cluster_is_nobody_here(told: Any, caplog: Any) -> None:
+    """Secretary and leader of another cluster's head unit get in this one what somebody without any role gets."""
+    from giaouoc.accounts.models import User
+    from giaouoc.clusters.models import Cluster, Mandate, Membership, Unit, Year
+
+    caplog.set_level("ERROR")
+    written, (story, after) = access.written(), told
+    ours = story.year
+    unit = Unit.objects.create(code="KHAC", name="Ban Tuyên giáo khác", short_name="Đơn vị khác")
+    cluster = Cluster.objects.create(code="18", name="Cụm khác", supervising_body=ours.cluster.supervising_body)
+    year = Year.objects.create(
+        cluster=cluster, number=ours.number, starts_on=ours.starts_on, ends_on=ours.ends_on, opened_at=ours.opened_at
+    )
+    Membership.objects.create(year=year, unit=unit, role="head", position=0, since=year.starts_on)
+    others = []
+    for role in ("secretary", "leader"):
+        user = User.objects.create_user(f"{role}@giaouoc.test", "x", name=role)
+        Mandate.objects.create(user=user, year=year, unit=unit, role=role, since=year.starts_on)
+        others.append(access.client_of(user.email))
+    nobody = list(access.ROLES).index("no role")
+    leaks = {}
+    for route in access.routes_of(after):
+        if {"cluster", "year"} <= set(route.parameters):
+            for verb, got, said in zip(
+                ("GET", "POST"), story.answers_to(others, route), written[route.name], strict=True
+            ):
+                if said and got != [said[nobody]] * 2:
+                    leaks[f"{route.name} {verb}"] = (got, said[nobody])
+    assert leaks == {}
+
+
 def fields_of_all_forms() -> set[str]:
     """The names of every field of every form of ours, and of what pages read from the address."""
     waiting, names = [forms.Form], {"viec", "dk", "trich", "trang", "sap", "next", "tu-cach", "text_hash"}
