@@ -36,6 +36,7 @@ ROLES = {  # column: account, None for a stranger
 # Signing in itself: the library's own views, tried by its own pages' tests.
 LIBRARY = {"mfa_", "account_", "set_language"}
 NOTHING = SimpleNamespace(pk=1, slug="khong-co")
+ROOM = "man-hinh-hoi-nghi"
 AFTER = {
     "directives",
     "meetings",
@@ -96,11 +97,13 @@ class Story:
         from giaouoc.clusters.models import Mandate, Year
         from giaouoc.demo.load import DATA
         from giaouoc.documents.actions.imports import read_draft
+        from giaouoc.meetings.models import Meeting
         from giaouoc.public.actions.articles import add_figure, write_article
 
         year = Year.objects.get()
         by = Mandate.objects.get(user__email="thuky.cqd@giaouoc.test")
         by.year = year
+        Meeting.objects.update(room_key=ROOM)
         article = write_article(year, by=by, now=NOW, title="Tin nháp", lead="", body="Nội dung")
         add_figure(article, picture(), "anh.png", by=by, now=NOW, caption="Ảnh", alt="Ảnh thử")
         data = (DATA / "ke-hoach-2026-du-thao-1.docx").read_bytes()
@@ -170,6 +173,7 @@ class Story:
             ("signing", "name"): "giao-uoc.pdf",
             ("directives", "number"): self.directive_number(word),
             ("", "token"): "x" * 43,
+            ("", "key"): ROOM,
         }
         general = {"cluster": "17", "year": self.year.number}
         return general[name] if name in general else special[slice_, name]

@@ -167,6 +167,15 @@ def can_declare(by: Mandate | None, decision: MeetingDecision, now: datetime) ->
     return YES if decision.state == DecisionState.OPEN else not_now(_("Lần biểu quyết này đã đóng."))
 
 
+def can_run_room(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Open the room's screen, say what it shows, set its timer: the head unit, until the minutes are approved."""
+    if not (verdict := is_head(by, meeting.year, now)):
+        return verdict
+    if meeting.state == MeetingState.RECORDED:
+        return not_now(_("Biên bản đã được phê duyệt, màn hình hội nghị không còn dùng."))
+    return YES
+
+
 def can_note(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
     """Write down what is said: the head unit, from the opening until the minutes are approved."""
     if not (verdict := is_head(by, meeting.year, now)):

@@ -34,6 +34,11 @@ register(
         "meetings.record_vote": gettext_noop("đã ghi biểu quyết của %(unit)s: %(choice)s"),
         "meetings.declare": gettext_noop("đã công bố: %(outcome)s; %(result)s"),
         "meetings.void": gettext_noop("đã hủy lần biểu quyết, lý do: %(reason)s"),
+        "meetings.open_room": gettext_noop("đã mở màn hình hội nghị"),
+        "meetings.close_room": gettext_noop("đã đóng màn hình hội nghị; liên kết cũ không còn dùng được"),
+        "meetings.show_item": gettext_noop("đã đưa lên màn hình: %(item)s"),
+        "meetings.set_timer": gettext_noop("đã đặt đồng hồ màn hình %(minutes)s phút"),
+        "meetings.stop_timer": gettext_noop("đã dừng đồng hồ màn hình"),
         "meetings.close": gettext_noop("đã bế mạc hội nghị"),
         "meetings.write_minutes": gettext_noop("đã lập biên bản hội nghị (mã tệp %(hash)s)"),
         "meetings.write_minutes_read_out": gettext_noop(

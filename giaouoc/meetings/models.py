@@ -37,13 +37,21 @@ class Meeting(models.Model):
     conclusion = WordsField(blank=True)
     minutes = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     minutes_at = models.DateTimeField(null=True, blank=True)
+    room_key = models.CharField(max_length=40, blank=True)  # of the screen's read-only link; '' while there is none
+    on_now = models.ForeignKey(
+        "AgendaItem", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # what the screen shows
+    timer_until = models.DateTimeField(null=True, blank=True)  # of the screen
     read_out = models.BooleanField(
         default=False
     )  # minutes were read to the conference, which agreed: as the secretary states
 
     class Meta:
         ordering = ("starts_at", "pk")
-        constraints = [models.UniqueConstraint(fields=["year", "slug"], name="one_meeting_per_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "slug"], name="one_meeting_per_address"),
+            models.UniqueConstraint(fields=["room_key"], condition=~Q(room_key=""), name="one_meeting_per_room_key"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,6 +29,7 @@ from . import access
 from .actions import attendance as presence
 from .actions import deciding, planning
 from .actions import minutes as minutes_acts
+from .actions import room as projector
 from .counting import count_of, result_words
 from .forms import (
     AbsenceForm,
@@ -52,6 +54,7 @@ from .queries import (
     tabled_documents,
     tabled_version,
 )
+from .room import mark_of, meeting_of_key, screen_of, seconds_left
 from .states import DecisionState, MeetingState, Method, choice_words
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -260,6 +263,9 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "may_prepare": access.can_prepare(by, found, now),
         "may_mark": access.can_mark_present(by, found, now),
         "may_note": access.can_note(by, found, now),
+        "may_room": access.can_run_room(by, found, now),
+        "room_url": request.build_absolute_uri(reverse("room", args=[found.room_key])) if found.room_key else "",
+        "timer": seconds_left(found, now),
         "may_follow": can_record_directive(by, found.year, now),
         "may_decide": access.can_chair(by, found, now) and found.state == MeetingState.OPEN,
         "why_not_decide": _why_not_decide(quorum, items),
@@ -267,6 +273,72 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "guests": [line for line in found.guests.splitlines() if line.strip()],
     }
     return render(request, "meetings/meeting.html", context)
+
+
+@member_page
+@require_POST
+def room_link(request: Any, slug: str) -> HttpResponse:
+    """Make the link of the room's screen."""
+    found = _meeting(request, slug)
+    projector.open_room(found, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã mở màn hình hội nghị. Mở liên kết trên máy chiếu."))
+    return redirect(f"{found.get_absolute_url()}#man-hinh")
+
+
+@member_page
+@require_POST
+def room_closing(request: Any, slug: str) -> HttpResponse:
+    """Void the link of the room's screen."""
+    found = _meeting(request, slug)
+    projector.close_room(found, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã đóng màn hình; liên kết cũ không còn dùng được."))
+    return redirect(f"{found.get_absolute_url()}#man-hinh")
+
+
+@member_page
+@require_POST
+def room_timer(request: Any, slug: str) -> HttpResponse:
+    """Run or stop the timer of the room's screen."""
+    found, typed = _meeting(request, slug), request.POST.get("phut", "")
+    minutes = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else -1
+    try:
+        projector.set_timer(found, minutes, by=request.mandate, now=request.now)
+    except Invalid as error:
+        messages.warning(request, str(error))
+    return redirect(f"{found.get_absolute_url()}#man-hinh")
+
+
+@member_page
+@require_POST
+def room_item(request: Any, slug: str, number: int) -> HttpResponse:
+    """Put an item on the room's screen."""
+    one = _item(_meeting(request, slug), number)
+    projector.show_item(one, by=request.mandate, now=request.now)
+    return redirect(f"{one.meeting.get_absolute_url()}#muc-{one.pk}")
+
+
+@require_safe
+def room(request: Any, key: str) -> HttpResponse:
+    """The room's screen, for whoever has its link; asked with ``dau`` it answers only what is new since then (204: nothing)."""
+    found = meeting_of_key(key)
+    if found is None:
+        raise NotFound(_("Liên kết màn hình này không còn dùng được. Hỏi thư ký đơn vị Cụm trưởng."))
+    now = request.now
+    mark = mark_of(found, now)
+    if request.GET.get("dau") == mark:
+        return HttpResponse(status=204)
+    context = {
+        "screen": screen_of(found, now),
+        "title": found.title,
+        "top": f"{found.title} · {found.year.cluster}",
+        "now": now,
+        "mark": mark,
+        "still": found.state == MeetingState.RECORDED,
+        "swapped": bool(request.htmx),
+    }
+    answer = render(request, "meetings/_room.html" if request.htmx else "meetings/room.html", context)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @member_page

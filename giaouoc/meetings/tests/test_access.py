@@ -59,6 +59,7 @@ CASES = {
     "note": Case(access.can_note, stage.sitting, HEAD),
     "change_note": Case(access.can_change_note, stage.noted, HEAD),
     "follow_note": Case(access.can_follow_note, stage.asked, {"secretary:CQD", "observer"}),
+    "run_room": Case(access.can_run_room, stage.planned, HEAD),
     "close": Case(access.can_close, stage.sitting, {"leader:CQD"}),
     "write_minutes": Case(access.can_write_minutes, stage.closed, HEAD),
     "approve_minutes": Case(access.can_approve_minutes, stage.written, {"leader:CQD"}),

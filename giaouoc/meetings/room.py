@@ -1,0 +1,141 @@
+"""What the room's screen shows: what is on now with its hash, who is there, who has voted; never a partial result."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.models import AuditChain
+from giaouoc.lib.clock import local
+
+from .counting import count_of, result_words
+from .models import AgendaItem, Meeting, MeetingDecision
+from .queries import attendance_of, quorum_of
+from .states import DecisionState, MeetingState, Method
+
+
+@dataclass
+class Screen:
+    """The words of the screen. ``units``: name, state and its label; ``facts``: label with text or hash."""
+
+    eyebrow: str
+    title: str
+    facts: list[dict[str, str]] = field(default_factory=list)
+    units: list[dict[str, str]] = field(default_factory=list)
+
+
+def meeting_of_key(key: str) -> Meeting | None:
+    """The conference of a screen's link. One statement."""
+    rows = Meeting.objects.select_related("year__cluster", "on_now").exclude(room_key="")
+    return rows.filter(room_key=key).first()
+
+
+def mark_of(meeting: Meeting, now: datetime) -> str:
+    """Changes whenever the screen does: with every act in the cluster, each minute, each second of a timer. One statement."""
+    head = AuditChain.objects.filter(name=meeting.audit_chain).values_list("head", flat=True).first() or ""
+    told = [head, f"{local(now):%d%H%M}", str(seconds_left(meeting, now)), get_language() or ""]
+    return hashlib.sha256("|".join(told).encode()).hexdigest()[:16]
+
+
+def seconds_left(meeting: Meeting, now: datetime) -> int | None:
+    """Of the timer; 0 when it has run out, None when there is none."""
+    if meeting.timer_until is None:
+        return None
+    return max(0, round((meeting.timer_until - now).total_seconds()))
+
+
+def screen_of(meeting: Meeting, now: datetime) -> Screen:
+    """What is to be read in the room now. A fixed number of statements."""
+    pairs = attendance_of(meeting, now)
+    decision = _decision_on(meeting)
+    if decision is not None and decision.state == DecisionState.OPEN:
+        screen = _voting(meeting, decision, pairs)
+    else:
+        screen = Screen(*_words(meeting), units=[_presence(member, row) for member, row in pairs])
+        if decision is not None:
+            screen.title = decision.item.document.title if decision.item.document else decision.item.title
+            screen.facts.append({"label": _("Văn bản"), "hash": decision.text_hash})
+            screen.facts.append({"label": _("Kết quả"), "text": result_words(count_of(decision), decision)})
+        elif meeting.state == MeetingState.OPEN and meeting.on_now is not None and meeting.on_now.version is not None:
+            screen.facts.append({"label": _("Văn bản"), "hash": meeting.on_now.version.content_hash})
+    quorum = quorum_of(meeting, now, pairs=pairs)
+    words = (
+        _("%(present)s/%(roll)s đơn vị, đủ điều kiện họp")
+        if quorum.met
+        else _("%(present)s/%(roll)s đơn vị, cần %(needed)s")
+    )
+    counts = {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
+    screen.facts.insert(1 if decision else 0, {"label": _("Có mặt"), "text": words % counts})
+    if (left := seconds_left(meeting, now)) is not None:
+        screen.facts.append({"label": _("Còn"), "text": f"{left // 60:02}:{left % 60:02}"})
+    return screen
+
+
+def _decision_on(meeting: Meeting) -> MeetingDecision | None:
+    """The decision that is open; else, of the item on the screen, the last one that was declared."""
+    if meeting.state not in {MeetingState.OPEN, MeetingState.CLOSED}:
+        return None
+    rows = list(
+        MeetingDecision.objects.filter(item__meeting=meeting)
+        .exclude(state=DecisionState.VOID)
+        .select_related("item__document", "version")
+        .prefetch_related("votes")
+    )
+    if meeting.state == MeetingState.CLOSED:
+        return None
+    open_one = next((row for row in rows if row.state == DecisionState.OPEN), None)
+    if open_one is not None or meeting.on_now_id is None:
+        return open_one
+    return next((row for row in reversed(rows) if row.item_id == meeting.on_now_id), None)
+
+
+def _numbered(item: AgendaItem) -> str:
+    return _("Mục %(number)s") % {"number": item.position}
+
+
+def _words(meeting: Meeting) -> tuple[str, str]:
+    """Eyebrow and title while nothing is being decided."""
+    if meeting.state in {MeetingState.PLANNED, MeetingState.CONVENED}:
+        return _("Sắp khai mạc"), meeting.title
+    if meeting.state != MeetingState.OPEN:
+        return _("Hội nghị đã bế mạc"), meeting.title
+    if meeting.on_now is None:
+        return _("Đang họp"), meeting.title
+    return _numbered(meeting.on_now), meeting.on_now.title
+
+
+def _voting(meeting: Meeting, decision: MeetingDecision, pairs: list[Any]) -> Screen:
+    """An open decision: who has spoken, not what."""
+    voted = {vote.unit_id for vote in decision.votes.all()}
+    document = decision.item.document
+    eyebrow = f"{_numbered(decision.item)}. {Method(decision.method).label}"
+    screen = Screen(eyebrow, document.title if document else decision.item.title)
+    screen.facts = [
+        {"label": _("Văn bản"), "hash": decision.text_hash},
+        {"label": _("Đã biểu quyết"), "text": f"{len(voted)}/{len(decision.present)}"},
+    ]
+    if (
+        decision.method == Method.CONSENSUS
+    ):  # silence is consent; only an objection speaks, and that is read out, not shown
+        del screen.facts[1]
+        screen.units = [_presence(member, row) for member, row in pairs]
+        return screen
+    for member, row in pairs:
+        if member.unit.code in decision.present:
+            done = member.unit_id in voted
+            words = ("done", _("Đã biểu quyết")) if done else ("waiting", _("Chưa biểu quyết"))
+            screen.units.append({"name": member.unit.short_name, "state": words[0], "state_label": words[1]})
+        else:
+            screen.units.append(_presence(member, row))
+    return screen
+
+
+def _presence(member: Any, row: Any) -> dict[str, str]:
+    there = row is not None and row.is_present
+    state, label = ("done", _("Có mặt")) if there else ("later", _("Vắng mặt"))
+    return {"name": member.unit.short_name, "state": state, "state_label": label}
