@@ -38,6 +38,7 @@ def multiply(copies: int, shared: dict[type[models.Model], set[Any]]) -> None:
 
 def _copy(model: Any, rows: list[Any], copies: int, shared: dict[type[models.Model], set[Any]]) -> None:
     fields = model._meta.concrete_fields
+    alone = {one.fields[0] for one in model._meta.constraints if len(getattr(one, "fields", ())) == 1}
     changes: list[tuple[int, Any, Callable[[Any, int], Any]]] = []
     for place, field in enumerate(fields):
         if field.is_relation:
@@ -45,7 +46,7 @@ def _copy(model: Any, rows: list[Any], copies: int, shared: dict[type[models.Mod
                 changes.append((place, field, _other(shared.get(field.related_model, set()))))
         elif field.primary_key:
             changes.append((place, field, _other(set())))
-        elif field.unique:
+        elif field.unique or field.name in alone:
             changes.append((place, field, _named(field.max_length)))
     made = []
     for row in rows:
