@@ -42,7 +42,7 @@ def style_sheet() -> str:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     inputs = [Path(__file__), Path(fonts.__file__), STYLES / "index.css", *sources()]
-    inputs += [fonts.source(weight) for weight in fonts.WEIGHTS]
+    inputs += [fonts.document_source(), *(fonts.source(weight) for weight in fonts.WEIGHTS)]
     for path in inputs:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

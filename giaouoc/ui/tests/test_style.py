@@ -141,6 +141,17 @@ def test_the_fonts_have_every_vietnamese_letter_and_stay_small():
         ]
 
 
+def test_a_document_is_shown_in_one_face_that_has_every_vietnamese_letter():
+    letters = {chr(code) for code in fonts.CHARACTERS}
+    assert set("ấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữựĐđỨỰ“”–…") <= letters
+    for face in fonts.document_faces().values():
+        assert len(face) < 30_000
+        font = TTFont(BytesIO(face))
+        assert letters <= {chr(code) for code in font.getBestCmap()}
+        assert "Source" not in font["name"].getDebugName(1)  # reserved for the unchanged font by its licence
+    assert re.search(r'--doc: "Giao Uoc Document",', TOKENS)
+
+
 def test_figures_of_tables_are_all_of_one_width():
     for weight in fonts.WEIGHTS:
         face = fonts.figures_face(weight)
