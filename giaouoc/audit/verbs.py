@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+Reading = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 _sentences: dict[str, str] = {}
+_readings: dict[str, Reading] = {}
 
 
-def register(sentences: Mapping[str, str]) -> None:
-    """Declare acts: verb -> sentence without its subject, marked with gettext_noop: 'đã gửi %(count)s ý kiến'."""
+def register(sentences: Mapping[str, str], readings: Mapping[str, Reading] | None = None) -> None:
+    """Declare acts: verb -> sentence without its subject, marked with gettext_noop: 'đã gửi %(count)s ý kiến'.
+
+    readings: verb -> what turns the data kept in the trail into the words of the sentence, where keys and codes are kept."""
+    _readings.update(readings or {})
     for verb, sentence in sentences.items():
         if _sentences.get(verb, sentence) != sentence:
             raise ValueError(f"two sentences for the act {verb}")
@@ -35,4 +40,5 @@ class _Blank(dict[str, Any]):
 
 def sentence_of(verb: str, data: Mapping[str, Any]) -> str:
     """The act in the reader's language."""
-    return _(_sentences[verb]) % _Blank(data) if verb in _sentences else verb
+    words = _readings[verb](data) if data and verb in _readings else data
+    return _(_sentences[verb]) % _Blank(words) if verb in _sentences else verb

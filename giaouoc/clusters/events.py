@@ -1,8 +1,20 @@
 """The acts of this slice, in words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_noop
 
 from giaouoc.audit.verbs import register
+
+from .words import kept_rule_words
+
+
+def _rule(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A rule by the name and in the words that its page has."""
+    name, value = kept_rule_words(str(data.get("rule", "")), data.get("value"))
+    return {**data, "rule": name, "value": value}
+
 
 register(
     {
@@ -17,5 +29,6 @@ register(
         "clusters.grant": gettext_noop("đã giao tư cách %(role)s của %(unit)s cho %(person)s từ ngày %(since)s"),
         "clusters.delegate": gettext_noop("đã ghi văn bản ủy quyền %(number)s cho %(person)s"),
         "clusters.end_mandate": gettext_noop("đã kết thúc tư cách %(role)s của %(person)s sau ngày %(until)s"),
-    }
+    },
+    {"clusters.set_rule": _rule},
 )

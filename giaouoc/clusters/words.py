@@ -61,24 +61,38 @@ def base_words(base: str) -> str:
     return str(words[base])
 
 
-def share_words(share: Share, members: int) -> str:
-    """'từ 4/5 tổng số đơn vị thành viên: 4 trên 5 đơn vị'."""
+def part_words(share: Share) -> str:
+    """'từ 4/5 tổng số đơn vị thành viên'."""
     ratio = f"{share.fraction.numerator}/{share.fraction.denominator}"
     if share.fraction == 1:
         part = _("tất cả")
     else:
         part = (_("trên %(ratio)s") if share.strict else _("từ %(ratio)s")) % {"ratio": ratio}
-    values = {"share": part, "base": base_words(share.base), "needed": share.needed(members), "of": members}
-    return _("%(share)s %(base)s: %(needed)s trên %(of)s đơn vị") % values
+    return f"{part} {base_words(share.base)}"
+
+
+def share_words(share: Share, members: int) -> str:
+    """'từ 4/5 tổng số đơn vị thành viên: 4 trên 5 đơn vị'."""
+    values = {"share": part_words(share), "needed": share.needed(members), "of": members}
+    return _("%(share)s: %(needed)s trên %(of)s đơn vị") % values
 
 
 def value_words(rule: RuleValue, members: int) -> str:
     """The value of a rule as a person reads it. ``members``: how many units the cluster has."""
-    value: Any = rule.value
-    if isinstance(value, dict):
-        return share_words(rule.share, members)
-    if rule.key in CHOICE_WORDS:
-        return str(CHOICE_WORDS[rule.key][value])
+    return share_words(rule.share, members) if isinstance(rule.value, dict) else _plain_words(rule.key, rule.value)
+
+
+def kept_rule_words(key: str, value: Any) -> tuple[str, str]:
+    """Name and value of a rule as the trail keeps it, in words; what is not known any more stays as it is."""
+    name = str(RULE_NAMES.get(key, key))
+    if isinstance(value, dict) and "share" in value and key in DEFAULTS:
+        return name, part_words(RuleValue(key, value, "", False).share)
+    return name, _plain_words(key, value)
+
+
+def _plain_words(key: str, value: Any) -> str:
+    if key in CHOICE_WORDS:
+        return str(CHOICE_WORDS[key].get(value, value))
     if isinstance(value, bool):
         return _("có") if value else _("không")
     return str(value)

@@ -104,7 +104,7 @@ def test_a_trace_outside_a_transaction_is_refused(transactional_db: None) -> Non
 def test_history_reads_as_sentences_newest_first(story: Any) -> None:
     rule = story.year.rules.get()
     sentences = [event.sentence for event in history_of(rule)]
-    assert sentences[0] == "đã đặt quy định “consult.min_days”: 5 (Điều 14)"
+    assert sentences[0] == "đã đặt quy định “Thời gian lấy ý kiến ít nhất (ngày làm việc)”: 5 (Điều 14)"
     assert len(sentences) == 5
 
 
