@@ -217,6 +217,7 @@ def routes_of(after: bool) -> list[Route]:
 
 
 def client_of(email: str | None) -> Client:
+    """A client signed in as this account; None: as nobody."""
     from giaouoc.accounts.models import User
 
     client = Client()

@@ -9,6 +9,8 @@ first directive is written down), *minuted*, *pact* (its draft), *frozen*, *sign
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from . import access
 
 HEAD, HEAD_LEADER, OWN, LEADER = "thuky.cqd", "lanhdao.cqd", "thuky.dhqg", "lanhdao.dhqg"
@@ -179,3 +181,25 @@ def pages() -> set[str]:
     refusals, shown = {"sign in", "403", "404", "405"}, {name: set(got) for name, (got, _) in access.written().items()}
     posts = {name for name, got in shown.items() if got <= refusals and ("405" in got or not got)}
     return {route.name for route in access.routes()} - posts - POSTS - FILES
+
+
+def rows_of(stage: str) -> list[tuple[str, str, bool]]:
+    """The views of a stage, those of one account together: route, account, whether its form is sent empty."""
+    split = [(name, row.split()) for name, rows in VIEWS.items() for row in rows]
+    found = [(name, row[1], "empty" in row) for name, row in split if row[0] == stage]
+    return sorted(found, key=lambda one: one[1])
+
+
+def live(look: Callable[[str, access.Story], None]) -> access.Story:
+    """Live the year; ``look(stage, story)`` is called once at each stage up to the signing. The story with its seal."""
+    waiting = dict(STEPS)
+
+    def tell(story: access.Story, words: str) -> None:
+        step = next((step for step in STEPS if words.startswith(step)), "")
+        if step in waiting:
+            look(waiting.pop(step), story)
+
+    story = access.Story(after=True, tell=tell)
+    if waiting:
+        raise RuntimeError(f"the rehearsal no longer comes to {waiting}")
+    return story

@@ -19,7 +19,7 @@ from giaouoc.lib import clock
 from giaouoc.lib.clock import SetClock
 from giaouoc.public.actions.articles import change_article, publish_article
 from tests.access import NOW, Story, routes
-from tests.views import STEPS, STRANGER, VIEWS
+from tests.views import STRANGER, live, rows_of
 from tests.world import World
 
 from .eyes import Eyes
@@ -31,9 +31,8 @@ NAMED = {route.name: route for route in routes()}
 def look_at_stage(eyes: Eyes, story: Story, stage: str) -> None:
     """Every view of a stage."""
     story.look()
-    rows = [(name, *row.split()[1:]) for name, rows in VIEWS.items() for row in rows if row.split()[0] == stage]
-    for name, account, *empty in sorted(rows, key=lambda row: row[1]):
-        eyes.look(name, story.url(NAMED[name]), "" if account == STRANGER else account, empty=bool(empty))
+    for name, account, empty in rows_of(stage):
+        eyes.look(name, story.url(NAMED[name]), "" if account == STRANGER else account, empty=empty)
 
 
 def publish(story: Story) -> None:
@@ -52,11 +51,8 @@ def test_every_page_before_one_is_inside(eyes: Eyes, world: World) -> None:
             "account_reset_password_from_key", args=[user_pk_to_url_str(user), default_token_generator.make_token(user)]
         ),
     }
-    for name, rows in VIEWS.items():
-        for row in (row.split() for row in rows):
-            if row[0] == "door":
-                who = "" if row[1] == STRANGER else row[1]
-                eyes.look(name, links.get(name) or reverse(name), who, empty="empty" in row)
+    for name, account, empty in rows_of("door"):
+        eyes.look(name, links.get(name) or reverse(name), "" if account == STRANGER else account, empty=empty)
 
 
 def test_every_page_while_a_round_is_open(eyes: Eyes, hand: SetClock) -> None:
@@ -68,21 +64,16 @@ def test_every_page_while_a_round_is_open(eyes: Eyes, hand: SetClock) -> None:
 
 def test_every_page_as_the_year_goes_on(eyes: Eyes) -> None:
     before = clock.install(SetClock(NOW))
-    seen: set[str] = set()
     loop = asyncio.get_running_loop()  # Playwright's; it steps aside where signing needs one of its own
 
-    def tell(story: Story, words: str) -> None:
-        stage = next((STEPS[step] for step in STEPS if words.startswith(step)), "")
-        if stage and stage not in seen:
-            seen.add(stage)
-            asyncio._set_running_loop(loop)
-            look_at_stage(eyes, story, stage)
-            asyncio._set_running_loop(None)
+    def look(stage: str, story: Story) -> None:
+        asyncio._set_running_loop(loop)
+        look_at_stage(eyes, story, stage)
+        asyncio._set_running_loop(None)
 
     asyncio._set_running_loop(None)
-    story = Story(after=True, tell=tell)
+    story = live(look)
     asyncio._set_running_loop(loop)
     publish(story)
     look_at_stage(eyes, story, "sealed")
     clock.install(before)
-    assert seen == set(STEPS.values())

@@ -1,0 +1,112 @@
+"""Every form keeps what was typed: at each stage of the year, as each role, a form sent with a fault comes back as it was.
+
+Each form of each page of ``tests/views.py`` is filled in, one demanded field is left out, and it is sent. What comes back says
+what is wrong and holds every other word. Passwords and files are never given back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from lxml import html
+
+from giaouoc.lib import clock
+from giaouoc.lib.clock import SetClock
+
+from . import access, views
+
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
+NAMED = {route.name: route for route in access.routes()}
+TYPED = {"text", "textarea", "search", "url"}
+KEPT = {*TYPED, "date", "datetime-local", "time", "number", "email"}
+
+
+def kind(field: Any) -> str:
+    return field.tag if field.tag in {"textarea", "select"} else field.get("type", "text")
+
+
+def forms_of(page: str) -> list[Any]:
+    """The forms of a page that somebody types in."""
+    found = html.fromstring(page).xpath("//main//form[@method='post']")
+    return [form for form in found if any(kind(one) in TYPED for one in form.xpath(".//input|.//textarea"))]
+
+
+def fill(form: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is sent, and what of it must come back: all that can be typed."""
+    sent: dict[str, Any] = {}
+    kept: dict[str, str] = {}
+    for place, field in enumerate(form.xpath(".//input[@name]|.//textarea[@name]|.//select[@name]")):
+        name, what = field.get("name"), kind(field)
+        if what == "hidden":
+            sent[name] = field.get("value", "")
+        elif what == "select":
+            values = [one.get("value", one.text or "") for one in field.xpath(".//option")]
+            sent[name] = next((value for value in values if value), "")
+        elif what in {"checkbox", "radio"}:
+            sent.setdefault(name, field.get("value", "on"))
+        elif what == "number":
+            sent[name] = kept[name] = "7"
+        elif what in {"date", "datetime-local", "time"}:
+            sent[name] = kept[name] = {"date": "2026-03-09", "time": "08:30"}.get(what, "2026-03-09T08:30")
+        elif what == "email":
+            sent[name] = kept[name] = "ai.do@giaouoc.test"
+        elif what in TYPED:
+            sent[name] = kept[name] = f"Câu {place} đã “gõ” & giữ"
+    return sent, kept
+
+
+def faults(client: Client, url: str, form: Any) -> str | None:
+    """What is wrong with what came back; '' when nothing is; None when the form could not be made to fail."""
+    sent, kept = fill(form)
+    must = [one.get("name") for one in form.xpath(".//*[@required][not(@type='hidden')]") if one.get("name")]
+    without = [name for name in must if name in sent] + [name for name in kept if name not in must]
+    for left_out in without:
+        cache.clear()
+        data = {name: value for name, value in sent.items() if name != left_out}
+        with transaction.atomic():
+            answer = client.post(form.get("action") or url, data)
+            transaction.set_rollback(True)
+        if answer.status_code in {302, 303}:
+            continue
+        if answer.status_code not in {200, 422}:
+            return f"{answer.status_code} without {left_out}"
+        page = html.fromstring(answer.content.decode())
+        back = {
+            one.get("name"): one.get("value") or (one.text or "").removeprefix("\n")
+            for one in page.xpath("//main//form//input[@name]|//main//form//textarea[@name]")
+        }
+        lost = [name for name, value in kept.items() if name != left_out and back.get(name) != value]
+        said = page.xpath("//main//*[contains(@class, 'errors') or contains(@class, 'field__error')]")
+        return f"lost {lost}" if lost else "" if said else "does not say what is wrong"
+    return None
+
+
+def walk(stage: str, story: access.Story, found: dict[str, str | None]) -> None:
+    story.look()
+    for name, account, _empty in views.rows_of(stage):
+        if account == views.STRANGER or (name, account) in found:
+            continue
+        client = access.client_of(f"{account}@giaouoc.test")
+        url = story.url(NAMED[name])
+        page = client.get(url)
+        if page.status_code == 200:
+            for number, form in enumerate(forms_of(page.content.decode())):
+                found[f"{name} {number} ({account})"] = faults(client, url, form)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["in consultation", "as the year goes on"])
+def test_a_form_with_a_fault_comes_back_as_it_was(after: bool) -> None:
+    found: dict[str, str | None] = {}
+    before = clock.install(SetClock(access.NOW))
+    try:
+        if after:
+            walk("sealed", views.live(lambda stage, story: walk(stage, story, found)), found)
+        else:
+            walk("consulting", access.Story(after=False), found)
+    finally:
+        clock.install(before)
+    assert len(found) > 15  # that many were tried
+    assert {name: fault for name, fault in found.items() if fault} == {}
