@@ -22,6 +22,9 @@ TOO_WIDE = """() => {
   const wide = [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > innerWidth + 1);
   return wide.slice(0, 3).map(one => one.outerHTML.slice(0, 160)).join(" | ") || "something";
 }"""
+PRINTED = {"year", "documents:document", "documents:answers", "meetings:meeting", "meetings:minutes", "programme:pact"}
+ON_PAPER = """() => [...document.querySelectorAll(".bar, .tabs, .foot, .skip, .messages, nav.pagination, button, input, select, textarea")]
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().width > 1).map(one => one.outerHTML.slice(0, 120))"""
 
 
 class Eyes(Person):
@@ -73,6 +76,8 @@ class Eyes(Person):
             self.complaints.clear()
             return
         self.judge(label, by_night=name not in self._known)
+        if name in PRINTED:
+            self.judge_paper(label)
         self._known.add(name)
 
     def see(self, name: str, *, follow: str = "") -> Eyes:
@@ -100,3 +105,16 @@ class Eyes(Person):
         found += self.complaints
         self.complaints.clear()
         self.faults += [f"{label}: {one}" for one in found]
+
+    def judge_paper(self, label: str) -> None:
+        """Printed, a page has its words and nothing to go elsewhere with, and fits the sheet."""
+        page = self.page
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 690, "height": 980})  # A4 between its margins
+        self.faults += [f"{label}: on paper {one}" for one in page.evaluate(ON_PAPER)]
+        if wide := page.evaluate(TOO_WIDE):
+            self.faults.append(f"{label}: wider than the sheet: {wide}")
+        if not page.locator("h1").first.is_visible():
+            self.faults.append(f"{label}: on paper without its title")
+        page.emulate_media(media="screen")
+        page.set_viewport_size(WIDE)

@@ -57,6 +57,10 @@
     if (document.querySelector('form[data-guard][data-changed="yes"]')) event.preventDefault();
   });
 
+  // On a phone the tab of this page may stand beyond the edge.
+  const here = document.querySelector(".tabs [aria-current]");
+  if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+
   // The summary of errors is read first.
   const errors = document.querySelector('form[method="post"] .errors');
   if (errors) errors.focus();
