@@ -97,13 +97,11 @@ class Story:
         from giaouoc.clusters.models import Mandate, Year
         from giaouoc.demo.load import DATA
         from giaouoc.documents.actions.imports import read_draft
-        from giaouoc.meetings.models import Meeting
         from giaouoc.public.actions.articles import add_figure, write_article
 
         year = Year.objects.get()
         by = Mandate.objects.get(user__email="thuky.cqd@giaouoc.test")
         by.year = year
-        Meeting.objects.update(room_key=ROOM)
         article = write_article(year, by=by, now=NOW, title="Tin nháp", lead="", body="Nội dung")
         add_figure(article, picture(), "anh.png", by=by, now=NOW, caption="Ảnh", alt="Ảnh thử")
         data = (DATA / "ke-hoach-2026-du-thao-1.docx").read_bytes()
@@ -127,6 +125,7 @@ class Story:
         comment = Comment.objects.filter(submission__unit__code="DHQG").first() or Comment.objects.first()
         about = {"versions__rounds__submissions__comments": comment} if comment else {}
         self.comment, self.document = comment or NOTHING, Document.objects.filter(**about).first() or NOTHING
+        Meeting.objects.update(room_key=ROOM)
         self.meeting = Meeting.objects.first() or NOTHING
         self.item = AgendaItem.objects.first()
         self.decision = MeetingDecision.objects.first()

@@ -144,6 +144,7 @@ VIEWS: dict[str, list[str]] = {
     "public:article": [f"sealed {STRANGER}"],
     "public:front": [f"consulting {STRANGER}", f"consulting {OWN}", f"sealed {STRANGER}"],
     "public:news": [f"consulting {STRANGER}", f"sealed {STRANGER}"],
+    "room": [f"presence {STRANGER}", f"voting {STRANGER}", f"decided {STRANGER}"],
     "signing:verify": [f"consulting {STRANGER}", f"consulting {STRANGER} empty", f"sealed {STRANGER}"],
     "ui:pattern-room": [f"door {STRANGER}"],
     "ui:patterns": [f"door {STRANGER}"],
