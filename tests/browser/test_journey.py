@@ -139,6 +139,33 @@ def confer(person: Callable[..., Person], hand: SetClock) -> None:
     assert leader.reads("Đã phê duyệt")
 
 
+def direct(person: Callable[..., Person]) -> None:
+    """The supervising body says what it asks for; a unit takes it on, reports with evidence, and is confirmed."""
+    observer = person("theodoi.btgdv").go(f"{YEAR}chi-dao/ghi/")
+    observer.page.fill("[name=words]", "Mỗi đơn vị chọn một việc khó để làm trong quý II.")
+    observer.page.fill("[name=speaker]", "Phó Trưởng Ban")
+    observer.page.fill("[name=given_on]", "2026-03-06")
+    observer.page.fill("[name=occasion]", "Hội nghị ký kết giao ước")
+    observer.press("Ghi ý kiến").go(observer.page.url).follow("Giao việc")
+    observer.page.get_by_label("Công an Thành phố").check()
+    observer.page.fill("[name=text]", "Chọn và làm xong một việc khó.")
+    observer.page.fill("[name=measure]", "Một sản phẩm có minh chứng")
+    observer.page.fill("[name=due]", "2026-06-30")
+    observer.press("Giao việc")
+    leader = person("lanhdao.ca").go(f"{YEAR}chi-dao/")
+    leader.follow("Chọn và làm xong").press("Nhận nhiệm vụ").follow("Báo cáo kết quả")
+    task = leader.page.url.removesuffix("bao-cao/")
+    leader.page.fill("[name=words]", "Đã rút ngắn một thủ tục từ năm ngày còn hai ngày.")
+    leader.page.set_input_files(
+        "[type=file]", files=[{"name": "ket-qua.png", "mimeType": "image/png", "buffer": picture()}]
+    )
+    leader.press("Gửi báo cáo")
+    assert leader.reads("chờ cơ quan chỉ đạo xác nhận")
+    observer.go(task).follow("Xác nhận kết quả").press("Xác nhận kết quả")
+    assert observer.reads("Kết quả đã được xác nhận")
+    assert person("thamdinh.ca").go(task).reads("Đã rút ngắn một thủ tục")
+
+
 def sign(person: Callable[..., Person], hand: SetClock) -> None:
     """Five leaders sign in an order of their own; the file is sealed with the last."""
     secretary, leader = person("thuky.cqd"), person("lanhdao.cqd")
@@ -221,6 +248,11 @@ def test_the_day_from_the_invitation_to_the_verified_pact(
     comment_and_send(person, secretary)
     answer_and_table(person, hand)
     confer(person, hand)
+    direct(person)
     sign(person, hand)
     publish_and_verify(person, tmp_path)
     assert person("lanhdao.cqd").go(YEAR).reads("Đã ký đủ")
+    for account in ("theodoi.btgdv", "thamdinh.ca"):  # who watches and who weighs read what was agreed and signed
+        assert person(account).go(f"{REGULATION}tiep-thu/").reads("Tiếp thu một phần")
+        assert person(account).go(f"{YEAR}giao-uoc/").reads("đóng niêm")
+    assert person("quantri").go(f"{YEAR}giao-uoc/").page.title().startswith(("Không", "404"))
