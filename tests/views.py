@@ -83,6 +83,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:list": [f"consulting {HEAD}", f"sealed {OWN}"],
     "documents:new-comment": [f"consulting {OWN}", f"consulting {OWN} empty"],
     "documents:open-round": [f"imported {HEAD_LEADER}"],
+    "documents:pair": [f"answered {HEAD}"],
     "documents:preview": [f"consulting {HEAD}"],
     "documents:table": [f"answered {HEAD_LEADER}"],
     "documents:table-without-consultation": [f"imported {HEAD_LEADER}"],

@@ -132,6 +132,17 @@ def can_work_on_import(by: Mandate | None, draft: DraftImport, now: datetime) ->
     return verdict
 
 
+def can_pair(by: Mandate | None, version: DocumentVersion, now: datetime) -> Verdict:
+    """The drafting unit decides doubtful pairs of a further draft until that draft is frozen."""
+    if not (verdict := _drafts(by, version.document, now)):
+        return verdict
+    if version.ordinal < 2:
+        return not_now(_("Dự thảo đầu tiên không có dự thảo nào để ghép."))
+    if version.frozen_at is not None:
+        return not_now(_("%(version)s đã khóa nội dung, không ghép lại được.") % {"version": version.label})
+    return YES
+
+
 def _drafts(by: Mandate | None, document: Document, now: datetime) -> Verdict:
     if by is not None and by.role in WRITERS and by.unit_id == document.drafting_unit_id:
         if acts_for_member(by, document.year, now):

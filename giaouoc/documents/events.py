@@ -13,6 +13,8 @@ register(
         "documents.save_draft": gettext_noop(
             "đã lưu tệp “%(name)s” thành %(version)s, %(count)s điều khoản, mã %(hash)s"
         ),
+        "documents.decide_pair": gettext_noop("đã ghép trong %(version)s: %(old)s → %(new)s"),
+        "documents.undo_pair": gettext_noop("đã bỏ quyết định ghép trong %(version)s: %(old)s"),
         "documents.remind": gettext_noop("đã nhắc góp ý: %(units)s"),
         "documents.open_round": gettext_noop("đã mở lấy ý kiến về %(version)s đến %(until)s, gửi %(count)s đơn vị"),
         "documents.extend_round": gettext_noop("đã gia hạn góp ý từ %(before)s đến %(until)s: %(reason)s"),

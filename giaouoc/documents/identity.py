@@ -6,7 +6,7 @@ does not speak of (chapters, title, tables, signatures) is paired here, and only
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from giaouoc.lib.vietnamese import canonical_text
 
-from .rules.align import align
+from .rules.align import Decided, align
 
 LIKE = 60  # of 100: two headings of the same kind and number are the same part of the text
 NESTED = {"paragraph", "point"}
@@ -151,8 +151,10 @@ class Carry:
     changes: list[Carried] = field(default_factory=list)
 
 
-def carry(old_tree: Sequence[Mapping[str, Any]], new_tree: Sequence[Mapping[str, Any]]) -> Carry:
-    """Which clause of the new draft is which of the old one.
+def carry(
+    old_tree: Sequence[Mapping[str, Any]], new_tree: Sequence[Mapping[str, Any]], decided: Iterable[Decided] = ()
+) -> Carry:
+    """Which clause of the new draft is which of the old one. decided: what people have said, for ``rules.align``.
 
     Of a clause that was split, the part most like it stays itself; of merged clauses, the one most like the result
     lives on. Chapters, title, tables, signatures are paired by their words or, if alike, by kind and number."""
@@ -161,7 +163,7 @@ def carry(old_tree: Sequence[Mapping[str, Any]], new_tree: Sequence[Mapping[str,
     result = Carry()
     spoken_old: set[int] = set()
     spoken_new: set[int] = set()
-    for change in align(old_tree, new_tree):
+    for change in align(old_tree, new_tree, decided):
         sources = [old_at[path] for path in change.from_paths if path in old_at]
         targets = [new_at[path] for path in change.to_paths if path in new_at]
         spoken_old.update(sources)

@@ -199,6 +199,25 @@ class ChangeRecord(models.Model):
         return f"{self.from_paths} {self.change} {self.to_paths}"
 
 
+class PairDecision(models.Model):
+    """Ghép điều khoản: what somebody said of a doubtful pair. Identity is worked out anew with all of them.
+
+    ``from_paths`` in the earlier draft, ``to_paths`` in this one; no new path: the clause was dropped. Taking the last
+    one back deletes it; the trail keeps both acts."""
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="pairings")  # the later one
+    from_paths = models.JSONField()
+    to_paths = models.JSONField(default=list)
+    made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.from_paths} -> {self.to_paths}"
+
+
 class ConsultationRound(models.Model):
     """Lấy ý kiến: a dated round on a frozen version. Invited units are those with a submission in it."""
 

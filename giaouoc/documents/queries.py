@@ -28,6 +28,13 @@ def newest_version(document: Document) -> DocumentVersion | None:
     return version
 
 
+def version_before(version: DocumentVersion) -> DocumentVersion:
+    """The draft before this one, which is not the first."""
+    found = version.document.versions.get(ordinal=version.ordinal - 1)
+    found.document = version.document
+    return found
+
+
 def last_round(document: Document) -> ConsultationRound | None:
     """The round that is or was held last on any draft of the text."""
     rounds = ConsultationRound.objects.filter(version__document=document).select_related("version")

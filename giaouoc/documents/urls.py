@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, bundles, comments, conference, drafts, rounds, texts
+from .views import answers, bundles, comments, conference, drafts, pairing, rounds, texts
 
 app_name = "documents"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<slug:slug>/du-thao/<int:ordinal>/tep-goc/", texts.version_source, name="source"),
     path("<slug:slug>/du-thao/<int:ordinal>/pdf/", texts.version_pdf, name="pdf"),
     path("<slug:slug>/du-thao/<int:ordinal>/so-sanh/", texts.comparison, name="compare"),
+    path("<slug:slug>/du-thao/<int:ordinal>/ghep/", pairing.pairing, name="pair"),
+    path("<slug:slug>/du-thao/<int:ordinal>/ghep/hoan-tac/", pairing.pairing_undoing, name="undo-pair"),
     path("<slug:slug>/lay-y-kien/", rounds.round_opening, name="open-round"),
     path("<slug:slug>/gia-han/", rounds.round_extension, name="extend-round"),
     path("<slug:slug>/nhac/", rounds.reminder, name="remind"),

@@ -18,7 +18,8 @@ from giaouoc.lib.vietnamese import one_line, slug
 
 from ..access import can_import, can_work_on_import
 from ..identity import Row, carry, rows_of_tree
-from ..models import ChangeRecord, Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
+from ..lineage import write_changes
+from ..models import Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
 from ..queries import lock, newest_version
 from ..rules.clause_tree import UnreadableDraft, content_hash, import_draft, to_store
 from ..states import DocumentKind
@@ -184,7 +185,6 @@ def _write(
     """The clauses of a version, each as the provision that it continues, and what became of the earlier ones."""
     document = version.document
     known: dict[int, Any] = {}
-    changes: list[ChangeRecord] = []
     if before is not None:
         old_tree = content_of(before)
         old_ids = list(before.texts.order_by("position").values_list("provision_id", flat=True))
@@ -221,17 +221,4 @@ def _write(
                 texts[place].parent = texts[parent]
         ProvisionText.objects.bulk_create([texts[place] for place in by_level[level]])
     if before is not None:
-        for change in carried.changes:
-            for index in change.old or change.new[:1]:
-                changes.append(
-                    ChangeRecord(
-                        version=version,
-                        provision_id=old_ids[index] if change.old else ids[index],
-                        from_paths=change.from_paths,
-                        to_paths=change.to_paths,
-                        change=change.change,
-                        confidence=change.confidence,
-                        asked=change.asked,
-                    )
-                )
-        ChangeRecord.objects.bulk_create(changes)
+        write_changes(version, carried.changes, old_ids, ids)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,10 @@ LISTED = {"article", "paragraph", "point"}
 TRANSPARENT = {"part", "chapter", "section", "subsection"}  # above articles
 ASIDE = {"preamble", "signature", "table"}
 _WORD = re.compile(r"\w+")
+
+
+Decided = tuple[Sequence[str], Sequence[str]]
+"""Paths in the old and in the new draft; no new path: the clause was dropped."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,12 @@ def likeness(old: str, new: str) -> float:
     return 1.0 if old == new else Indel.normalized_similarity(old, new)
 
 
+def word_likeness(old: str, new: str) -> float:
+    """0 to 1: how many words of two texts are the same, in order; their spelling and their capitals apart."""
+    before, after = (_WORD.findall(canonical_text(one)) for one in (old, new))
+    return Indel.normalized_similarity(before, after)
+
+
 def _score(old: _Item, new: _Item) -> float:
     """How much two clauses with all under them are the same clause."""
     if old.whole == new.whole:
@@ -150,6 +160,36 @@ class _Aligner:
         self.doubtful: set[_Item] = set()  # old clauses
         self.split: dict[_Item, list[_Item]] = {}
         self.merged: dict[_Item, list[_Item]] = {}
+        self.settled: set[_Item] = set()  # old clauses that somebody has decided on
+        self.gone: set[_Item] = set()  # of these, the dropped ones
+
+    def decide(self, decided: Iterable[Decided]) -> None:
+        """Take what people have said, before anything is guessed. A path that is in neither draft is passed over."""
+        ours, theirs = {one.path: one for one in self.old.all}, {one.path: one for one in self.new.all}
+        for from_paths, to_paths in decided:
+            old = [ours[path] for path in from_paths if path in ours]
+            new = [theirs[path] for path in to_paths if path in theirs]
+            if len(old) < len(from_paths) or len(new) < len(to_paths) or not old:
+                continue
+            if any(one in self.settled for one in old) or any(one in self.backward for one in new):
+                continue
+            self.settled.update(old)
+            if not new:
+                self.gone.update(old)
+                continue
+            joined = likeness("".join(one.own for one in old), "".join(one.own for one in new))
+            for one in old:
+                self.forward[one] = new[0]
+                self.scores[one, new[0]] = joined
+                if len(old) > 1:
+                    self.merged[one] = old
+            for one in new:
+                self.backward[one] = old[0]
+            if len(new) > 1:
+                self.split[old[0]] = new
+
+    def is_free(self, old: _Item) -> bool:
+        return old not in self.forward and old not in self.gone
 
     def score(self, old: _Item, new: _Item) -> float:
         found = self.scores.get((old, new))
@@ -171,11 +211,11 @@ class _Aligner:
             theirs[one.whole].append(one)
         for whole, mine in ours.items():
             other = theirs.get(whole, [])
-            if len(mine) == len(other) == 1 and len(whole.strip()) > 2 and mine[0] not in self.forward:
+            if len(mine) == len(other) == 1 and len(whole.strip()) > 2:
                 self._take_whole(mine[0], other[0])
 
     def _take_whole(self, old: _Item, new: _Item) -> None:
-        if old in self.forward or new in self.backward:
+        if not self.is_free(old) or new in self.backward:
             return
         self.take(old, new)
         if [one.whole for one in old.children] == [one.whole for one in new.children]:
@@ -185,7 +225,7 @@ class _Aligner:
     def same_children(self) -> None:
         """A clause of which more than half stands word for word under one clause of the other draft is that clause."""
         for a in self.old.all:
-            if a in self.forward or not a.children:
+            if not self.is_free(a) or not a.children:
                 continue
             held: dict[_Item, int] = defaultdict(int)
             for one in a.children:
@@ -198,7 +238,7 @@ class _Aligner:
 
     def row(self, old: Sequence[_Item], new: Sequence[_Item]) -> None:
         """Pair two lists of siblings, keeping their order; then what stands under each pair."""
-        a = [one for one in old if one not in self.forward]
+        a = [one for one in old if self.is_free(one)]
         b = [one for one in new if one not in self.backward]
         for one, other in self._ordered(a, b):
             self.take(one, other)
@@ -256,7 +296,7 @@ class _Aligner:
 
     def moves(self) -> None:
         """Pair what is left over anywhere: the same clause under another one, or one level up or down."""
-        left = [one for one in self.old.all if one not in self.forward and one.whole.strip()]
+        left = [one for one in self.old.all if self.is_free(one) and one.whole.strip()]
         free = [one for one in self.new.all if one not in self.backward and one.whole.strip()]
         pairs = []
         for a in left:
@@ -283,7 +323,7 @@ class _Aligner:
         """A clause whose parts stand side by side now, or two that have become one."""
         for a in self.old.all:
             b = self.forward.get(a)
-            if b is None or a.own == b.own or a.children or b.children or a in self.merged or a in self.split:
+            if b is None or a.own == b.own or a.children or b.children or self._is_settled(a):
                 continue
             alone = likeness(a.own, b.own)
             for parts in self._neighbours(b, self.new, self.backward):
@@ -294,28 +334,26 @@ class _Aligner:
                     for one in parts:
                         self.backward.setdefault(one, a)
                     break
+        busy = {*self.forward, *self.gone}
         for now in self.new.all:
             was = self.backward.get(now)
-            if (
-                was is None
-                or was.own == now.own
-                or was.children
-                or now.children
-                or was in self.split
-                or was in self.merged
-            ):
+            if was is None or was.own == now.own or was.children or now.children or self._is_settled(was):
                 continue
             alone = likeness(was.own, now.own)
-            for parts in self._neighbours(was, self.old, self.forward):
+            for parts in self._neighbours(was, self.old, busy):
                 joined = likeness("".join(one.own for one in parts), now.own)
                 if joined >= FAR and joined > alone + BETTER and min(len(one.own) for one in parts) > 2:
+                    busy.update(parts)
                     for one in parts:
                         self.merged[one] = parts
                         self.forward.setdefault(one, now)
                         self.scores[one, now] = joined
                     break
 
-    def _neighbours(self, one: _Item, text: _Text, taken: Mapping[_Item, _Item]) -> list[list[_Item]]:
+    def _is_settled(self, old: _Item) -> bool:
+        return old in self.settled or old in self.split or old in self.merged
+
+    def _neighbours(self, one: _Item, text: _Text, taken: Container[_Item]) -> list[list[_Item]]:
         """The clause with the unpaired one after it, and with the one before it."""
         siblings = one.parent.children if one.parent is not None else text.top
         place = siblings.index(one)
@@ -330,10 +368,10 @@ class _Aligner:
 
     def doubts(self) -> None:
         """Mark the pairs that another pair could replace: a rival left over, or two pairs that could be exchanged."""
-        left = [one for one in self.old.all if one not in self.forward and one.listed and one.own]
+        left = [one for one in self.old.all if self.is_free(one) and one.listed and one.own]
         free = [one for one in self.new.all if one not in self.backward and one.listed and one.own]
         for a, b in self.forward.items():
-            if a in self.split or a in self.merged or self.held(a, b):
+            if a in self.settled or a in self.split or a in self.merged or self.held(a, b):
                 continue
             if a.whole == b.whole:  # a sentence that many clauses share may be written here and reworded there
                 if self._near_home(a, b) and any(
@@ -351,7 +389,14 @@ class _Aligner:
             siblings = a.parent.children if a.parent is not None else self.old.top
             for other in siblings if not a.children else ():
                 two = self.forward.get(other)
-                if other is a or two is None or other.whole == two.whole or two is b or other.children:
+                if (
+                    other is a
+                    or two is None
+                    or other in self.settled
+                    or other.whole == two.whole
+                    or two is b
+                    or other.children
+                ):
                     continue
                 straight = score + self.score(other, two)
                 if self.score(a, two) + self.score(other, b) > straight - 2 * CLOSE:
@@ -380,13 +425,15 @@ class _Aligner:
                 continue
             if a in self.split:
                 score = self.scores[a, self.forward[a]]
-                found.append(_change([a], self.split[a], "split", score, asked=score < SURE))
+                found.append(_change([a], self.split[a], "split", score, asked=score < SURE and a not in self.settled))
             elif a in self.merged:
                 if a not in done:
                     group = self.merged[a]
                     done.update(group)
                     score = self.scores[a, self.forward[a]]
-                    found.append(_change(group, [self.forward[a]], "merged", score, asked=score < SURE))
+                    found.append(
+                        _change(group, [self.forward[a]], "merged", score, asked=score < SURE and a not in self.settled)
+                    )
             elif a in self.forward:
                 found.append(self._pair(a, self.forward[a]))
             else:
@@ -423,12 +470,17 @@ def _change(old: Sequence[_Item], new: Sequence[_Item], word: str, score: float,
     return Change(*paths, word, round(score, 3), asked)
 
 
-def align(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Change]:
+def align(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], decided: Iterable[Decided] = ()
+) -> list[Change]:
     """What became of each clause. old, new: clause trees in the importer's form; rows for điều, khoản, điểm only.
+
+    decided: what people have said of doubtful pairs; taken as it is, and the rest is aligned with that knowledge.
 
     The order is that of the old draft, then what was inserted, in the order of the new one."""
     words: dict[str, str] = {}
     aligner = _Aligner(_read(old, words), _read(new, words))
+    aligner.decide(decided)
     aligner.same_words()
     aligner.same_children()
     aligner.row(aligner.old.top, aligner.new.top)

@@ -75,6 +75,9 @@ HEAD = {"secretary:CQD", "leader:CQD"}
 OWN = {"secretary:CA", "leader:CA"}
 CASES = {
     "import": Case(lambda by, obj, now: access.can_import(by, obj.year, now), lambda w: stage.draft(w).document, HEAD),
+    "pair": Case(
+        access.can_pair, lambda w: stage.draft(w, stage.regulation(second=True), document=stage.draft(w).document), HEAD
+    ),
     "import_next": Case(
         lambda by, obj, now: access.can_import(by, obj.year, now, obj), lambda w: stage.draft(w).document, HEAD
     ),

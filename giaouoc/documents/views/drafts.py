@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from giaouoc.audit.trail import history_of
@@ -16,11 +17,12 @@ from giaouoc.lib.verdict import require
 from giaouoc.ui.clauses import rows_of as flat
 from giaouoc.ui.say import done
 
-from .. import access
+from .. import access, pairs
 from ..actions import imports
 from ..forms import SECRETS, FileForm, ImportForm, TitleForm
 from ..identity import rows_of_tree
 from ..models import DraftImport
+from ..reading import address
 from ..words import warning
 from .common import crumbs_of, document_of, page, tried
 
@@ -127,6 +129,14 @@ def draft_preview(request: Any, pk: int) -> HttpResponse:
 def draft_saving(request: Any, pk: int) -> HttpResponse:
     draft = _import(request, pk)
     version = imports.save_draft(draft, by=request.mandate, now=request.now)
+    if left := len(pairs.doubtful(version)):
+        say = ngettext(
+            "Đã lưu thành %(version)s. Còn %(count)s chỗ ghép điều khoản cần xem lại.",
+            "Đã lưu thành %(version)s. Còn %(count)s chỗ ghép điều khoản cần xem lại.",
+            left,
+        )
+        done(request, say % {"version": version.label.lower(), "count": left})
+        return redirect(address(version.document, "pair", version.ordinal))
     done(request, _("Đã lưu thành %(version)s.") % {"version": version.label.lower()})
     return redirect(version.document)
 

@@ -15,7 +15,7 @@ from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
 from giaouoc.files.storage import file_response
 
-from .. import access, downloads, gates, reading
+from .. import access, downloads, gates, pairs, reading
 from ..models import Adoption, Document, DraftImport
 from ..reading import address
 from ..states import SPOKEN, DocumentKind, SubmissionState
@@ -113,6 +113,9 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
                 "url": address(document, "compare", shown.ordinal),
             }
         )
+    if access.can_pair(by, shown, now) and (left := len(pairs.doubtful(shown))):
+        words = ngettext("Ghép điều khoản: còn %(count)s chỗ", "Ghép điều khoản: còn %(count)s chỗ", left)
+        links.append({"label": words % {"count": left}, "url": address(document, "pair", shown.ordinal)})
     if stand.rounds:
         links.append({"label": _("Bảng tiếp thu, giải trình"), "url": address(document, "answers")})
     if shown.source_id:

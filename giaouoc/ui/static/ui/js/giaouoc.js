@@ -87,4 +87,11 @@
 
   document.addEventListener("htmx:afterRequest", release);
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.lost));
+  // A page of questions: the key that stands on an answer presses it.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest("input, textarea, select")) return;
+    if (!/^[0-9a-z]$/.test(event.key)) return;
+    const button = document.querySelector(`button[data-key="${event.key}"]`);
+    if (button) button.click();
+  });
 })();

@@ -1,0 +1,76 @@
+"""Ghép điều khoản: the secretary decides the doubtful pairs of two drafts; identity follows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import record
+from giaouoc.clusters.models import Mandate
+from giaouoc.lib.errors import Invalid
+from giaouoc.lib.language import official
+from giaouoc.lib.verdict import require
+
+from ..access import can_pair
+from ..lineage import identify
+from ..models import DocumentVersion, PairDecision
+from ..queries import lock, version_before
+
+
+@transaction.atomic
+def decide_pair(
+    version: DocumentVersion, from_paths: Sequence[str], to_paths: Sequence[str], *, by: Mandate, now: datetime
+) -> PairDecision:
+    """Say what became of the clauses ``from_paths`` of the draft before; no ``to_paths``: they were dropped.
+
+    Identity of all clauses is worked out anew with it, so that what stands under them follows. Raises NotAllowed,
+    WrongState, Invalid for a pair that is not in doubt (any more) or a clause that is not there."""
+    lock(version, "frozen_at")
+    require(can_pair(by, version, now))
+    asked = version.changes.filter(asked=True, confirmed_by=None)
+    if not any(set(from_paths) <= set(one.from_paths) for one in asked):
+        raise Invalid(_("Chỗ ghép này đã được quyết định; xem lại danh sách còn lại."))
+    before = version_before(version)
+    present = set(version.texts.values_list("path", flat=True))
+    if not set(to_paths) <= present:
+        raise Invalid(_("Điều khoản được chọn không có trong dự thảo mới; chọn lại."))
+    made = PairDecision.objects.create(
+        version=version, from_paths=list(from_paths), to_paths=list(to_paths), made_by=by, made_at=now
+    )
+    identify(version, before)
+    with official():
+        record(
+            "documents.decide_pair",
+            version.document,
+            by=by,
+            now=now,
+            version=version.label.lower(),
+            old=_cited(before, from_paths),
+            new=_cited(version, to_paths) or _("đã bỏ"),
+        )
+    return made
+
+
+@transaction.atomic
+def undo_pair(version: DocumentVersion, *, by: Mandate, now: datetime) -> PairDecision | None:
+    """Take the last decision back; None when there is none. Raises NotAllowed, WrongState."""
+    lock(version, "frozen_at")
+    require(can_pair(by, version, now))
+    last = version.pairings.order_by("-pk").first()
+    if last is None:
+        return None
+    before = version_before(version)
+    last.delete()
+    identify(version, before)
+    with official():
+        cited = _cited(before, last.from_paths)
+        record("documents.undo_pair", version.document, by=by, now=now, version=version.label.lower(), old=cited)
+    return last
+
+
+def _cited(version: DocumentVersion, paths: Sequence[str]) -> str:
+    found = dict(version.texts.filter(path__in=paths).values_list("path", "citation"))
+    return ", ".join(found.get(path, path) for path in paths)
