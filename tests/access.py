@@ -141,7 +141,8 @@ class Story:
         special: dict[tuple[str, str], Any] = {
             ("documents", "slug"): self.document.slug,
             ("documents", "ordinal"): 2
-            if word == "compare" or (word in {"pair", "undo-pair"} and self.document.versions.count() > 1)
+            if word in {"compare", "changes-word", "changes-table"}
+            or (word in {"pair", "undo-pair"} and self.document.versions.count() > 1)
             else 1,
             ("documents", "pk"): self.draft.pk if "draft" in word or word == "preview" else self.comment.pk,
             ("meetings", "slug"): self.meeting.slug,

@@ -171,7 +171,8 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
 }
 STAGES = {"consulting", "door", "security", "sealed", *STEPS.values()}
 FILES = {  # answer by GET with something that is not a page
-    "clusters:delegation", "desk:calendar", "directives:file", "documents:answers-word", "documents:pdf", "documents:source", "healthz",
+    "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-word", "documents:changes-table",
+    "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:minutes-pdf", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "signing:download",
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -16,9 +17,13 @@ from giaouoc.lib.language import official
 from giaouoc.lib.vietnamese import slug
 
 from .actions.imports import WORD
+from .comparing import compared
 from .models import Adoption, DocumentVersion, content_of
+from .paper.akoma_ntoso import VersionFacts, render_akoma_ntoso
+from .paper.changes_table import ChangeRow, ChangesPaper, render_changes_table
 from .paper.clauses import VersionPaper, render_clauses
 from .paper.response_table import ResponsePaper, ResponseRow, render_response_table
+from .paper.word import Side, render_changes, render_word
 from .reading import Standing, TableRow, agreed
 
 
@@ -33,9 +38,75 @@ def _file(data: bytes, name: str, media_type: str) -> HttpResponse:
 @official()
 def version_pdf(version: DocumentVersion, adoption: Adoption | None, now: datetime) -> HttpResponse:
     """The draft on paper, marked as a draft unless it was adopted."""
+    return _file(render_clauses(_paper(version, adoption)), _name(version, adoption, "pdf"), "application/pdf")
+
+
+@official()
+def version_word(version: DocumentVersion, adoption: Adoption | None) -> HttpResponse:
+    """The draft as a Word file, which comes back through the import as the same text."""
+    return _file(render_word(_paper(version, adoption)), _name(version, adoption, "docx"), WORD)
+
+
+@official()
+def version_akoma_ntoso(version: DocumentVersion, adoption: Adoption | None) -> HttpResponse:
+    """The draft as Akoma Ntoso 3.0."""
+    document = version.document
+    facts = VersionFacts(
+        title=document.title,
+        kind=document.kind,
+        cluster_name=document.year.cluster.name,
+        work=f"cum-{document.year.cluster.code}/{document.year.number}/{document.slug}",
+        year=document.year.number,
+        ordinal=version.ordinal,
+        made=local_date(version.made_at),
+        content_hash=version.content_hash,
+        ids=[str(one) for one in _identities(version)],
+        adopted=adoption.meeting_date if adoption else None,
+    )
+    data = render_akoma_ntoso(content_of(version), facts)
+    return _file(data, _name(version, adoption, "xml"), "application/akn+xml")
+
+
+@official()
+def changes_word(earlier: DocumentVersion, later: DocumentVersion) -> HttpResponse:
+    """The later draft with its changes tracked: accepting all gives it, rejecting all the earlier one."""
+    side = Side(content_of(earlier), _identities(earlier), earlier.ordinal)
+    data = render_changes(_paper(later, None), side, _identities(later))
+    return _file(data, f"{slug(later.document.title)}-thay-doi-{earlier.ordinal}-{later.ordinal}.docx", WORD)
+
+
+@official()
+def changes_table(earlier: DocumentVersion, later: DocumentVersion, now: datetime) -> HttpResponse:
+    """The table of changes from one draft to a later one."""
+    document = later.document
+    cluster = document.year.cluster
+    paper = ChangesPaper(
+        cluster_name=cluster.name,
+        supervising_body=cluster.supervising_body.name,
+        subject=_("%(title)s: %(later)s so với %(earlier)s")
+        % {"title": document.title, "later": later.label.lower(), "earlier": earlier.label.lower()},
+        place=cluster.place,
+        day=local_date(now),
+        earlier=earlier.label,
+        later=later.label,
+        rows=tuple(
+            ChangeRow(one.old_where, one.new_where, one.label, one.old, one.new) for one in compared(earlier, later)
+        ),
+        hashes=(earlier.content_hash, later.content_hash),
+        trial=settings.MODE == "demo",
+    )
+    name = f"{slug(document.title)}-bang-thay-doi-{earlier.ordinal}-{later.ordinal}.docx"
+    return _file(render_changes_table(paper), name, WORD)
+
+
+def _identities(version: DocumentVersion) -> list[UUID]:
+    return list(version.texts.order_by("position").values_list("provision_id", flat=True))
+
+
+def _paper(version: DocumentVersion, adoption: Adoption | None) -> VersionPaper:
     document = version.document
     cluster = document.year.cluster
-    paper = VersionPaper(
+    return VersionPaper(
         cluster_name=cluster.name,
         supervising_body=cluster.supervising_body.name,
         year=document.year.number,
@@ -47,8 +118,10 @@ def version_pdf(version: DocumentVersion, adoption: Adoption | None, now: dateti
         day=adoption.meeting_date if adoption else None,
         draft_ordinal=None if adoption else version.ordinal,
     )
-    name = f"{slug(document.title)}-{'thong-qua' if adoption else f'du-thao-{version.ordinal}'}.pdf"
-    return _file(render_clauses(paper), name, "application/pdf")
+
+
+def _name(version: DocumentVersion, adoption: Adoption | None, ending: str) -> str:
+    return f"{slug(version.document.title)}-{'thong-qua' if adoption else f'du-thao-{version.ordinal}'}.{ending}"
 
 
 @official()

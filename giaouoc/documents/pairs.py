@@ -12,7 +12,7 @@ from .identity import Row, rows_of_tree
 from .models import ChangeRecord, DocumentVersion, content_of
 from .rules.align import word_likeness
 
-OTHERS = 3  # further clauses that are offered beside the guess
+OTHERS = 2  # further clauses that are offered beside the guess
 LEAST = 0.15  # of likeness, to be offered
 
 

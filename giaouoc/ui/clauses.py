@@ -34,11 +34,13 @@ def hold_references(text: str) -> str:
     return REFERENCE.sub(lambda found: f"{found[1]}\u00a0", text)
 
 
-def diff_html(old: str, new: str) -> SafeString:
-    """The new text with what went struck and what came underlined, by word."""
+def diff_html(old: str, new: str, side: str = "") -> SafeString:
+    """The new text with what went struck and what came underlined, by word; ``side``: 'old' or 'new', that text alone."""
     tags = {"same": "", "old": "del", "new": "ins"}
     parts = []
     for kind, text in worddiff(old, new):
+        if side and kind not in {"same", side}:
+            continue
         tag = tags[kind]
         parts.append(f"<{tag}>{escape(text)}</{tag}>" if tag else str(escape(text)))
     return mark_safe("".join(parts))  # escaped above

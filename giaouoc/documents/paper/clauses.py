@@ -103,7 +103,7 @@ def _add(pieces: list[dict[str, Any]], node: Node, *, inside: tuple[str, ...], f
         lines = heading.split("\n")
         pieces.append({"form": "title", "kind": lines[0], "subject": "\n".join(lines[1:]), "first": first})
         pieces += [{"form": "basis" if _is_basis(line) else "text", "text": line} for line in _lines(text)]
-    elif kind in ("part", "chapter", "subsection") or (kind == "section" and not _is_plan_level(number, inside)):
+    elif kind in ("part", "chapter", "subsection") or (kind == "section" and not is_plan_level(number, inside)):
         word = {"part": "Phần", "chapter": "Chương", "section": "Mục", "subsection": "Tiểu mục"}[kind]
         level = {"part": 2, "chapter": 2, "section": 3, "subsection": 4}[kind]
         pieces.append({"form": "centred", "over": f"{word} {number}".strip(), "heading": heading, "level": level})
@@ -126,7 +126,7 @@ def _add(pieces: list[dict[str, Any]], node: Node, *, inside: tuple[str, ...], f
         pieces.append({"form": "annex", "over": f"Phụ lục {number}".strip(), "heading": heading})
         pieces += [{"form": "text", "text": line} for line in _lines(text)]
     elif kind == "signature":
-        left, right = _signature(_lines("\n".join(part for part in (heading, text) if part)))
+        left, right = signature_columns(_lines("\n".join(part for part in (heading, text) if part)))
         pieces.append({"form": "signature", "left": left, "right": right})
     else:
         opening = _opening(kind, number)
@@ -147,7 +147,7 @@ def _is_basis(line: str) -> bool:
     return line.removeprefix("-").strip().lower().startswith("căn cứ")
 
 
-def _is_plan_level(number: str, inside: tuple[str, ...]) -> bool:
+def is_plan_level(number: str, inside: tuple[str, ...]) -> bool:
     """Whether a section is the Roman level of a plan and not a mục of a chapter."""
     return bool(_ROMAN.fullmatch(number)) and "chapter" not in inside
 
@@ -185,7 +185,7 @@ def _weight(cells: Sequence[str]) -> float:
     return float(max(3, min(longest, 12), min(mean, 60) ** 0.75))
 
 
-def _signature(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+def signature_columns(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """(Nơi nhận and its list, the lines above the signature)."""
     if not lines or not lines[0].lower().startswith("nơi nhận"):
         return [], list(lines)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -69,26 +69,52 @@ class ResponsePaper:
     body_kind: BodyKind = "party"
     letterhead: tuple[str, ...] = ()
     number_line: str = ""
+    heading: str = "Bảng tổng hợp, tiếp thu, giải trình"
+
+
+class WidePaper(Protocol):
+    """What the head of a table across the sheet says."""
+
+    @property
+    def cluster_name(self) -> str: ...
+    @property
+    def supervising_body(self) -> str: ...
+    @property
+    def heading(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def trial(self) -> bool: ...
+    @property
+    def letterhead(self) -> tuple[str, ...]: ...
+    @property
+    def number_line(self) -> str: ...
 
 
 def render_response_table(paper: ResponsePaper) -> bytes:
     """The table as .docx, landscape A4; the same input gives the same bytes."""
     style = style_for(paper.body_kind, paper.day)
     document = Document()
-    _set_up(document, paper, style)
-    _head(document, paper, style)
+    set_up_wide(document, paper, style)
+    wide_head(document, paper, style)
     if paper.rows:
         _table(document, paper.rows, style)
     else:
-        _paragraph(document, "Không có ý kiến góp ý.", indent=True, style=style)
+        plain_paragraph(document, "Không có ý kiến góp ý.", indent=True, style=style)
     _units(document, "Đơn vị thống nhất, không có ý kiến thêm", paper.agreed, style)
     _units(document, "Đơn vị chưa gửi ý kiến", paper.silent, style)
     if paper.content_hash:
-        _paragraph(document, f"Dấu vân tay của văn bản lấy ý kiến (SHA-256): {paper.content_hash}", size=9, style=style)
-    return _packed(document)
+        plain_paragraph(
+            document, f"Dấu vân tay của văn bản lấy ý kiến (SHA-256): {paper.content_hash}", size=9, style=style
+        )
+    return packed(document)
 
 
-def _set_up(document: Any, paper: ResponsePaper, style: LayoutStyle) -> None:
+def set_up_wide(document: Any, paper: WidePaper, style: LayoutStyle) -> None:
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
@@ -116,18 +142,18 @@ def _set_up(document: Any, paper: ResponsePaper, style: LayoutStyle) -> None:
 
     number = section.header.paragraphs[0]
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _page_number(number, style.page_number.size)
+    page_number(number, style.page_number.size)
 
     core = document.core_properties
-    core.title = _clean(f"Bảng tổng hợp, tiếp thu, giải trình {paper.subject}")
-    core.author = core.last_modified_by = _clean(paper.cluster_name)
+    core.title = cleaned(f"{paper.heading} {paper.subject}")
+    core.author = core.last_modified_by = cleaned(paper.cluster_name)
     core.comments = ""
     core.language = "vi-VN"
     core.revision = 1
     core.created = core.modified = datetime(paper.day.year, paper.day.month, paper.day.day)
 
 
-def _page_number(paragraph: Any, size: float) -> None:
+def page_number(paragraph: Any, size: float) -> None:
     for kind, words in (("begin", None), (None, "PAGE"), ("end", None)):
         run = paragraph.add_run()
         run.font.size = Pt(size)
@@ -141,9 +167,9 @@ def _page_number(paragraph: Any, size: float) -> None:
         run._r.append(mark)
 
 
-def _head(document: Any, paper: ResponsePaper, style: LayoutStyle) -> None:
+def wide_head(document: Any, paper: WidePaper, style: LayoutStyle) -> None:
     room = 297 - style.margins.left - style.margins.right
-    table = _bare_table(document, 1, (room * 0.45, room * 0.55))
+    table = bare_table(document, 1, (room * 0.45, room * 0.55))
     left, right = table.rows[0].cells
     bodies = paper.letterhead or (paper.supervising_body, paper.cluster_name)
     for at, body in enumerate(bodies):
@@ -158,7 +184,7 @@ def _head(document: Any, paper: ResponsePaper, style: LayoutStyle) -> None:
     _centred(right, long_date(paper.place, paper.day), style.place_date)
 
     _centred(document, "", style.number)
-    _centred(document, "Bảng tổng hợp, tiếp thu, giải trình", style.kind)
+    _centred(document, paper.heading, style.kind)
     _centred(document, paper.subject, style.subject)
     _centred(document, "-----" if style.subject_mark == "-----" else "―――――", Letters(style.number.size, 0, 0))
     if paper.trial:
@@ -168,20 +194,20 @@ def _head(document: Any, paper: ResponsePaper, style: LayoutStyle) -> None:
 
 def _table(document: Any, rows: Sequence[ResponseRow], style: LayoutStyle) -> None:
     room = 297 - style.margins.left - style.margins.right
-    table = _bare_table(document, 1 + len(rows), [width * room / sum(WIDTHS_MM) for width in WIDTHS_MM])
+    table = bare_table(document, 1 + len(rows), [width * room / sum(WIDTHS_MM) for width in WIDTHS_MM])
     table.style = document.styles["Table Grid"]
     repeated = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
     for cell, words in zip(table.rows[0].cells, HEADINGS, strict=True):
-        _fill(cell, [("", words)], bold=True, centre=True)
+        fill(cell, [("", words)], bold=True, centre=True)
     for number, (line, row) in enumerate(zip(table.rows[1:], rows, strict=True), 1):
         cells = line.cells
-        _fill(cells[0], [("", str(number))], centre=True)
-        _fill(cells[1], [("", clause_words(row.old, row.new))])
-        _fill(cells[2], [("", row.unit)])
-        _fill(cells[3], [("Nội dung: ", row.content), ("Đề xuất: ", row.proposal), ("Lý do: ", row.reason)])
-        _fill(cells[4], [("", row.decision), ("", row.explanation)], bold_first=bool(row.decision))
-        _fill(cells[5], [("", row.after)])
+        fill(cells[0], [("", str(number))], centre=True)
+        fill(cells[1], [("", clause_words(row.old, row.new))])
+        fill(cells[2], [("", row.unit)])
+        fill(cells[3], [("Nội dung: ", row.content), ("Đề xuất: ", row.proposal), ("Lý do: ", row.reason)])
+        fill(cells[4], [("", row.decision), ("", row.explanation)], bold_first=bool(row.decision))
+        fill(cells[5], [("", row.after)])
 
 
 def clause_words(old: str, new: str | None) -> str:
@@ -192,7 +218,7 @@ def clause_words(old: str, new: str | None) -> str:
     return f"{shown} → {new or 'đã bỏ'}"
 
 
-def _bare_table(document: Any, rows: int, widths: Sequence[float]) -> Any:
+def bare_table(document: Any, rows: int, widths: Sequence[float]) -> Any:
     """A table of fixed layout without borders, its grid and its cells as wide as said (mm)."""
     table = document.add_table(rows=rows, cols=len(widths))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -205,7 +231,7 @@ def _bare_table(document: Any, rows: int, widths: Sequence[float]) -> Any:
     return table
 
 
-def _fill(
+def fill(
     cell: Any, parts: Sequence[tuple[str, str]], *, bold: bool = False, centre: bool = False, bold_first: bool = False
 ) -> None:
     """Each part with its label as paragraphs of the cell; empty parts are left out, an empty cell keeps one
@@ -213,7 +239,7 @@ def _fill(
     paragraph = cell.paragraphs[0]
     used = False
     for at, (label, text) in enumerate(parts):
-        for line_at, line in enumerate(_clean(text).split("\n") if text.strip() else []):
+        for line_at, line in enumerate(cleaned(text).split("\n") if text.strip() else []):
             if used:
                 paragraph = cell.add_paragraph()
             used = True
@@ -229,10 +255,10 @@ def _fill(
 
 def _units(document: Any, words: str, units: Sequence[str], style: LayoutStyle) -> None:
     if units:
-        _paragraph(document, f"{words} ({len(units):02d}): {'; '.join(units)}.", indent=True, style=style)
+        plain_paragraph(document, f"{words} ({len(units):02d}): {'; '.join(units)}.", indent=True, style=style)
 
 
-def _paragraph(
+def plain_paragraph(
     document: Any, text: str, *, style: LayoutStyle, indent: bool = False, size: float | None = None
 ) -> None:
     paragraph = document.add_paragraph()
@@ -240,25 +266,25 @@ def _paragraph(
     if indent:
         paragraph.paragraph_format.first_line_indent = Mm(style.first_line_mm)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    run = paragraph.add_run(_clean(text))
+    run = paragraph.add_run(cleaned(text))
     run.font.size = Pt(size or style.text.size)
 
 
 def _centred(place: Any, text: str, letters: Letters, *, first: bool = False, ruled: bool = False) -> None:
     paragraph = place.paragraphs[0] if first else place.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    words = _clean(text)
+    words = cleaned(text)
     run = paragraph.add_run(words.upper() if letters.caps else words)
     run.font.size = Pt(letters.size)
     run.bold, run.italic = letters.bold or None, letters.italic or None
     run.underline = True if ruled or letters.underline else None
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
     return _NOT_XML.sub("", nfc(text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")))
 
 
-def _packed(document: Any) -> bytes:
+def packed(document: Any) -> bytes:
     """The file with the same moment on each of its parts, whenever it is made."""
     made = io.BytesIO()
     document.save(made)

@@ -343,7 +343,13 @@ class _Reviser:
         for above in self.rng.sample(list(_all(self.new)), k=len(list(_all(self.new)))):
             kin = above["children"]
             for at, one in enumerate(kin):
-                if at == 0 or id(one) in self.touched or one["children"] or len(one["text"].split()) < 6:
+                if (
+                    at == 0
+                    or id(one) in self.touched
+                    or one["children"]
+                    or one["heading"]
+                    or len(one["text"].split()) < 6
+                ):
                     continue
                 before = kin[at - 1]
                 if (

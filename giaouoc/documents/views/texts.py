@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,8 +16,8 @@ from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
 from giaouoc.files.storage import file_response
 
-from .. import access, downloads, gates, pairs, reading
-from ..models import Adoption, Document, DraftImport
+from .. import access, comparing, downloads, gates, pairs, reading
+from ..models import Adoption, Document, DocumentVersion, DraftImport
 from ..reading import address
 from ..states import SPOKEN, DocumentKind, SubmissionState
 from .common import crumbs_of, document_of
@@ -120,7 +121,9 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
         links.append({"label": _("Bảng tiếp thu, giải trình"), "url": address(document, "answers")})
     if shown.source_id:
         links.append({"label": _("Tải tệp Word gốc"), "url": address(document, "source", shown.ordinal)})
+    links.append({"label": _("Tải Word"), "url": address(document, "word", shown.ordinal)})
     links.append({"label": _("Tải PDF"), "url": address(document, "pdf", shown.ordinal)})
+    links.append({"label": _("Tải Akoma Ntoso (XML)"), "url": address(document, "akoma-ntoso", shown.ordinal)})
     return render(
         request,
         "documents/document.html",
@@ -146,7 +149,7 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
 
 
 def _changed(version: Any) -> int:
-    changes = version.changes.exclude(change__in=reading.QUIET).values_list("from_paths", "to_paths", "change")
+    changes = version.changes.exclude(change__in=comparing.QUIET).values_list("from_paths", "to_paths", "change")
     return len({(tuple(a), tuple(b), change) for a, b, change in changes})
 
 
@@ -184,16 +187,50 @@ def version_pdf(request: Any, slug: str, ordinal: int) -> HttpResponse:
 
 @require_safe
 @member_page
-def comparison(request: Any, slug: str, ordinal: int) -> HttpResponse:
-    """A draft beside the one before it: the changes first, by word."""
+def version_word(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    found = access.get_version_for(request.mandate, document_of(request, slug), ordinal, request.now)
+    return downloads.version_word(found, Adoption.objects.filter(version=found).first())
+
+
+@require_safe
+@member_page
+def version_akoma_ntoso(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    found = access.get_version_for(request.mandate, document_of(request, slug), ordinal, request.now)
+    return downloads.version_akoma_ntoso(found, Adoption.objects.filter(version=found).first())
+
+
+def _two(request: Any, slug: str, ordinal: int) -> tuple[DocumentVersion, DocumentVersion]:
+    """(earlier, later): the draft of the address and the one before it, or the one that ``?voi=`` names."""
     document = document_of(request, slug)
-    now = request.now
-    later = access.get_version_for(request.mandate, document, ordinal, now)
-    if later.ordinal < 2:
+    later = access.get_version_for(request.mandate, document, ordinal, request.now)
+    typed = request.GET.get("voi", "")
+    with_ = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else later.ordinal - 1
+    if not 0 < with_ < later.ordinal:
         raise Http404
-    earlier = access.get_version_for(request.mandate, document, later.ordinal - 1, now)
-    everything = request.GET.get("tat-ca") == "1"
-    rows = reading.compared(earlier, later, everything=everything)
+    return access.get_version_for(request.mandate, document, with_, request.now), later
+
+
+@require_safe
+@member_page
+def comparison(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    """A draft and an earlier one: the changes first, by word, each with its comments and earlier wordings."""
+    earlier, later = _two(request, slug, ordinal)
+    by, now, document = request.mandate, request.now, later.document
+    stand = reading.standing_of(document)
+    everything, beside = request.GET.get("tat-ca") == "1", request.GET.get("kieu") == "hai-cot"
+    rows = comparing.compared(earlier, later, everything=everything)
+    comparing.with_history(rows, stand, earlier, later, by, now)
+    query = f"?voi={earlier.ordinal}"
+    shown = {"voi": str(earlier.ordinal), "tat-ca": "1" if everything else "", "kieu": "hai-cot" if beside else ""}
+
+    def link(**other: str) -> str:
+        kept = {
+            key: value
+            for key, value in {**shown, **{key.replace("_", "-"): one for key, one in other.items()}}.items()
+            if value
+        }
+        return "?" + urlencode(kept)
+
     return render(
         request,
         "documents/compare.html",
@@ -203,6 +240,30 @@ def comparison(request: Any, slug: str, ordinal: int) -> HttpResponse:
             "later": later,
             "rows": rows,
             "everything": everything,
+            "beside": beside,
+            "others": [
+                {"label": one.label, "url": link(voi=str(one.ordinal)), "current": one.ordinal == earlier.ordinal}
+                for one in reading.visible_versions(stand, by, now)
+                if one.ordinal < later.ordinal
+            ],
+            "all_url": link(tat_ca="" if everything else "1"),
+            "beside_url": link(kieu="" if beside else "hai-cot"),
+            "word": address(document, "changes-word", later.ordinal) + query,
+            "table": address(document, "changes-table", later.ordinal) + query,
             "crumbs": crumbs_of(request, document),
         },
     )
+
+
+@require_safe
+@member_page
+def comparison_word(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    """The later draft with what changed since the earlier one as tracked changes."""
+    return downloads.changes_word(*_two(request, slug, ordinal))
+
+
+@require_safe
+@member_page
+def comparison_table(request: Any, slug: str, ordinal: int) -> HttpResponse:
+    """The table of changes as a Word file."""
+    return downloads.changes_table(*_two(request, slug, ordinal), request.now)

@@ -153,9 +153,9 @@ def anchor(path: Any) -> str:
 
 
 @register.simple_tag
-def worddiff(old: Any, new: Any) -> SafeString:
-    """The new text with what went struck and what came underlined, by word."""
-    return clauses.diff_html(str(old or ""), str(new or ""))
+def worddiff(old: Any, new: Any, side: str = "") -> SafeString:
+    """The new text with what went struck and what came underlined, by word; ``side``: see ``clauses.diff_html``."""
+    return clauses.diff_html(str(old or ""), str(new or ""), side)
 
 
 @register.simple_tag
