@@ -27,6 +27,7 @@ in_year: list[URLPattern | URLResolver] = [
     path("chi-dao/", include("giaouoc.directives.urls")),
     path("tin-tuc/", include("giaouoc.public.year_urls")),
     path("nhan-su/", include("giaouoc.clusters.urls")),
+    path("ky-so/", include("giaouoc.signing.year_urls")),
 ]
 
 urlpatterns = [

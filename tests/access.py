@@ -38,6 +38,7 @@ LIBRARY = {"mfa_", "account_", "set_language"}
 NOTHING = SimpleNamespace(pk=1, slug="khong-co")
 ROOM = "man-hinh-hoi-nghi"
 AFTER = {
+    "ceremony",
     "directives",
     "meetings",
     "programme",
@@ -172,6 +173,7 @@ class Story:
             ("administration", "number"): self.account.pk if word == "account" else self.year.number,
             ("administration", "unit"): "DHQG",
             ("signing", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
+            ("ceremony", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
             ("signing", "name"): "giao-uoc.pdf",
             ("directives", "number"): self.directive_number(word),
             ("", "token"): "x" * 43,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from config import environment
+from giaouoc.lib.engine import database_options
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL = {"GIAOUOC_SECRET_KEY": "k" * 50, "GIAOUOC_ALLOWED_HOSTS": "giaouoc.example"}
@@ -89,3 +91,20 @@ def test_any_host_needs_an_address_for_mails() -> None:
     done = load(**REAL | {"GIAOUOC_ALLOWED_HOSTS": "*"})
     assert done.returncode == 2
     assert "GIAOUOC_URL" in done.stderr
+
+
+@pytest.mark.once
+def test_a_database_server_that_never_answers_is_named_in_one_line_within_seconds(tmp_path: Path) -> None:
+    postgres = {"ENGINE": "django.db.backends.postgresql", "NAME": "x"}
+    assert 1 <= database_options(postgres)["OPTIONS"]["connect_timeout"] <= 5
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgres://u:mat-khau@127.0.0.1:{silent.getsockname()[1]}/x?connect_timeout=2"
+        for command in ("migrate", "worker"):
+            code = (
+                f"import runpy, sys; sys.argv[1:] = [{command!r}]; runpy.run_module('giaouoc.cli', run_name='__main__')"
+            )
+            done = load(code, **REAL, DATABASE_URL=url, GIAOUOC_DATA=str(tmp_path))
+            assert done.returncode == 2, done.stderr
+            assert len(done.stderr.strip().splitlines()) == 1
+            assert "DATABASE_URL" in done.stderr
+            assert "mat-khau" not in done.stderr

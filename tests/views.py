@@ -43,6 +43,7 @@ VIEWS: dict[str, list[str]] = {
     "administration:new-cluster": [f"consulting {ADMIN}"],
     "administration:new-unit": [f"consulting {ADMIN}"],
     "administration:year": [f"consulting {ADMIN}"],
+    "ceremony:ceremony": [f"signing {HEAD_LEADER}", f"sealed {OWN}"],
     "clusters:change-role": [f"consulting {HEAD}"],
     "clusters:end-mandate": [f"consulting {HEAD}"],
     "clusters:invite": [f"consulting {HEAD}"],
@@ -171,11 +172,12 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
 }
 STAGES = {"consulting", "door", "security", "sealed", *STEPS.values()}
 FILES = {  # answer by GET with something that is not a page
-    "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-word", "documents:changes-table",
+    "ceremony:base", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-word", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:minutes-pdf", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "signing:download",
 }  # fmt: skip
+REAL = {"ceremony:file"}  # shown where files signed elsewhere are taken: signing/tests/test_returned_files.py walks it
 POSTS = {"set_language"}  # of the libraries; of our own the table of access says it
 
 
@@ -183,7 +185,7 @@ def pages() -> set[str]:
     """The names of the routes that show a page to somebody, sooner or later."""
     refusals, shown = {"sign in", "403", "404", "405"}, {name: set(got) for name, (got, _) in access.written().items()}
     posts = {name for name, got in shown.items() if got <= refusals and ("405" in got or not got)}
-    return {route.name for route in access.routes()} - posts - POSTS - FILES
+    return {route.name for route in access.routes()} - posts - POSTS - FILES - REAL
 
 
 def rows_of(stage: str) -> list[tuple[str, str, bool]]:

@@ -73,10 +73,18 @@ def _with_django(mode: str, module: str) -> Callable[[Sequence[str]], int]:
         _django(mode)
         from importlib import import_module
 
+        from django.db import OperationalError, connection
+
         from giaouoc.lib.errors import DomainError
 
         try:
             result: int = import_module(f"giaouoc.cli.{module}").main(list(args))
+        except OperationalError as error:
+            if connection.connection is not None:
+                raise
+            why = (str(error).splitlines() or ["không rõ"])[0]
+            print(f"giaouoc: không kết nối được cơ sở dữ liệu (DATABASE_URL): {why}", file=sys.stderr)
+            return 2
         except DomainError as error:
             print(f"giaouoc: {error.sentence} {error.advice}".rstrip(), file=sys.stderr)
             return 2

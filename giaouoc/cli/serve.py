@@ -26,9 +26,9 @@ def main(argv: Sequence[str]) -> int:
     if trouble := serving.port_trouble(options.host, options.port):
         prepare.settings_refuse(trouble)
     prepare.make_folders()
+    require_real()
     prepare.compile_messages()
     prepare.collect_static()
-    require_real()
     name = settings.ALLOWED_HOSTS[0].lstrip(".")
     return serving.serve(
         options.host,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from giaouoc.clusters.bootstrap import is_demonstration
 
@@ -17,6 +17,8 @@ def require_real() -> None:
     try:
         demonstration = is_demonstration()
     except DatabaseError as error:
+        if connection.connection is None:  # it never answered: bin/giaouoc says so
+            raise
         settings_refuse(
             f"không dùng được cơ sở dữ liệu: {str(error).splitlines()[0]} (đã chạy bin/giaouoc migrate chưa?)"
         )

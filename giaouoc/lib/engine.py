@@ -12,6 +12,8 @@ from django.db import connection, connections, transaction
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
 
+CONNECT_SECONDS = 4  # a server that does not answer is named at the start, not after minutes
+
 
 def database_options(database: dict[str, Any]) -> dict[str, Any]:
     """The DATABASES entry with the options that its engine needs here. ``database``: as read from DATABASE_URL."""
@@ -25,6 +27,7 @@ def database_options(database: dict[str, Any]) -> dict[str, Any]:
         # The tests' database is a file too: other threads and processes must reach it.
         return database | {"OPTIONS": options, "CONN_MAX_AGE": None, "TEST": {"NAME": f"{database['NAME']}.test"}}
     options.setdefault("options", "-c jit=off -c timezone=UTC")
+    options.setdefault("connect_timeout", CONNECT_SECONDS)
     return database | {
         "OPTIONS": options,
         "CONN_MAX_AGE": 60,

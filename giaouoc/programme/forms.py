@@ -91,9 +91,16 @@ class SignForm(forms.Form):
 
     text_hash = forms.CharField(widget=forms.HiddenInput)
     read = forms.BooleanField(label="")
+    secret = forms.CharField(label="", max_length=200, strip=False)
 
-    def __init__(self, *args: Any, shown: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: str = "", asks_password: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if asks_password:
+            self.fields["secret"].label = _("Mật khẩu của khóa ký")
+            self.fields["secret"].help_text = _("Chỉ dùng cho lần ký này, không lưu lại.")
+            self.fields["secret"].widget = forms.PasswordInput(attrs={"autocomplete": "off"})
+        else:
+            del self.fields["secret"]
         self.fields["read"].label = _("Đã đọc toàn văn giao ước có dấu vân tay %(hash)s") % {"hash": shown}
 
 

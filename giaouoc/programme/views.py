@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giaouoc.audit.trail import history_of
@@ -17,17 +18,18 @@ from giaouoc.clusters.models import Year
 from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import members_of
 from giaouoc.files.storage import content_disposition, file_response
-from giaouoc.lib.clock import local
-from giaouoc.lib.dates import clock_time, day_month, short_date
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid, WrongState
-from giaouoc.lib.verdict import Verdict, require
+from giaouoc.lib.verdict import require
 from giaouoc.signing.access import can_refuse_slot, can_seal_round, can_sign_slot, signing_works
 from giaouoc.signing.actions.close import refuse_slot
 from giaouoc.signing.actions.seal import seal_round
 from giaouoc.signing.actions.sign import sign_slot
+from giaouoc.signing.carriers import carrier_here
 from giaouoc.signing.queries import Box, revisions_of, slot_of, strip_of
 from giaouoc.signing.rules.codes import in_groups, shown
 from giaouoc.signing.states import RoundState, SlotState
+from giaouoc.signing.strip import ceremony_url, strip_in_words, ways_to_sign
 from giaouoc.signing.verification import page_of_stored
 from giaouoc.ui.say import done, warn
 
@@ -162,33 +164,6 @@ def _draft(request: Any, current: Pact, context: dict[str, Any]) -> HttpResponse
     return render(request, "programme/pact_draft.html", context)
 
 
-def _strip(boxes: list[Box], invited: datetime | None) -> list[dict[str, Any]]:
-    slots = []
-    for box in boxes:
-        slot, lines = box.slot, []
-        if box.state == SlotState.SIGNED and slot.signed_at:
-            at = local(slot.signed_at)
-            lines.append(f"{at:%H:%M:%S}, {short_date(at.date())}")
-        elif box.state == SlotState.SIGNING and box.left:
-            lines.append(_("còn %(left)s để xác nhận") % {"left": _left(box.left)})
-        elif box.state == SlotState.REFUSED:
-            lines.append(slot.reason)
-        elif invited:
-            lines.append(
-                _("đã mời lúc %(time)s, %(day)s")
-                % {"time": clock_time(invited), "day": day_month(local(invited).date())}
-            )
-        slots.append(
-            {"name": slot.unit.short_name, "state": box.state, "word": box.label, "who": slot.post, "lines": lines}
-        )
-    return slots
-
-
-def _left(left: timedelta) -> str:
-    minutes, seconds = divmod(max(0, int(left.total_seconds())), 60)
-    return f"{minutes:02d}:{seconds:02d}"
-
-
 def _frozen(request: Any, current: Pact, context: dict[str, Any]) -> HttpResponse:
     by, now = request.mandate, request.now
     round_ = current.signing_round
@@ -204,10 +179,13 @@ def _frozen(request: Any, current: Pact, context: dict[str, Any]) -> HttpRespons
         "state_label": label,
         "hash": current.text_hash,
         "facts": _frozen_facts(current),
-        "links": [{"label": _("Đọc toàn văn (PDF)"), "url": _url(request, "file")}],
+        "links": [
+            {"label": _("Đọc toàn văn (PDF)"), "url": _url(request, "file")},
+            {"label": _("Màn hình lễ ký"), "url": ceremony_url(round_)},
+        ],
         "round": round_,
         "code": shown(round_.code),
-        "slots": _strip(boxes, current.frozen_at),
+        "slots": strip_in_words(boxes, current.frozen_at),
         "content": current.content,
         "revisions": revisions_of(round_),
         "history": history_of(current, round_, *(box.slot for box in boxes))[:80],
@@ -243,12 +221,10 @@ def _gate(request: Any, current: Pact, boxes: list[Box], own: Box | None) -> tup
     missing = [box.slot.unit.short_name for box in boxes if box.state != SlotState.SIGNED]
     say = _("Chờ chữ ký của %(units)s. Ký theo thứ tự nào cũng được.") % {"units": ", ".join(missing)}
     if own is not None and own.state != SlotState.SIGNED and by.role == "leader":
-        may_sign: Verdict = can_sign_slot(by, own.slot, now)
-        if may_sign:
+        ways = ways_to_sign(by, own.slot, now, _("Ký giao ước"), _url(request, "sign"))
+        if any(one["url"] for one in ways):
             say = _("Đến lượt %(unit)s ký. Mời đọc toàn văn trước khi ký.") % {"unit": own.slot.unit.short_name}
-            acts.append({"label": _("Ký giao ước"), "url": _url(request, "sign"), "red": True})
-        else:
-            acts.append({"label": _("Ký giao ước"), "url": "", "why": may_sign.reason})
+        acts += ways
         if can_refuse_slot(by, own.slot, now):
             acts.append({"label": _("Từ chối ký, nêu lý do"), "url": _url(request, "refuse")})
     elif own is not None and own.state == SlotState.SIGNED:
@@ -461,6 +437,7 @@ def cancelling(request: Any) -> HttpResponse:
 
 @member_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("secret")
 def signing(request: Any) -> HttpResponse:
     """Sign for one's unit: the text first, then the signature."""
     by, now = request.mandate, request.now
@@ -469,15 +446,18 @@ def signing(request: Any) -> HttpResponse:
     if current.signing_round is None or slot is None:
         raise Http404
     require(can_sign_slot(by, slot, now))
+    carrier = carrier_here(slot.unit.code)
     form = SignForm(
         request.POST if request.method == "POST" else None,
         initial={"text_hash": current.text_hash},
         shown=in_groups(current.text_hash),
+        asks_password=carrier is not None and carrier.asks_password,
     )
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["text_hash"] != current.text_hash:
             raise WrongState(_("Giao ước đã có phiên bản khác với bản vừa đọc. Mời đọc lại trước khi ký."))
-        if try_act(form, lambda: sign_slot(slot, by=by, now=now)):
+        secret = form.cleaned_data.get("secret", "")
+        if try_act(form, lambda: sign_slot(slot, by=by, now=now, secret=secret)):
             slot.round.refresh_from_db()
             done(request, _("%(unit)s đã ký giao ước.") % {"unit": slot.unit.short_name})
             if slot.round.state == RoundState.SIGNED:
@@ -489,6 +469,8 @@ def signing(request: Any) -> HttpResponse:
         % {"unit": slot.unit.name, "post": slot.post},
         _("Các đơn vị khác thấy ngay đơn vị đã ký lúc nào."),
     ]
+    if carrier is not None:
+        will.append(_("Phương tiện ký: %(carrier)s.") % {"carrier": _(carrier.label)})
     if trial:
         will.append(_("Đây là chứng thư THỬ NGHIỆM: chữ ký không có giá trị pháp lý."))
     context = {
@@ -587,7 +569,7 @@ def version(request: Any, ordinal: int) -> HttpResponse:
         boxes = strip_of(found.signing_round, request.now)
         context |= {
             "round": found.signing_round,
-            "slots": _strip(boxes, None),
+            "slots": strip_in_words(boxes, None),
             "revisions": revisions_of(found.signing_round),
             "history": history_of(found, found.signing_round, *(box.slot for box in boxes))[:80],
             "reason": found.signing_round.reason,

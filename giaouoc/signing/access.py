@@ -12,23 +12,29 @@ from giaouoc.clusters.models import Capacity, Mandate, Role, Year
 from giaouoc.lib.dates import clock_time
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
-from .carriers import carrier_here
+from .carriers import all_carriers, carrier_here, carriers_here, file_carrier_here
 from .models import Attempt, SigningRound, Slot
+from .provision import services_here
 from .states import RoundState, SlotState
 
 NEEDS_PAPER = {Capacity.FOR_HEAD, Capacity.BY_ORDER, Capacity.BY_AUTHORITY}
 
 
 def signing_works() -> Verdict:
-    """Whether this installation has a signing service at all."""
-    if carrier_here() is None:
-        return not_now(
-            _(
-                "Hệ thống này chưa có dịch vụ ký số nên chưa ký được. Quản trị hệ thống cần nối dịch vụ ký và"
-                " cấp dấu thời gian trước khi khóa văn bản để ký."
-            )
+    """Whether this installation can sign and seal at all; if not, what has to be set up."""
+    if carriers_here():
+        what = services_here().lacks()
+    else:
+        what = next((why for one in all_carriers() if not one.is_trial and (why := one.lacks())), "")
+    if carriers_here() and not what:
+        return YES
+    return not_now(
+        _(
+            "Hệ thống này chưa có dịch vụ ký số nên chưa ký được. Quản trị hệ thống cần nối dịch vụ ký và"
+            " cấp dấu thời gian trước khi khóa văn bản để ký. %(what)s"
         )
-    return YES
+        % {"what": what}
+    )
 
 
 def can_open_signing_round(by: Mandate | None, year: Year, now: datetime) -> Verdict:
@@ -85,8 +91,45 @@ def can_take_lease(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
 
 
 def can_sign_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
-    """The same as beginning a signature: signing takes its own lease."""
-    return can_take_lease(by, slot, now)
+    """To sign at once, with a key that this installation reaches: signing takes its own lease."""
+    if not (verdict := can_take_lease(by, slot, now)):
+        return verdict
+    if carrier_here(slot.unit.code) is None:
+        return not_now(_("Ở đây ký bằng công cụ của cơ quan: tải bản hiện tại, ký, rồi nộp lại tệp."))
+    return YES
+
+
+def can_begin_file(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """To take the file away and sign it with the agency's own tool."""
+    if not (verdict := can_take_lease(by, slot, now)):
+        return verdict
+    if file_carrier_here(slot.unit.code) is None:
+        return not_now(_("Hệ thống này không nhận tệp ký bằng công cụ khác."))
+    return YES
+
+
+def can_return_file(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """To hand in the signed file, or give the turn up, while the unit's own turn lasts."""
+    if not (verdict := _is_signer(by, slot, now)):
+        return verdict
+    if not (verdict := _is_open(slot.round)):
+        return verdict
+    if slot.state == SlotState.SIGNED:
+        return not_now(_("Đơn vị đã ký."))
+    live = Attempt.objects.filter(slot=slot, ended_at=None, lease_until__gt=now, carrier="file")
+    if slot.state != SlotState.SIGNING or not live.exists():
+        return not_now(
+            _(
+                "Chưa bắt đầu lượt ký, hoặc lượt ký đã hết giờ. Mời bắt đầu lượt mới; nếu chưa đơn vị nào ký thêm thì tệp đã"
+                " ký vẫn nộp được."
+            )
+        )
+    return YES
+
+
+def can_release_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """To give the unit's own turn up, so that the next can sign."""
+    return can_return_file(by, slot, now)
 
 
 def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:

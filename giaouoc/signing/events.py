@@ -10,6 +10,8 @@ register(
         "signing.take": gettext_noop("đã bắt đầu lượt ký của %(unit)s"),
         "signing.expire": gettext_noop("đã thu hồi lượt ký quá giờ của %(unit)s"),
         "signing.fail": gettext_noop("đã dừng lượt ký của %(unit)s: %(reason)s"),
+        "signing.release": gettext_noop("đã thôi lượt ký của %(unit)s"),
+        "signing.refuse_file": gettext_noop("đã nộp một tệp không được nhận cho %(unit)s: %(reason)s"),
         "signing.sign": gettext_noop("đã ký số thay mặt %(unit)s; bản lưu số %(number)s, dấu vân tay %(hash)s"),
         "signing.complete": gettext_noop("đã ghi nhận đủ %(count)s chữ ký"),
         "signing.seal": gettext_noop("đã đóng niêm; bản lưu số %(number)s, dấu vân tay %(hash)s"),

@@ -32,6 +32,14 @@ class UploadForm(forms.Form):
         return file
 
 
+class SignedFileForm(UploadForm):
+    """The current revision, signed with the agency's own tool."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("Tối đa 30 MB. Tệp không được nhận thì không lưu lại.")
+
+
 class CodeForm(forms.Form):
     """The code that is printed on a document."""
 

@@ -130,6 +130,7 @@ class Attempt(models.Model):
 
     round = models.ForeignKey(SigningRound, on_delete=models.CASCADE, related_name="attempts")
     slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="attempts")
+    carrier = models.CharField(max_length=20, default="trial")  # its name: see ``carriers``
     base_sha256 = models.CharField(max_length=64)
     begun_at = models.DateTimeField()
     lease_until = models.DateTimeField()

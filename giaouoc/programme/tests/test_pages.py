@@ -222,7 +222,7 @@ def test_a_round_that_waits_for_its_seal_is_sealed_by_hand(
     world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from giaouoc.lib.errors import Invalid
-    from giaouoc.signing import carriers
+    from giaouoc.signing import provision
 
     pact = frozen(world)
     with monkeypatch.context() as patch:
@@ -230,7 +230,7 @@ def test_a_round_that_waits_for_its_seal_is_sealed_by_hand(
         def down(self: Any, head: bytes, now: Any, expected: Any) -> bytes:
             raise Invalid("Không lấy được dấu thời gian.")
 
-        patch.setattr(carriers.TrialCarrier, "seal", down)
+        patch.setattr(provision.TrialServices, "seal", down)
         sign(world, pact, "CQD", "UBND", "CA", "QS", "DHQG")
     assert "Đóng niêm lại" in words(get(world, client, "secretary:CQD"))
     assert "Đóng niêm lại" not in words(get(world, client, "secretary:CA"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,8 +16,9 @@ from giaouoc.lib.errors import Invalid
 from giaouoc.lib.verdict import require
 
 from ..access import can_open_signing_round
-from ..carriers import carrier_here
+from ..carriers import carriers_here
 from ..models import SigningRound, Slot
+from ..provision import expected_certificates
 from ..rules.codes import read_code, shown
 from ._common import _append
 
@@ -31,6 +33,13 @@ class SlotPlan:
     page: int
     rect: tuple[float, float, float, float]
     capacity: str = Capacity.HEAD
+
+
+def _only_certificate(unit: Unit) -> Any:
+    """The certificate that alone may sign for the unit, where exactly one was laid down: the field then says so itself, for
+    whoever verifies the file without our register."""
+    found = expected_certificates(unit.code)
+    return found[0] if len(found) == 1 else None
 
 
 @transaction.atomic
@@ -51,18 +60,20 @@ def open_signing_round(
     from ..engine.fields import SlotSpec, prepare  # brings the PDF library; only here is it needed
 
     require(can_open_signing_round(by, year, now))
-    carrier = carrier_here()
-    if carrier is None or not slots:
+    is_trial = any(one.is_trial for one in carriers_here())
+    if not slots:
         raise Invalid(_("Văn bản chưa có ô ký nào."))
     if read_code(code) != code or len(text_hash) != 64:
         raise ValueError("code and text_hash come from the system, not from a person")
     specs = [
-        SlotSpec(plan.unit.code, plan.unit.name, plan.page, plan.rect, position, plan.post)
+        SlotSpec(
+            plan.unit.code, plan.unit.name, plan.page, plan.rect, position, plan.post, _only_certificate(plan.unit)
+        )
         for position, plan in enumerate(slots)
     ]
     prepared = prepare(pdf, specs)
     round_ = SigningRound.objects.create(
-        year=year, title=title, code=code, text_hash=text_hash, is_trial=carrier.is_trial, opened_at=now
+        year=year, title=title, code=code, text_hash=text_hash, is_trial=is_trial, opened_at=now
     )
     for plan, spec in zip(slots, specs, strict=True):
         Slot.objects.create(

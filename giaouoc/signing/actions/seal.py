@@ -16,8 +16,8 @@ from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import can_seal_round
-from ..carriers import carrier_here
 from ..models import Revision, SigningRound
+from ..provision import services_here
 from ..queries import expected_for
 from ..rules.codes import in_groups
 from ..signals import round_sealed
@@ -31,12 +31,9 @@ log = logging.getLogger(__name__)
 def seal_round(round_: SigningRound, *, by: Actor, now: datetime) -> Revision:
     """Seal a file with all its signatures; may be repeated after a failure. Raises NotAllowed, WrongState, Invalid."""
     require(can_seal_round(by, round_, now))
-    carrier = carrier_here()
-    if carrier is None:
-        raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
     head = round_.head
     try:
-        sealed = carrier.seal(head.file.read(), now, expected_for(head.sha256) or [])
+        sealed = services_here().seal(head.file.read(), now, expected_for(head.sha256) or [])
     except DomainError as error:
         with official():  # what is kept speaks Vietnamese
             _note_failure(round_, str(error), by=by, now=now)

@@ -8,14 +8,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from giaouoc.audit.trail import SYSTEM, move
+from giaouoc.audit.trail import SYSTEM, move, record
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
-from ..access import can_sign_slot, can_take_lease
-from ..carriers import Carrier, Signed, SignRequest, carrier_here
+from ..access import can_begin_file, can_release_slot, can_return_file, can_sign_slot, can_take_lease
+from ..carriers import Carrier, Signed, SignRequest, carrier_here, file_carrier_here
 from ..models import Attempt, Revision, Slot
 from ..rules.codes import in_groups
 from ..signals import round_completed
@@ -32,13 +32,15 @@ def _slot(slot: Slot) -> Slot:
 
 
 @transaction.atomic
-def take_lease(slot: Slot, *, by: Mandate, now: datetime) -> Attempt:
-    """Begin a signature: for a while nobody else can sign. Raises NotAllowed, WrongState ('đang có người ký')."""
+def take_lease(slot: Slot, *, by: Mandate, now: datetime, carrier: Carrier | None = None) -> Attempt:
+    """Begin a signature: for a while nobody else can sign. ``carrier``: by which, else the first that signs at once.
+
+    Raises NotAllowed, WrongState ('đang có người ký')."""
     locked = _slot(slot)
     _free_expired(locked.round, now)
     locked.refresh_from_db(fields=["state"])
     require(can_take_lease(by, locked, now))
-    carrier = carrier_here()
+    carrier = carrier or carrier_here(locked.unit.code)
     if carrier is None:
         raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
     move(locked, "take", SLOT_MOVES, by=by, now=now, act="signing.take", unit=locked.unit.short_name)
@@ -48,6 +50,7 @@ def take_lease(slot: Slot, *, by: Mandate, now: datetime) -> Attempt:
             return Attempt.objects.create(
                 round=locked.round,
                 slot=locked,
+                carrier=carrier.name,
                 base_sha256=locked.round.head.sha256,
                 begun_at=now,
                 lease_until=now + carrier.lease,
@@ -56,18 +59,19 @@ def take_lease(slot: Slot, *, by: Mandate, now: datetime) -> Attempt:
         raise WrongState(_("Đang có người ký. Mời thử lại sau ít phút.")) from error
 
 
-def sign_slot(slot: Slot, *, by: Mandate, now: datetime) -> Revision:
+def sign_slot(slot: Slot, *, by: Mandate, now: datetime, secret: str = "") -> Revision:
     """Sign for the unit: lease, checks, signature on the head, review of the new file, then revision, slot, attempt and
-    trace in one transaction. The last signature also has the file sealed.
+    trace in one transaction. The last signature also has the file sealed. ``secret``: the password of the unit's key, where
+    its carrier asks for one.
 
     Raises NotAllowed, WrongState (somebody else signs, the head moved), Invalid (the signature was not accepted)."""
     require(can_sign_slot(by, slot, now))
-    carrier = carrier_here()
+    carrier = carrier_here(slot.unit.code)
     if carrier is None:
         raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
-    attempt = take_lease(slot, by=by, now=now)
+    attempt = take_lease(slot, by=by, now=now, carrier=carrier)
     try:
-        signed = _sign_head(attempt, carrier, now)
+        signed = _sign_head(attempt, carrier, now, secret.encode())
     except Exception as error:
         with official():  # what is kept speaks Vietnamese
             _give_up(attempt, str(error) if isinstance(error, DomainError) else _("dịch vụ ký số gặp lỗi"), now)
@@ -78,13 +82,58 @@ def sign_slot(slot: Slot, *, by: Mandate, now: datetime) -> Revision:
         with official():
             _give_up(attempt, str(error), now)
         raise
+    return _finished(slot, revision, now)
+
+
+def _finished(slot: Slot, revision: Revision, now: datetime) -> Revision:
     slot.refresh_from_db()
     if revision.round.state == RoundState.SIGNED:
         _seal_now(revision, now)
     return revision
 
 
-def _sign_head(attempt: Attempt, carrier: Carrier, now: datetime) -> Signed:
+def begin_file(slot: Slot, *, by: Mandate, now: datetime) -> Attempt:
+    """Begin a turn with the agency's own tool: the head is the unit's to sign until the lease ends. Raises NotAllowed,
+    WrongState."""
+    require(can_begin_file(by, slot, now))
+    return take_lease(slot, by=by, now=now, carrier=file_carrier_here(slot.unit.code))
+
+
+def return_file(slot: Slot, data: bytes, *, by: Mandate, now: datetime) -> Revision:
+    """Hand in the file signed elsewhere. One that is refused leaves a trace and the turn as it was: the right one may follow.
+
+    Raises NotAllowed, WrongState (no turn, out of time), Invalid (what is wrong with the file)."""
+    slot.refresh_from_db(fields=["state"])
+    require(can_return_file(by, slot, now))
+    attempt = Attempt.objects.select_related("slot__unit").get(slot=slot, ended_at=None)
+    carrier = file_carrier_here(slot.unit.code)
+    if carrier is None:
+        raise WrongState(_("Hệ thống này không nhận tệp ký bằng công cụ khác."))
+    try:
+        signed = _sign_head(attempt, carrier, now, data)
+    except DomainError as error:
+        with official():  # what is kept speaks Vietnamese
+            _note_refused(slot, str(error), by=by, now=now)
+        raise
+    return _finished(slot, _accept(attempt, signed, by=by, now=now), now)
+
+
+@transaction.atomic
+def _note_refused(slot: Slot, reason: str, *, by: Mandate, now: datetime) -> None:
+    record("signing.refuse_file", slot, by=by, now=now, unit=slot.unit.short_name, reason=reason)
+
+
+@transaction.atomic
+def release_slot(slot: Slot, *, by: Mandate, now: datetime) -> None:
+    """Give the turn up: the next may sign at once. Raises NotAllowed, WrongState."""
+    locked = _slot(slot)
+    require(can_release_slot(by, locked, now))
+    Attempt.objects.filter(slot=locked, ended_at=None).update(ended_at=now, outcome="released")
+    move(locked, "release", SLOT_MOVES, by=by, now=now, act="signing.release", unit=locked.unit.short_name)
+    slot.state = locked.state
+
+
+def _sign_head(attempt: Attempt, carrier: Carrier, now: datetime, answer: bytes = b"") -> Signed:
     """The signature on the file that was the head when the lease began. No transaction is open here."""
     slot = attempt.slot
     base = Revision.objects.select_related("file").get(round=attempt.round_id, sha256=attempt.base_sha256)
@@ -95,7 +144,7 @@ def _sign_head(attempt: Attempt, carrier: Carrier, now: datetime) -> Signed:
         post=slot.post,
         at=now,
     )
-    return carrier.sign(base.file.read(), request)
+    return carrier.sign(base.file.read(), request, answer)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from giaouoc.lib.clock import local
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.sentence import say as _
 
+from .acceptance import Accepted
 from .certificates import Evidence, judge
 from .der import (
     DATA,
@@ -127,21 +128,25 @@ class Step:
 @dataclass(frozen=True)
 class SignerRule:
     """Who may sign in a slot, where no certificate is known beforehand: the unit's code (in trial certificates), or
-    text that the subject's organisation must be. ``certificate_sha256`` overrules both."""
+    the name that the subject must bear as organisation, part of it or common name. Certificates that are named overrule
+    both."""
 
     unit_code: str = ""
     organisation: str = ""
     certificate_sha256: str = ""
+    certificates: frozenset[str] = frozenset()
 
     def allows(self, certificate: x509.Certificate) -> bool:
         """Whether the certificate is of the expected signer. A rule that says nothing allows nobody."""
-        if self.certificate_sha256:
-            return fingerprint(certificate) == self.certificate_sha256
+        if self.certificate_sha256 or self.certificates:
+            return fingerprint(certificate) in self.certificates | {self.certificate_sha256}
         code = organisation_code(certificate)
         if code:
             return code == self.unit_code
-        said = plain(subject_value(certificate.subject, "organization_name"))
-        return bool(self.organisation) and said == plain(self.organisation)
+        return bool(plain(self.organisation)) and plain(self.organisation) in {
+            plain(subject_value(certificate.subject, part))
+            for part in ("organization_name", "organizational_unit_name", "common_name")
+        }
 
 
 def check_certificate(
@@ -248,13 +253,15 @@ def seal(
     trust: TrustFolder,
     revocation: RevocationData,
     expected: Sequence[Expected] | None = None,
+    now: datetime | None = None,
 ) -> bytes:
     """Close the file after the last signature: long-term data and one time stamp over everything, in the same revision.
 
-    ``revocation``: lists and answers as of now, for all signers' chains. Raises WrongState when the file is not ready
+    ``revocation``: lists and answers as of now, for all signers' chains; ``now``: at which signatures without a time stamp
+    are judged, until the seal gives them its own. Raises WrongState when the file is not ready
     (a signature is missing or not good) and Invalid when the sealed file does not verify; then nothing was changed.
     """
-    before = _verdict(head, trust, expected)
+    before = _verdict(head, trust, expected, now)
     if before.verdict == "valid":
         raise WrongState(_("Tệp đã đóng niêm."))
     if before.code != "unsealed":
@@ -316,6 +323,26 @@ def accept_returned(
     moment = checked.stamp.time if checked.stamp and checked.stamp.anchor and checked.stamp.time else now
     check_certificate(checked.certificate, trust, moment, chain=checked.signature.others)
     return checked.step
+
+
+def read_returned(base: bytes, returned: bytes, *, field: str, rule: SignerRule, trust: TrustFolder) -> Accepted:
+    """The reading half of ``accept_returned``: what the file is, without judging whether its certificate may sign now."""
+    checked = _check_step(base, returned, field=field, rule=rule, trust=trust, own_field=True)
+    step = checked.step
+    if checked.stamp is not None and checked.stamp.anchor is None:  # the seal could never be given on top of it
+        name = signer_label(checked.stamp.certificate) if checked.stamp.certificate else _("không rõ")
+        raise Invalid(
+            _("Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian «%(authority)s».", authority=name),
+            _("Quản trị hệ thống cần thêm chứng thư này vào thư mục neo tin cậy; sau đó nộp lại tệp."),
+        )
+    return Accepted(
+        step.field,
+        step.time,
+        step.signer,
+        step.certificate_sha256,
+        checked.certificate.dump(),
+        tuple(one.dump() for one in checked.signature.others),
+    )
 
 
 @dataclass(frozen=True)
@@ -428,5 +455,7 @@ def _evidence(revocation: RevocationData | None, chain: Sequence[x509.Certificat
     )
 
 
-def _verdict(data: bytes, trust: TrustFolder, expected: Sequence[Expected] | None) -> Verdict:
-    return verify(data, trust, expected)
+def _verdict(
+    data: bytes, trust: TrustFolder, expected: Sequence[Expected] | None, at: datetime | None = None
+) -> Verdict:
+    return verify(data, trust, expected, at)

@@ -14,13 +14,15 @@ from django.db import DatabaseError, transaction
 from giaouoc.audit.trail import SYSTEM, check_all
 from giaouoc.clusters.models import Capacity
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
-from giaouoc.signing import carriers
+from giaouoc.signing import carriers, provision
 from giaouoc.signing.actions import sign as sign_module
 from giaouoc.signing.actions.close import cancel_round, refuse_slot
 from giaouoc.signing.actions.seal import seal_due_rounds, seal_round
 from giaouoc.signing.actions.sign import sign_slot, take_lease
+from giaouoc.signing.carriers import trial
 from giaouoc.signing.engine import sign as engine
 from giaouoc.signing.engine.trial import TrialAuthority
+from giaouoc.signing.engine.trust import TrustFolder
 from giaouoc.signing.models import Attempt, Revision, Slot
 from giaouoc.signing.queries import expected_for, registered, strip_of
 from giaouoc.signing.signals import round_completed, round_refused, round_sealed
@@ -138,7 +140,7 @@ def test_a_lease_that_ran_out_is_free_again(world: Any) -> None:
 def test_i02_a_late_answer_after_a_lost_lease_is_refused(world: Any) -> None:
     round_ = open_round(world, ["CA", "QS"])
     attempt = take_lease(slot(round_, "CA"), by=world.mandate("leader:CA"), now=world.now)
-    late = sign_module._sign_head(attempt, carriers.TrialCarrier(), world.now)
+    late = sign_module._sign_head(attempt, trial.TrialCarrier(), world.now)
     world.now = attempt.lease_until + timedelta(seconds=1)
     sign(world, round_, "QS")
     with pytest.raises(WrongState, match="hết giờ"):
@@ -155,19 +157,19 @@ def test_i02_a_signature_on_an_older_head_is_refused(world: Any) -> None:
     stale = Attempt.objects.filter(pk=attempt.pk)
     stale.update(base_sha256=base.sha256)
     attempt.refresh_from_db()
-    signed = sign_module._sign_head(attempt, carriers.TrialCarrier(), world.now)
+    signed = sign_module._sign_head(attempt, trial.TrialCarrier(), world.now)
     with pytest.raises(WrongState, match="chữ ký mới"):
         sign_module._accept(attempt, signed, by=world.mandate("leader:CA"), now=world.now)
     assert round_.revisions.count() == 2
 
 
-class Misbehaving(carriers.TrialCarrier):
+class Misbehaving(trial.TrialCarrier):
     """A carrier that gives back something else than what it was asked for."""
 
     def __init__(self, what: str) -> None:
         self.what = what
 
-    def sign(self, base: bytes, request: carriers.SignRequest) -> carriers.Signed:
+    def sign(self, base: bytes, request: carriers.SignRequest, answer: bytes = b"") -> carriers.Signed:
         good = super().sign(base, request)
         if self.what == "raises":
             raise RuntimeError("the service is down")
@@ -185,7 +187,7 @@ def test_i02_anything_else_than_the_head_and_one_signature_leaves_the_head_as_it
     round_ = open_round(world, ["CA", "QS"])
     head = round_.head.sha256
     with monkeypatch.context() as patch:
-        patch.setattr(sign_module, "carrier_here", lambda: Misbehaving(what))
+        patch.setattr(sign_module, "carrier_here", lambda unit_code: Misbehaving(what))
         with pytest.raises(error):
             sign_slot(slot(round_, "CA"), by=world.mandate("leader:CA"), now=world.now)
     assert round_.head.sha256 == head
@@ -195,10 +197,10 @@ def test_i02_anything_else_than_the_head_and_one_signature_leaves_the_head_as_it
     assert round_.state == RoundState.SEALED
 
 
-class Stranger(carriers.TrialCarrier):
+class Stranger(trial.TrialCarrier):
     """Signs with the certificate of another unit."""
 
-    def sign(self, base: bytes, request: carriers.SignRequest) -> carriers.Signed:
+    def sign(self, base: bytes, request: carriers.SignRequest, answer: bytes = b"") -> carriers.Signed:
         authority = TrialAuthority.open(settings.DATA, request.at)
         step = engine.sign(
             base,
@@ -206,7 +208,7 @@ class Stranger(carriers.TrialCarrier):
             key=authority.issue("CA", "Ban Tuyên giáo và Dân vận Đảng ủy Công an", request.post, request.at),
             stamper=authority.time_stamper(lambda: request.at),
             now=request.at,
-            trust=self._trust(),
+            trust=TrustFolder.load(settings.DATA / "trust"),
             rule=engine.SignerRule(unit_code=request.unit_code),
         )
         raise AssertionError(step)
@@ -214,7 +216,7 @@ class Stranger(carriers.TrialCarrier):
 
 def test_i02_the_certificate_of_another_unit_is_refused(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     round_ = open_round(world, ["CA", "QS"])
-    monkeypatch.setattr(sign_module, "carrier_here", lambda: Stranger())
+    monkeypatch.setattr(sign_module, "carrier_here", lambda unit_code: Stranger())
     with pytest.raises(Invalid, match="không phải"):
         sign_slot(slot(round_, "QS"), by=world.mandate("leader:QS"), now=world.now)
     assert round_.revisions.count() == 1
@@ -269,7 +271,7 @@ def test_the_head_unit_cancels_a_round_that_is_being_signed(world: Any) -> None:
 def test_a_signature_under_way_finds_a_cancelled_round_closed(world: Any) -> None:
     round_ = open_round(world, ["CA", "QS"])
     attempt = take_lease(slot(round_, "CA"), by=world.mandate("leader:CA"), now=world.now)
-    signed = sign_module._sign_head(attempt, carriers.TrialCarrier(), world.now)
+    signed = sign_module._sign_head(attempt, trial.TrialCarrier(), world.now)
     cancel_round(round_, by=world.mandate("leader:CQD"), now=world.now, reason="Sai ngày ký")
     with pytest.raises(WrongState, match="đã khép"):
         sign_module._accept(attempt, signed, by=world.mandate("leader:CA"), now=world.now)
@@ -283,7 +285,7 @@ def test_a_seal_that_failed_is_repeated(world: Any, monkeypatch: pytest.MonkeyPa
         def down(self: Any, head: bytes, now: Any, expected: Any) -> bytes:
             raise Invalid("Không lấy được dấu thời gian để đóng niêm.")
 
-        patch.setattr(carriers.TrialCarrier, "seal", down)
+        patch.setattr(provision.TrialServices, "seal", down)
         sign(world, round_, "CA", "QS")
     assert round_.state == RoundState.SIGNED
     with pytest.raises(NotAllowed):
@@ -295,7 +297,7 @@ def test_a_seal_that_failed_is_repeated(world: Any, monkeypatch: pytest.MonkeyPa
 def test_i02_a_seal_that_does_not_continue_the_head_is_refused(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     round_ = open_round(world, ["CA", "QS"])
     with monkeypatch.context() as patch:
-        patch.setattr(carriers.TrialCarrier, "seal", lambda self, head, now, expected: b"%PDF-1.7 other")
+        patch.setattr(provision.TrialServices, "seal", lambda self, head, now, expected: b"%PDF-1.7 other")
         sign(world, round_, "CA", "QS")
     assert round_.state == RoundState.SIGNED
     assert round_.revisions.count() == 3
@@ -310,7 +312,7 @@ def test_the_worker_seals_what_was_left_and_waits_between_tries(world: Any, monk
         raise Invalid("Không lấy được dấu thời gian.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(carriers.TrialCarrier, "seal", down)
+        patch.setattr(provision.TrialServices, "seal", down)
         sign(world, round_, "CA", "QS")
         assert [seal_due_rounds(now=world.now) for _ in range(3)] == [0, 0, 0]
         assert tries == ["try"]

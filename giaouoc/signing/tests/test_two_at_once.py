@@ -19,9 +19,9 @@ from django.db import connection, connections
 from giaouoc.audit.trail import check_all
 from giaouoc.lib.engine import drop_guards, missing_guards
 from giaouoc.lib.errors import DomainError, WrongState
-from giaouoc.signing import carriers
 from giaouoc.signing.actions import sign as sign_module
 from giaouoc.signing.actions.sign import sign_slot, take_lease
+from giaouoc.signing.carriers import trial
 from giaouoc.signing.models import Attempt
 from giaouoc.signing.states import RoundState, SlotState
 
@@ -128,7 +128,7 @@ def test_i02_a_crash_between_steps_leaves_the_head_and_the_lease_runs_out(
     with monkeypatch.context() as patch:
         patch.setattr(sign_module, "_give_up", lambda *args: None)
         if step == "after the lease":
-            patch.setattr(carriers.TrialCarrier, "sign", die)
+            patch.setattr(trial.TrialCarrier, "sign", die)
         elif step == "after the signature":
             patch.setattr(sign_module, "_accept", die)
         else:
@@ -151,7 +151,7 @@ settings.DATABASES["default"]["NAME"] = {name!r}
 django.setup()
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib import clock
-from giaouoc.signing import carriers
+from giaouoc.signing.carriers import trial
 from giaouoc.signing.actions import sign as s
 from giaouoc.signing.models import Slot
 mandate = Mandate.objects.select_related("unit", "user", "year__cluster__supervising_body").get(pk={mandate})
@@ -159,7 +159,7 @@ slot = Slot.objects.select_related("unit", "round__year__cluster").get(pk={slot}
 now = clock.SetClock(datetime.datetime.fromisoformat({now!r}))
 clock.install(now)
 kill = lambda *a, **k: os.kill(os.getpid(), 9)
-if {step!r} == "after the lease": carriers.TrialCarrier.sign = kill
+if {step!r} == "after the lease": trial.TrialCarrier.sign = kill
 elif {step!r} == "after the signature": s._accept = kill
 else: s.round_completed.send = kill
 s.sign_slot(slot, by=mandate, now=now.now())

@@ -1,0 +1,84 @@
+"""Phương tiện ký: who holds the key. A carrier is one small class with one interface; the rounds do not know which it is.
+
+One module of this folder is one carrier, offered under the name ``CARRIER``: adding one touches nothing else. Several may
+be used in one document: each signature notes by which it was made."""
+
+from __future__ import annotations
+
+import pkgutil
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class SignRequest:
+    """What is to be signed by whom. ``field``: the prepared field; ``post``: as printed over it; ``at``: aware."""
+
+    field: str
+    unit_code: str
+    unit_name: str
+    post: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A new revision. ``signed_at``: by the time stamp, None without one; ``signer``: as the certificate names it."""
+
+    data: bytes
+    signed_at: datetime | None
+    signer: str
+    certificate_sha256: str
+
+
+class Carrier(ABC):
+    """Makes a signature on the head revision, or takes one that was made elsewhere, and checks the whole new file.
+
+    ``name``: kept with each attempt, never changed; ``label``: for people, Vietnamese, marked with ``gettext_noop``;
+    ``rank``: order in the list; ``lease``: how long nobody else can sign meanwhile; ``by_file``: the signer takes the file
+    away and brings it back; ``asks_password``: the signer types one for each signature."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    rank: ClassVar[int] = 50
+    is_trial: ClassVar[bool] = False
+    lease: ClassVar[timedelta] = timedelta(minutes=2)
+    by_file: ClassVar[bool] = False
+    asks_password: ClassVar[bool] = False
+
+    @abstractmethod
+    def lacks(self, unit_code: str | None = None) -> str:
+        """'' where it can be used here (by that unit, where one is named), else a sentence: what has to be set up."""
+
+    @abstractmethod
+    def sign(self, base: bytes, request: SignRequest, answer: bytes = b"") -> Signed:
+        """The base with one more signature. ``answer``: the file that came back, or the password that was
+        typed, of a carrier that asks for it; never kept, never logged.
+
+        Raises Invalid or WrongState; then nothing was changed."""
+
+
+@cache
+def all_carriers() -> tuple[Carrier, ...]:
+    """Every carrier that the program knows, in order."""
+    modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+    return tuple(sorted((module.CARRIER for module in modules), key=lambda one: one.rank))
+
+
+def carriers_here(unit_code: str | None = None) -> list[Carrier]:
+    """Those that can be used in this installation (by that unit)."""
+    return [one for one in all_carriers() if not one.lacks(unit_code)]
+
+
+def carrier_here(unit_code: str | None = None) -> Carrier | None:
+    """The first that signs at once, without anything from outside; or None."""
+    return next((one for one in carriers_here(unit_code) if not one.by_file), None)
+
+
+def file_carrier_here(unit_code: str | None = None) -> Carrier | None:
+    """The one that takes files signed elsewhere, or None."""
+    return next((one for one in carriers_here(unit_code) if one.by_file), None)

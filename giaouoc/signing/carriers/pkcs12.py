@@ -1,0 +1,105 @@
+"""Tệp khóa PKCS#12 trên máy chủ: for small installations. The key lies there encrypted under a password that only its leader
+knows: it is typed for each signature, used once, and kept nowhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from giaouoc.lib.errors import Invalid
+
+from ..provision import expected_certificates, has_real_root, services_here
+from . import Carrier, Signed, SignRequest
+
+FOLDER = "khoa"
+MAX_FILE = 256 * 1024
+
+
+def _file(unit_code: str) -> Path:
+    return Path(settings.DATA) / FOLDER / f"{unit_code}.p12"
+
+
+class Pkcs12Carrier(Carrier):
+    """``khoa/CODE.p12`` in the data folder, encrypted; signs ECDSA P-256 or RSASSA-PSS."""
+
+    name = "pkcs12"
+    label = gettext_noop("Tệp khóa trên máy chủ")
+    rank = 30
+    lease = timedelta(minutes=2)
+    asks_password = True
+
+    def lacks(self, unit_code: str | None = None) -> str:
+        if not has_real_root():
+            return _("Chưa có chứng thư gốc nào trong thư mục neo tin cậy (GIAOUOC_TRUST) để kiểm tra chữ ký.")
+        folder = Path(settings.DATA) / FOLDER
+        there = _file(unit_code).is_file() if unit_code else folder.is_dir() and any(folder.glob("*.p12"))
+        return "" if there else _("Chưa có tệp khóa của đơn vị trên máy chủ.")
+
+    def sign(self, base: bytes, request: SignRequest, answer: bytes = b"") -> Signed:
+        """Open the key with the password in ``answer``, check its certificate now, sign, time-stamp."""
+        from ..engine.keys import HeldKey, PrivateKey, load_certificate
+        from ..engine.sign import SignerRule, check_certificate, sign
+        from ..engine.trust import TrustFolder
+
+        key, leaf, chain = _opened(_file(request.unit_code), answer)
+        if leaf is None or not isinstance(key, PrivateKey):
+            raise Invalid(_("Tệp khóa không có khóa và chứng thư dùng để ký được."), _("Chưa ký gì vào tệp."))
+        der = serialization.Encoding.DER
+        held = HeldKey(
+            key,
+            load_certificate(leaf.certificate.public_bytes(der)),
+            tuple(load_certificate(one.certificate.public_bytes(der)) for one in chain),
+        )
+        trust, services = TrustFolder.load(settings.TRUST), services_here()
+        # First without the network: only a certificate that leads to an anchor may name addresses to ask.
+        check_certificate(held.certificate, trust, request.at, chain=held.chain)
+        step = sign(
+            base,
+            field=request.field,
+            key=held,
+            stamper=services.stamper(request.at),
+            now=request.at,
+            trust=trust,
+            revocation=services.revocation([held.certificate, *held.chain], request.at),
+            rule=SignerRule(
+                request.unit_code,
+                request.unit_name,
+                certificates=frozenset(one.sha256.hex() for one in expected_certificates(request.unit_code)),
+            ),
+        )
+        return Signed(step.data, step.time, step.signer, step.certificate_sha256)
+
+
+def _opened(
+    path: Path, password: bytes
+) -> tuple[object, pkcs12.PKCS12Certificate | None, list[pkcs12.PKCS12Certificate]]:
+    """What the file holds. Raises Invalid for a wrong password, a file that is none, and one that is not encrypted."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_FILE else b""
+    except OSError as error:
+        raise Invalid(_("Không đọc được tệp khóa của đơn vị."), _("Chưa ký gì vào tệp.")) from error
+    for nothing in (None, b""):
+        try:
+            pkcs12.load_pkcs12(data, nothing)
+        except (ValueError, TypeError):
+            continue
+        raise Invalid(
+            _("Tệp khóa trên máy chủ không đặt mật khẩu nên không được dùng."),
+            _("Quản trị hệ thống cần thay bằng tệp có mật khẩu."),
+        )
+    try:
+        found = pkcs12.load_pkcs12(data, password)
+    except (ValueError, TypeError):
+        raise Invalid(
+            _("Mật khẩu của khóa không đúng, hoặc tệp khóa hỏng."), _("Chưa ký gì vào tệp."), field="secret"
+        ) from None
+    return found.key, found.cert, list(found.additional_certs)
+
+
+CARRIER = Pkcs12Carrier()
