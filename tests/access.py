@@ -145,7 +145,10 @@ class Story:
             if word in {"compare", "changes-word", "changes-table"}
             or (word in {"pair", "undo-pair"} and self.document.versions.count() > 1)
             else 1,
-            ("documents", "pk"): self.draft.pk if "draft" in word or word == "preview" else self.comment.pk,
+            ("documents", "pk"): self.draft.pk
+            if "draft" in word or word in {"preview", "correct-clause", "undo-correction"}
+            else self.comment.pk,
+            ("documents", "place"): 1,
             ("meetings", "slug"): self.meeting.slug,
             ("meetings", "number"): self.decision.pk
             if self.decision and word in {"decision", "vote", "declaration", "voiding"}

@@ -76,6 +76,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:change-comment": [f"consulting {OWN}"],
     "documents:comment": [f"consulting {OWN}", f"closed {HEAD}"],
     "documents:compare": [f"tabled {OWN}"],
+    "documents:correct-clause": [f"consulting {HEAD}"],
     "documents:document": [f"consulting {HEAD}", f"consulting {OWN}", f"imported {HEAD_LEADER}", f"closed {HEAD}"]
     + [f"decided {OWN}"],
     "documents:extend-round": [f"consulting {HEAD_LEADER}"],

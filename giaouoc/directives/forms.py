@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import Unit
@@ -60,7 +60,7 @@ class AssignForm(TaskForm):
     def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["units"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])  # type: ignore[attr-defined]
-        self.fields["units"].error_messages["required"] = _g("Chọn ít nhất một đơn vị.")
+        self.fields["units"].error_messages["required"] = gettext("Chọn ít nhất một đơn vị.")
 
 
 class ChangeForm(TaskForm):
@@ -125,7 +125,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[tuple[str, str]], states: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        everything = [("", _g("Tất cả"))]
+        everything = [("", gettext("Tất cả"))]
         self.fields["don_vi"].choices = everything + units  # type: ignore[attr-defined]
-        late = [("qua-han", _g("Quá hạn"))]
+        late = [("qua-han", gettext("Quá hạn"))]
         self.fields["tinh_trang"].choices = everything + late + states  # type: ignore[attr-defined]

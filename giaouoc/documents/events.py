@@ -8,6 +8,8 @@ register(
     {
         "documents.read_draft": gettext_noop("đã đọc tệp “%(name)s” để xem trước"),
         "documents.correct_draft": gettext_noop("đã sửa tên bản xem trước thành “%(title)s”"),
+        "documents.correct_clause": gettext_noop("đã sửa cách nhận diện %(where)s"),
+        "documents.undo_correction": gettext_noop("đã hoàn tác lần sửa cách nhận diện gần nhất"),
         "documents.discard_draft": gettext_noop("đã bỏ bản xem trước của tệp “%(name)s”"),
         "documents.restore_draft": gettext_noop("đã lấy lại bản xem trước của tệp “%(name)s”"),
         "documents.save_draft": gettext_noop(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.clock import at_local
+from giaouoc.lib.vietnamese import one_line
 
 from .actions.imports import LARGEST
+from .rules.corrections import JOIN, KINDS
+from .rules.said import NAMES
 from .states import CommentKind, Decision, DocumentKind
 
 SECRETS = _("Không nhập, không tải lên nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
@@ -56,6 +60,34 @@ class TitleForm(forms.Form):
     title = forms.CharField(label=_("Tên văn bản"), max_length=300)
 
 
+class ClauseForm(forms.Form):
+    """What a clause of a preview is. ``places``: (depth, words) where it can stand; ``may_join``: or it is none."""
+
+    kind = forms.ChoiceField(label=_("Loại"))
+    number = forms.CharField(
+        label=_("Số, chữ"),
+        max_length=20,
+        required=False,
+        help_text=_("Như ghi trên giấy, không có dấu: 3, a, IV; dấu - cho gạch đầu dòng; để trống nếu không có."),
+    )
+    depth = forms.TypedChoiceField(label=_("Nằm trong"), coerce=int)
+    step = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, places: list[tuple[int, str]], may_join: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind, name[:1].upper() + name[1:]) for kind, name in ((kind, gettext(NAMES[kind])) for kind in KINDS)]
+        joined = [(JOIN, gettext("Không phải điều khoản: nối vào câu chữ ngay trước"))] if may_join else []
+        self.fields["kind"].choices = kinds + joined  # type: ignore[attr-defined]
+        self.fields["depth"].choices = places  # type: ignore[attr-defined]
+
+    def clean_number(self) -> str | None:
+        """The number as the tree keeps it. Raises ValidationError for what is none."""
+        number = one_line(self.cleaned_data["number"]).strip(".):")
+        if number and not re.fullmatch(r"-|\w[\w. ]*", number):
+            raise forms.ValidationError(_("Chỉ ghi số hoặc chữ, như 3, a, IV, 2.1; hoặc dấu - cho gạch đầu dòng."))
+        return number or None
+
+
 class RoundForm(forms.Form):
     """When a round closes."""
 
@@ -96,9 +128,11 @@ class CommentForm(forms.Form):
         self.fields["reason"].help_text = SECRETS
         proposed = self.fields["proposed_text"]
         if words is None:
-            proposed.help_text = _g("Nội dung đề nghị bổ sung vào văn bản, nếu có.")
+            proposed.help_text = gettext("Nội dung đề nghị bổ sung vào văn bản, nếu có.")
         else:
-            proposed.help_text = _g("Sửa ngay trên câu chữ của điều khoản; chỗ thay đổi được đánh dấu theo từng từ.")
+            proposed.help_text = gettext(
+                "Sửa ngay trên câu chữ của điều khoản; chỗ thay đổi được đánh dấu theo từng từ."
+            )
             self.fields["proposed_text"].initial = words
 
 
@@ -144,11 +178,11 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[tuple[str, str]], clauses: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        everything = [("", _g("Tất cả"))]
+        everything = [("", gettext("Tất cả"))]
         self.fields["don_vi"].choices = everything + units  # type: ignore[attr-defined]
         self.fields["dieu"].choices = everything + clauses  # type: ignore[attr-defined]
         self.fields["tra_loi"].choices = [  # type: ignore[attr-defined]
             *everything,
-            ("chua", _g("Chưa trả lời")),
+            ("chua", gettext("Chưa trả lời")),
             *((value, str(label)) for value, label in Decision.choices),
         ]

@@ -41,6 +41,8 @@ class DraftImport(models.Model):
     tree = models.JSONField()
     letterhead = models.JSONField(default=list)  # lines set apart, not part of the text
     warnings = models.JSONField(default=list)
+    as_read = models.JSONField(null=True, blank=True)  # the tree before its first correction
+    corrections = models.JSONField(default=list)  # what was corrected since, in order
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True, blank=True)

@@ -183,13 +183,17 @@ def _side(row: Mapping[str, Any], add: str) -> str:
         links.append(
             f'<a class="clause__add" href="{escape(row["add_url"])}" aria-label="{name}">{escape(_("Góp ý"))}</a>'
         )
+    for one in row.get("actions") or []:
+        links.append(
+            f'<a class="clause__add" href="{escape(one["url"])}" aria-label="{escape(one["name"])}">{escape(one["label"])}</a>'
+        )
     return f' <span class="clause__side">{"".join(links)}</span>' if links else ""
 
 
 def clauses_html(rows: Sequence[Mapping[str, Any]], *, level: int = 2) -> SafeString:
     """The document. ``rows``: see ``rows_of``; keys used: kind, number, heading, text (or ``html``, already safe), rows,
     footnotes, depth, parent, path, change, notes (mappings for ``note_html``), add_url, where ('điểm b khoản 1 Điều 6'),
-    count, count_url. ``level``: of the headings."""
+    count, count_url, actions ([{url, label, name}]). ``level``: of the headings."""
     add = _("Góp ý về %(where)s")
     about = _("Ý kiến về %(where)s")
     pieces = [(row, piece) for row in rows if (piece := _clause(row, add, level))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.files.storage import store
-from giaouoc.lib.errors import Invalid
+from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import one_line, slug
@@ -22,11 +23,14 @@ from ..lineage import write_changes
 from ..models import Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
 from ..queries import lock, newest_version
 from ..rules.clause_tree import UnreadableDraft, content_hash, import_draft, to_store
+from ..rules.corrections import Correction, corrected
+from ..rules.warnings import tree_warnings
 from ..states import DocumentKind
 from ..words import refusal, title_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LARGEST = 20 * 1024 * 1024  # bytes
+CORRECTED = ("saved_at", "dropped_at", "tree", "warnings", "as_read", "corrections")
 TAKEN = {"nhap"}  # words that the addresses of this slice use themselves
 
 
@@ -96,6 +100,54 @@ def correct_draft(draft: DraftImport, kind: str, title: str, *, by: Mandate, now
 
 
 @transaction.atomic
+def correct_clause(draft: DraftImport, change: Correction, *, step: int, by: Mandate, now: datetime) -> None:
+    """Correct what was recognised: kind, number, place of a clause, or that it is none. ``undo_correction`` takes it back.
+
+    ``step``: how many corrections there were when the page was shown. Raises NotAllowed, WrongState, Invalid."""
+    lock(draft, *CORRECTED)
+    require(can_work_on_import(by, draft, now))
+    if draft.dropped_at is not None:
+        raise Invalid(_("Bản xem trước này đã bỏ; lấy lại trước khi sửa."))
+    if step != len(draft.corrections):
+        raise WrongState(_("Bản xem trước vừa được sửa ở nơi khác; mời xem lại rồi sửa tiếp."))
+    rows = rows_of_tree(draft.tree)
+    where = rows[change.at].citation if change.at < len(rows) else ""
+    try:
+        tree = corrected(draft.tree, change)
+    except ValueError as error:
+        raise Invalid(_("Điều khoản này không đặt được vào chỗ ấy; chọn chỗ khác.")) from error
+    if draft.as_read is None:
+        draft.as_read = draft.tree
+    draft.corrections = [*draft.corrections, asdict(change)]
+    _set_tree(draft, tree)
+    with official():
+        record("documents.correct_clause", draft, by=by, now=now, where=where)
+
+
+@transaction.atomic
+def undo_correction(draft: DraftImport, *, by: Mandate, now: datetime) -> None:
+    """Take the last correction back. Raises NotAllowed, WrongState, Invalid."""
+    lock(draft, *CORRECTED)
+    require(can_work_on_import(by, draft, now))
+    if not draft.corrections:
+        raise Invalid(_("Không còn lần sửa nào để hoàn tác."))
+    tree: list[dict[str, Any]] = draft.as_read or draft.tree
+    draft.corrections = draft.corrections[:-1]
+    for one in draft.corrections:
+        tree = corrected(tree, Correction(**one))
+    _set_tree(draft, tree)
+    record("documents.undo_correction", draft, by=by, now=now)
+
+
+def _set_tree(draft: DraftImport, tree: list[dict[str, Any]]) -> None:
+    """Keep the tree and warn of it anew; what was warned of the whole file stays."""
+    draft.tree = tree
+    whole = [one for one in draft.warnings if one["where"] is None]
+    draft.warnings = [*whole, *(one.kept() for one in tree_warnings(tree))]
+    draft.save(update_fields=["tree", "warnings", "as_read", "corrections"])
+
+
+@transaction.atomic
 def discard_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> None:
     """Put a preview aside; ``restore_draft`` takes it back. Raises NotAllowed, WrongState."""
     lock(draft, "saved_at", "dropped_at")
@@ -125,7 +177,7 @@ def save_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> DocumentVer
 
     Clauses keep their identity over drafts, so that a comment stays with its clause (consultation design §4.2). Raises
     NotAllowed, WrongState, Invalid."""
-    lock(draft, "saved_at", "dropped_at")
+    lock(draft, "saved_at", "dropped_at", "tree", "warnings")
     if draft.document is not None:
         lock(draft.document)
     require(can_work_on_import(by, draft, now))

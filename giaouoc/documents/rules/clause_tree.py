@@ -25,7 +25,7 @@ from .markers import (
     label_marker,
     number_marker,
 )
-from .warnings import Warning, warn
+from .warnings import Warning, value, warn
 
 __all__ = [
     "Draft",
@@ -56,8 +56,9 @@ _RECIPIENTS = re.compile(r"^(nơi\s+(nhận|gửi))\s*:?", re.I)
 _AUTHORITY = re.compile(r"^(T/?M|K/?T|T/?L|TUQ|Q)\s*[./]?\s+[A-ZĐÀ-Ỹ]{2,}")
 _POSTS = re.compile(
     r"^(CHỦ TỊCH|PHÓ CHỦ TỊCH|THỦ TƯỚNG|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG|PHÓ HIỆU TRƯỞNG|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|TRƯỞNG BAN|"
-    r"PHÓ TRƯỞNG BAN|CỤM TRƯỞNG|BÍ THƯ|PHÓ BÍ THƯ|CHÁNH VĂN PHÒNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|VIỆN TRƯỞNG|TỔNG BÍ THƯ)\b"
+    r"PHÓ TRƯỞNG BAN|CỤC TRƯỞNG|VỤ TRƯỞNG|TRƯỞNG PHÒNG|TRƯỞNG KHOA|THỐNG ĐỐC|TỔNG KIỂM TOÁN|CHỦ NHIỆM|ĐẠI DIỆN|CỤM TRƯỞNG|BÍ THƯ|PHÓ BÍ THƯ|CHÁNH VĂN PHÒNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|VIỆN TRƯỞNG|TỔNG BÍ THƯ)\b"
 )
+_PLANS = re.compile(r"^(KẾ HOẠCH|CHƯƠNG TRÌNH|ĐỀ ÁN|PHƯƠNG ÁN|BÁO CÁO|HƯỚNG DẪN|CHỈ THỊ|KẾT LUẬN|THÔNG BÁO)(\s|$)")
 _ANNEX = re.compile(r"^(phụ\s+lục|mẫu\s+(số|\d)|biểu\s+(số|mẫu|\d)|danh mục)\b", re.I)
 _ANNEX_HEAD = re.compile(r"^phụ\s+lục(\s+(số\s*)?([IVXLC]+|\d+|[A-ZĐ]))?\s*([.:\-–]|\n|$|\()", re.I)
 _FOOTNOTE = re.compile(r"^\[\d{1,3}\]")  # typed below the text, as in consolidated texts
@@ -97,7 +98,7 @@ def to_json(draft: Draft) -> dict[str, Any]:
 
 def to_store(draft: Draft) -> list[dict[str, Any]]:
     """The warnings as they are kept: {"where", "code", "params"}; ``said.sentence`` words them for the reader."""
-    return [{"where": one.where, "code": one.code, "params": dict(one.params)} for one in draft.warnings]
+    return [one.kept() for one in draft.warnings]
 
 
 def content_hash(tree: list[Node]) -> str:
@@ -256,15 +257,23 @@ class _Builder:
         """Which kind each heading style stands for, where a draft has styles and no numbers."""
         if any(head is not None for head in self.heads):
             return {}
-        levels = set()
+        lines: dict[int, list[str]] = {}
         for one in self.blocks:
             if isinstance(one, Line) and one.text and one.outline is not None and not _is_title(one):
                 if one.label is not None or self._numbered(one) is not None:
                     return {}
-                levels.add(one.outline)
-        names = {1: ["article"], 2: ["chapter", "article"], 3: ["chapter", "section", "article"]}
-        kinds = names.get(len(levels), ["part", "chapter", "section", "article", "paragraph", "point"])
-        return dict(zip(sorted(levels), kinds, strict=False))
+                lines.setdefault(one.outline, []).append(one.text)
+        names = [level for level in sorted(lines) if not _are_sentences(lines[level])]
+        if any(isinstance(one, Line) and _is_title(one) and _PLANS.match(_unspaced(one.text)) for one in self.blocks):
+            kinds = ["section", "paragraph", "point"]
+        elif len(names) < 4:
+            kinds = {0: [], 1: ["article"], 2: ["chapter", "article"], 3: ["chapter", "section", "article"]}[len(names)]
+        else:
+            kinds = ["part", "chapter", "section", "article"]
+        found = dict(zip(names, kinds, strict=False))
+        deeper = [one for one in ("paragraph", "point") if one not in found.values()]
+        rest = [level for level in sorted(lines) if level not in found]
+        return found | dict(zip(rest, deeper, strict=False))
 
     def _numbered(self, line: Line) -> Marker | None:
         return number_marker(
@@ -291,7 +300,7 @@ class _Builder:
         if line.outline in self.styled and line.outline is not None and not _is_title(line):
             self.unnumbered = True
             kind = self.styled[line.outline]
-            return Marker(kind, None, LEVELS[kind], 0)
+            return Marker(kind, None, LEVELS[kind], 0, "heading")
         return None
 
     def _placed(self, line: Line, marker: Marker) -> Marker:
@@ -582,7 +591,11 @@ class _Builder:
             heading, text = text or None, ""
         elif marker.kind == "article":
             heading, text = _article_heading(line, text, bold)
-        elif marker.kind == "paragraph" and text and line.all_bold:
+        elif (
+            marker.kind == "paragraph"
+            and text
+            and (line.all_bold or (marker.style == "heading" and not _are_sentences([text])))
+        ):
             heading, text = text, ""
         words = [text] if text else []
         node = self._node(marker.kind, marker.number, heading, words, line.notes)
@@ -666,8 +679,8 @@ class _Builder:
             self._flush_loose(self.loose)
             return self._preamble(at)
         if self.signed or self.loose:
-            heading, text, above = self._table_heading()
-            node = self._node("table", None, "\n".join(heading) or None, text, above + notes)
+            heading, above = self._table_heading()
+            node = self._node("table", None, "\n".join(heading) or None, [], above + notes)
             place = self.roots
         else:
             node = self._node("table", None, None, [], notes)
@@ -677,8 +690,8 @@ class _Builder:
         place.append(node)
         return at + 1
 
-    def _table_heading(self) -> tuple[list[str], list[str], list[str]]:
-        """(heading, text, notes): centred lines above a table after the signature head it, short ones below are its text."""
+    def _table_heading(self) -> tuple[list[str], list[str]]:
+        """(heading, notes): the centred lines above a table after the signature, and short ones between them and it."""
         end = len(self.loose)
         while end and len(self.loose) - end < 2 and not _heads_table(self.loose[end - 1]):
             if len(self.loose[end - 1].text) > 100:
@@ -689,12 +702,11 @@ class _Builder:
             begin -= 1
         if begin == end or not any(not _RULE.match(line.text) for line in self.loose[begin:end]):
             begin = end = len(self.loose)
-        heading = [_shown(line) for line in self.loose[begin:end] if not _RULE.match(line.text)]
-        text = [_shown(line) for line in self.loose[end:]]
+        heading = [_shown(line) for line in self.loose[begin:] if not _RULE.match(line.text)]
         notes = [note for line in self.loose[begin:] for note in line.notes]
         before, self.loose = self.loose[:begin], []
         self._flush_loose(before)
-        return heading, text, notes
+        return heading, notes
 
     def _is_signing(self, lines: list[str], grid: Grid, at: int) -> bool:
         """A borderless table of signatures that names no recipients."""
@@ -710,7 +722,7 @@ class _Builder:
         """Whether the articles of this text go on behind this place."""
         place = self.next_head[at + 1]
         if place >= len(self.blocks):
-            return False
+            return self.plan and self._sections_go_on(at)
         head = self.heads[place]
         if head is None:
             return False
@@ -719,6 +731,21 @@ class _Builder:
             isinstance(block, Line) and block.text and (_is_title(block) or _ANNEX_HEAD.match(block.text))
             for block in self.blocks[at + 1 : place]
         )
+
+    def _sections_go_on(self, at: int) -> bool:
+        """Whether a plan's next Roman figure comes behind this place, before a title or an annex."""
+        above = self._open("section", LEVELS["section"])
+        if above is None:
+            return False
+        before = value("section", above.node["number"] or "")
+        for _further, line in self._ahead(at, 400):
+            if _is_title(line) or _ANNEX_HEAD.match(line.text):
+                return False
+            marker = label_marker(line) or self._numbered(line)
+            if marker is not None and marker.kind == "section" and marker.number:
+                after = value("section", marker.number)
+                return before is not None and after is not None and after[0] == before[0] + 1
+        return False
 
     def _title_ahead(self, at: int) -> bool:
         """Whether a title follows within a few lines."""
@@ -856,6 +883,11 @@ def _next_letter(before: str, number: str) -> bool:
     if len(before) != 1 or len(number) != 1 or before not in letters or number not in letters:
         return False
     return 0 < letters.index(number) - letters.index(before) <= 2
+
+
+def _are_sentences(lines: list[str]) -> bool:
+    """Whether most lines of a style are sentences, as those of khoản, and not names."""
+    return 2 * sum(line.rstrip()[-1:] in ".;:,?" or len(line) > 200 for line in lines) > len(lines)
 
 
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")

@@ -260,10 +260,6 @@ class _Reader:
             elif name in {"ins", "moveTo"}:
                 self.reading.tracked = True
                 self._runs(child, line, style, shapes, state)
-            elif name == "ruby":
-                base = child.find(Q + "rubyBase")
-                if base is not None:
-                    self._runs(base, line, style, shapes, state)
             elif name == "subDoc" or tag in {Q + "pPr", Q + "sdtPr", Q + "sdtEndPr"}:
                 continue
             elif tag.startswith(MATH):
@@ -271,8 +267,10 @@ class _Reader:
                     _add(line, text.text or "", False)
             elif tag == MC + "AlternateContent":
                 self._alternate(child, line, style, shapes, state)
-            elif name in {"hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "dir", "bdo"}:
-                self._runs(child, line, style, shapes, state)
+            elif next(child.iter(Q + "r"), None) is not None:
+                self._runs(
+                    child, line, style, shapes, state
+                )  # links, tags, controls, fields, and what is newer than we are
 
     def _alternate(
         self, element: etree._Element, line: Line, style: str | None, shapes: list[Block], state: dict[str, list[str]]
@@ -354,8 +352,9 @@ class _Reader:
             elif name == "r":
                 self._run(child, line, style, shapes, state)
             elif name == "ruby":
-                self._runs(parent, line, style, shapes, state)
-                return
+                base = child.find(Q + "rubyBase")
+                if base is not None:
+                    self._runs(base, line, style, shapes, state)
 
     def _shape(self, element: etree._Element, shapes: list[Block]) -> None:
         """The text of a shape, after the paragraph that it hangs on; said twice for older programs, it is taken once."""

@@ -35,6 +35,10 @@ class Warning:
         """The sentence in Vietnamese."""
         return sentence(self.code, self.params)
 
+    def kept(self) -> dict[str, Any]:
+        """As it is stored: {"where", "code", "params"}."""
+        return {"where": self.where, "code": self.code, "params": dict(self.params)}
+
 
 @dataclass(frozen=True)
 class Place:
@@ -96,10 +100,15 @@ def warn(tree: list[Node], reading: Reading, *, unnumbered: bool, odd: list[tupl
         found.append(Warning(None, "old_font", {"fonts": ", ".join(fonts), "encoding": encoding}))
     if unnumbered:
         found.append(Warning(None, "unnumbered"))
+    return [*found, *tree_warnings(tree, odd)]
+
+
+def tree_warnings(tree: list[Node], odd: list[tuple[Node, str]] | None = None) -> list[Warning]:
+    """The warnings that the tree alone gives rise to."""
     everything = list(places(tree))
-    marks = {id(node): words for node, words in odd}
+    marks = {id(node): words for node, words in odd or []}
     more = chain(_sequences(tree), _empty(everything), _letters(everything, marks), _references(everything))
-    return [*found, *islice(more, MOST)]
+    return list(islice(more, MOST))
 
 
 # -- numbers
@@ -173,6 +182,8 @@ def _sequence(kind: str, nodes: list[Node], under: str) -> Iterator[Warning]:
                 if kind == "point" and before_number == "d" and number == "e":
                     yield Warning(where, "no_d")
                 elif before is not None or place[0] > 1:
+                    if place[0] - expected > 1 and not small:
+                        missing = f"{missing}–{_number(kind, place[0] - 1, number)}"
                     yield Warning(where, "skipped", {"kind": kind, "missing": missing, "number": number})
         seen.add(number)
         if place is not None:

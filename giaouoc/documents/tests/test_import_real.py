@@ -173,6 +173,29 @@ def test_posts_in_a_chapters_name_are_no_signature() -> None:
     )
 
 
+def test_a_post_in_capitals_inside_a_plan_is_no_signature_while_its_figures_go_on() -> None:
+    draft = import_draft(
+        docx(
+            head("KẾ HOẠCH"),
+            para("I. PHÂN CÔNG", bold=True),
+            para("GIÁM ĐỐC CÁC SỞ", bold=True),
+            para("Chủ trì."),
+            para("II. KINH PHÍ", bold=True),
+            para("x"),
+            para("GIÁM ĐỐC", bold=True, right=True),
+        )
+    )
+    shows(
+        draft,
+        """
+        preamble | KẾ HOẠCH
+        section I | PHÂN CÔNG | GIÁM ĐỐC CÁC SỞ⏎Chủ trì.
+        section II | KINH PHÍ | x
+        signature |  | GIÁM ĐỐC
+        """,
+    )
+
+
 # -- heads of clauses
 
 
@@ -528,7 +551,7 @@ def test_annexes_with_tables_notes_and_numbers_of_their_own() -> None:
         preamble | KẾ HOẠCH
         section I | Mục đích | x
         signature |  | Nơi nhận:⏎- Như Điều 2;⏎- Lưu: VT.⏎BỘ TRƯỞNG⏎(Đã ký)
-        table | PHỤ LỤC I⏎DANH MỤC | Đơn vị tính: triệu đồng | a ; b
+        table | PHỤ LỤC I⏎DANH MỤC⏎Đơn vị tính: triệu đồng |  | a ; b
         preamble |  | Ghi chú: x
         preamble | PHỤ LỤC II
         section I | Phần một
@@ -607,16 +630,22 @@ def test_runs_soft_hyphens_fields_links_and_controls_are_one_line() -> None:
     )
     rest = f"<w:hyperlink>{run(' liên kết')}</w:hyperlink><w:smartTag>{run(' thẻ')}</w:smartTag>"
     rest += f"<w:sdt><w:sdtPr/><w:sdtContent>{run(' khung')}</w:sdtContent></w:sdt>{run(' ẩn', '<w:vanish/>')}"
+    rest += f'<x:newer xmlns:x="urn:newer">{run(" mới")}</x:newer>'
     hyphens = "<w:r><w:softHyphen/></w:r>" + run("m\u00adột") + "<w:r><w:noBreakHyphen/></w:r>" + run("hai")
     draft = import_draft(docx(para(inner=pieces), para("1. Theo ", inner=field + rest), para("2. ", inner=hyphens)))
     shows(
         draft,
         """
         article 1 | Tên
-          paragraph 1 |  | Theo Điều 1 liên kết thẻ khung
+          paragraph 1 |  | Theo Điều 1 liên kết thẻ khung mới
           paragraph 2 |  | một-hai
         """,
     )
+
+
+def test_a_link_that_holds_only_a_tab_still_parts_two_words() -> None:
+    inner = f"{run('1. Một')}<w:hyperlink>{run(chr(9))}</w:hyperlink>{run('hai')}"
+    assert outline(import_draft(docx(A, para(inner=inner))).tree)[1] == "  paragraph 1 |  | Một hai"
 
 
 def test_breaks_inside_a_paragraph_part_clauses() -> None:
@@ -796,6 +825,35 @@ def test_a_draft_without_numbers_is_read_by_its_styles() -> None:
         """,
     )
     assert codes(draft) == ["unnumbered"]
+
+
+def test_levels_of_a_draft_without_numbers_follow_what_its_styles_hold() -> None:
+    lines = [
+        ("Chung", 1),
+        ("CHẤM ĐIỂM", 2),
+        ("Thang điểm", 3),
+        ("Tổng điểm là 100.", 4),
+        ("Điểm tối đa;", 5),
+        ("Cách tính.", 5),
+    ]
+    draft = import_draft(docx(head("QUY CHẾ"), *(para(text, style=f"Heading{level}") for text, level in lines)))
+    shows(
+        draft,
+        """
+        preamble | QUY CHẾ
+        chapter | Chung
+          section | CHẤM ĐIỂM
+            article | Thang điểm
+              paragraph |  | Tổng điểm là 100.
+                point |  | Điểm tối đa;
+                point |  | Cách tính.
+        """,
+    )
+    lines = [("Mục đích", 1), ("Yêu cầu", 2), ("Nội dung", 1)]
+    plan = import_draft(
+        docx(head("KẾ HOẠCH"), *(para(text, style=f"Heading{level}") for text, level in lines), para("x"))
+    )
+    assert outline(plan.tree)[1:] == ["section | Mục đích", "  paragraph | Yêu cầu", "section | Nội dung | x"]
 
 
 def test_a_law_of_700_articles_and_3000_points_is_read_whole() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
+from giaouoc.ui.clauses import anchor
 from giaouoc.ui.clauses import rows_of as flat
 from giaouoc.ui.say import done
 
 from .. import access, pairs
 from ..actions import imports
-from ..forms import SECRETS, FileForm, ImportForm, TitleForm
+from ..forms import SECRETS, ClauseForm, FileForm, ImportForm, TitleForm
 from ..identity import rows_of_tree
 from ..models import DraftImport
 from ..reading import address
+from ..rules.corrections import KINDS, Correction, holders, may_join
 from ..words import warning
 from .common import crumbs_of, document_of, page, tried
 
@@ -79,8 +81,12 @@ def draft_preview(request: Any, pk: int) -> HttpResponse:
             return redirect(draft)
     rows = rows_of_tree(draft.tree)
     shown = flat(draft.tree)
-    for one, place in zip(shown, rows, strict=True):
+    may = access.can_work_on_import(by, draft, now)
+    for at, (one, place) in enumerate(zip(shown, rows, strict=True)):
         one["path"] = place.path
+        if may and draft.dropped_at is None and at < SHOWN and one["kind"] in KINDS:
+            name = _("Sửa cách nhận diện %(where)s") % {"where": place.citation}
+            one["actions"] = [{"url": _at(request, "correct-clause", draft, at), "label": _("Sửa"), "name": name}]
     kinds: dict[str, int] = {}
     for row in rows:
         kinds[row.node["kind"]] = kinds.get(row.node["kind"], 0) + 1
@@ -116,12 +122,76 @@ def draft_preview(request: Any, pk: int) -> HttpResponse:
                 or (row.node["kind"] == "section" and row.node["heading"])
             ],
             "warnings": warnings,
-            "may": access.can_work_on_import(by, draft, now),
+            "may": may,
             "crumbs": crumbs_of(request, draft.document),
             "history": history_of(draft)[:20],
         },
         form,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def clause_correction(request: Any, pk: int, place: int) -> HttpResponse:
+    by, now = request.mandate, request.now
+    draft = _import(request, pk)
+    require(access.can_work_on_import(by, draft, now))
+    rows = rows_of_tree(draft.tree)
+    if place >= len(rows) or rows[place].node["kind"] not in KINDS:
+        raise Http404
+    row = rows[place]
+    places = [
+        (depth, rows[at].citation if at is not None else _("ngoài cùng, không nằm trong điều khoản nào"))
+        for depth, at in holders(draft.tree, place).items()
+    ]
+    initial = {
+        "kind": row.node["kind"],
+        "number": row.node["number"],
+        "depth": row.level,
+        "step": len(draft.corrections),
+    }
+    form = ClauseForm(request.POST or None, initial=initial, places=places, may_join=may_join(draft.tree, place))
+    if request.method == "POST":
+        went, _made = tried(
+            form,
+            lambda: imports.correct_clause(
+                draft,
+                Correction(place, form.cleaned_data["kind"], form.cleaned_data["number"], form.cleaned_data["depth"]),
+                step=form.cleaned_data["step"],
+                by=by,
+                now=now,
+            ),
+        )
+        if went:
+            done(request, _("Đã sửa cách nhận diện."), undo=_at(request, "undo-correction", draft))
+            after = rows_of_tree(draft.tree)
+            return redirect(f"{draft.get_absolute_url()}#{anchor(after[min(place, len(after) - 1)].path)}")
+    crumbs = [*crumbs_of(request, draft.document), {"label": draft.title, "url": draft.get_absolute_url()}]
+    return page(
+        request,
+        "documents/correct_clause.html",
+        {
+            "title": _("Sửa cách nhận diện %(where)s") % {"where": row.citation},
+            "draft": draft,
+            "row": row,
+            "crumbs": crumbs,
+        },
+        form,
+    )
+
+
+@require_POST
+@member_page
+def correction_undoing(request: Any, pk: int) -> HttpResponse:
+    draft = _import(request, pk)
+    imports.undo_correction(draft, by=request.mandate, now=request.now)
+    done(request, _("Đã hoàn tác lần sửa gần nhất."))
+    return redirect(draft)
+
+
+def _at(request: Any, name: str, draft: DraftImport, *more: int) -> str:
+    """An address below a preview's."""
+    return reverse(f"documents:{name}", args=[request.year.cluster.code, request.year.number, draft.pk, *more])
 
 
 @require_POST
