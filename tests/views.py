@@ -176,7 +176,7 @@ FILES = {  # answer by GET with something that is not a page
     "ceremony:base", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-word", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:minutes-pdf", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
-    "public:figure", "readyz", "signing:download",
+    "public:figure", "readyz", "signing:download", "signing:kit",
 }  # fmt: skip
 REAL = {"ceremony:file"}  # shown where files signed elsewhere are taken: signing/tests/test_returned_files.py walks it
 POSTS = {"set_language"}  # of the libraries; of our own the table of access says it

@@ -14,6 +14,7 @@ from giaouoc.files.storage import file_response
 
 from .access import can_download_sealed
 from .forms import CodeForm, UploadForm
+from .kit import offline_kit
 from .limits import count_request
 from .models import SigningRound
 from .queries import round_of_code, strip_of
@@ -76,7 +77,11 @@ def _links(answer: VerifiedPage) -> dict[str, Any]:
     if answer.registered is None or not can_download_sealed(answer.registered.round):
         return {}
     round_ = answer.registered.round
-    return {"download": reverse("signing:download", args=[round_.code, _file_name(round_)]), "kept": round_.title}
+    return {
+        "download": reverse("signing:download", args=[round_.code, _file_name(round_)]),
+        "kept": round_.title,
+        "kit": reverse("signing:kit", args=[round_.code]),
+    }
 
 
 def _file_name(round_: SigningRound) -> str:
@@ -118,4 +123,16 @@ def download(request: Any, code: str, name: str) -> HttpResponse:
         raise Http404
     response = file_response(round_.head.file, inline=True)
     response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def kit(request: Any, code: str) -> HttpResponse:
+    """What one needs to check a sealed document without network and without this system, for everybody with its code."""
+    round_ = round_of_code(code)
+    if round_ is None or not can_download_sealed(round_):
+        raise Http404
+    count_request(request)
+    response = HttpResponse(offline_kit(round_, now=request.now), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{round_.code}-kiem-tra.zip"'
     return response

@@ -91,5 +91,8 @@ def trust_path(environment: Mapping[str, str] = os.environ) -> Path | None:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:  # Windows, with the offline kit
+            process.kill()
     process.communicate()

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import logging
-import resource
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,11 @@ from giaouoc.lib.sentence import say as _
 
 from .process import CPU_SECONDS, MEMORY_BYTES, TOO_MUCH
 from .verdict import Expected, unreadable
+
+try:
+    import resource
+except ImportError:  # Windows, with the offline kit
+    resource = None  # type: ignore[assignment]
 
 
 def main() -> int:
@@ -44,7 +48,9 @@ def main() -> int:
 
 
 def _limit() -> None:
-    """Memory and processor time of this process, and no file to write."""
+    """Memory and processor time of this process, and no file to write. Windows knows no such limits."""
+    if resource is None:
+        return
     for kind, wanted in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_SECONDS),
@@ -62,8 +68,16 @@ def _no_network() -> None:
     def refuse(*_args: object, **_kwargs: object) -> NoReturn:
         raise OSError("verification uses no network")
 
-    for name in ("connect", "connect_ex", "sendto"):
+    really_connect = socket.socket.connect
+
+    def connect(own: socket.socket, address: Any) -> None:
+        if sys.platform != "win32" or address[0] not in ("127.0.0.1", "::1"):  # there, an event loop's pair is made so
+            refuse()
+        really_connect(own, address)
+
+    for name in ("connect_ex", "sendto"):
         setattr(_Deaf, name, refuse)
+    _Deaf.connect = connect
     socket.socket = _Deaf  # type: ignore[misc]
     socket.create_connection = refuse
     socket.getaddrinfo = refuse
