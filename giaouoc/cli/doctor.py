@@ -14,9 +14,12 @@ from giaouoc.documents.models import Adoption, DocumentVersion, content_of
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import DamagedFile
+from giaouoc.lib.clock import current, local
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.engine import missing_guards
 from giaouoc.meetings.models import MeetingDecision
 from giaouoc.signing.models import Revision, SigningRound
+from giaouoc.signing.queries import seals_at_risk
 
 
 def _schema() -> Iterator[str]:
@@ -60,6 +63,12 @@ def _texts() -> Iterator[str]:
             yield f"biểu quyết {decision.pk}: mã văn bản không đúng phiên bản đã trình"
 
 
+def _seals() -> Iterator[str]:
+    for seal in seals_at_risk(current().now()):
+        until = short_date(local(seal.proof_until).date()) if seal.proof_until else "không rõ ngày"
+        yield f"vòng ký {seal.round.code}: niêm phong chứng minh được đến {until}, chưa gia hạn; kiểm tra GIAOUOC_TSA_URL"
+
+
 def _audit() -> Iterator[str]:
     for fault in check_all():
         yield f"{fault.chain}, sự kiện {fault.sequence}: {fault.what}"
@@ -70,6 +79,7 @@ CHECKS: list[tuple[str, str, Callable[[], Iterator[str]]]] = [
     ("i01", "Tệp đã lưu còn nguyên", _files),
     ("i02", "Bản lưu từng bước nối tiếp nhau", _revisions),
     ("i08", "Văn bản đã khóa không đổi", _texts),
+    ("seals", "Niêm phong còn hạn, đã gia hạn đúng lịch", _seals),
     ("i07", "Nhật ký nguyên vẹn", _audit),
 ]
 

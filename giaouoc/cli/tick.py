@@ -8,6 +8,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from giaouoc.documents.actions.rounds import close_due_rounds
+from giaouoc.signing.actions.renew import renew_due_seals, warn_of_ageing_seals
 from giaouoc.signing.actions.seal import seal_due_rounds
 
 GIVEN_UP = timedelta(minutes=10)  # a task that runs longer was killed with its worker: ours take seconds
@@ -15,9 +16,12 @@ TRIES = 11  # the last about 17 hours after the first
 
 
 def tick(now: datetime) -> None:
-    """Close what is due; seal what a failure left unsealed; run again what failed or was killed."""
+    """Close what is due; seal what a failure left unsealed; renew old seals and warn before they age; run again what
+    failed or was killed."""
     close_due_rounds(now=now)
     seal_due_rounds(now=now)
+    renew_due_seals(now=now)
+    warn_of_ageing_seals(now=now)
     try_tasks_again(now)
 
 

@@ -166,6 +166,16 @@ def can_seal_round(by: Actor | None, round_: SigningRound, now: datetime) -> Ver
     return signing_works()
 
 
+def can_renew_seal(by: Actor | None, round_: SigningRound, now: datetime) -> Verdict:
+    """The system alone renews seals, by its calendar."""
+    if not isinstance(by, System):
+        return no(_("Chỉ hệ thống gia hạn niêm phong, theo lịch hằng năm."))
+    if round_.state != RoundState.SEALED:
+        return not_now(_("Văn bản chưa đóng niêm nên chưa có gì để gia hạn."))
+    what = services_here().lacks()
+    return not_now(what) if what else YES
+
+
 def can_read_round(by: Mandate | None, round_: SigningRound, now: datetime) -> Verdict:
     """Members and the supervising body read the file at every step."""
     return works_in(by, round_.year)

@@ -109,9 +109,10 @@ class Revision(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     previous_sha256 = models.CharField(max_length=64, blank=True)
-    cause = models.CharField(max_length=30)  # base, signature, seal
+    cause = models.CharField(max_length=30)  # base, signature, seal, renewal
     slot = models.ForeignKey(Slot, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    proof_until = models.DateTimeField(null=True, blank=True)  # of a seal: its time-stamp certificate's last moment
 
     class Meta:
         ordering = ("number",)

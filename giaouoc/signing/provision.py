@@ -84,6 +84,10 @@ class Services(Protocol):
         """The head with the closing time stamp and the long-term data. Raises Invalid or WrongState; nothing changed."""
         ...
 
+    def renew(self, head: bytes, now: datetime, expected: Sequence[Expected]) -> bytes:
+        """A sealed head with one more seal over it, before the last one ages. Raises as ``seal``."""
+        ...
+
 
 class TrialServices:
     """The trial authority's time stamps and list of revoked trial certificates, in this process."""
@@ -119,6 +123,19 @@ class TrialServices:
             now=now,
         )
 
+    def renew(self, head: bytes, now: datetime, expected: Sequence[Expected]) -> bytes:
+        """Seal once more with the trial time stamp."""
+        from .engine.sign import renew
+        from .engine.trust import TrustFolder
+
+        return renew(
+            head,
+            stamper=self.stamper(now),
+            trust=TrustFolder.load(settings.DATA / "trust"),
+            revocation=self.revocation((), now),
+            expected=expected,
+        )
+
 
 class NetworkServices:
     """The time-stamp services of GIAOUOC_TSA_URL in order; revocation services by the addresses in the certificates."""
@@ -150,6 +167,20 @@ class NetworkServices:
             revocation=self.revocation(signers, now),
             expected=expected,
             now=now,
+        )
+
+    def renew(self, head: bytes, now: datetime, expected: Sequence[Expected]) -> bytes:
+        """Seal once more, with what is known now about the certificates of the older time stamps too."""
+        from .engine.reading import SignedFile
+        from .engine.sign import renew
+
+        certificates = [s.certificate for s in SignedFile(head).signatures() if s.certificate is not None]
+        return renew(
+            head,
+            stamper=self.stamper(now),
+            trust=self._trust(),
+            revocation=self.revocation(certificates, now),
+            expected=expected,
         )
 
     def stamper(self, now: datetime) -> TimeStamper:

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from giaouoc.clusters.models import Mandate
 
 from .engine.verdict import Expected
 from .models import Attempt, Revision, SigningRound, Slot
 from .rules.codes import ALPHABET, LENGTH, code_from, read_code
-from .states import SlotState
+from .states import RoundState, SlotState
+
+RENEW_AFTER = timedelta(days=365)
+RENEW_BEFORE = timedelta(days=90)
+WARN_BEFORE = timedelta(days=180)
 
 
 def new_code() -> str:
@@ -94,6 +99,24 @@ class Registered:
     revision: Revision
     is_head: bool
     missing: tuple[str, ...]
+
+
+def seals() -> QuerySet[Revision]:
+    """The newest revision of every sealed round."""
+    newest = Revision.objects.filter(round=OuterRef("round")).order_by("-number").values("pk")[:1]
+    rows = Revision.objects.filter(round__state=RoundState.SEALED, pk=Subquery(newest))
+    return rows.select_related("round__year__cluster", "file").order_by("round_id")
+
+
+def seals_to_renew(now: datetime) -> QuerySet[Revision]:
+    """Seals that are a year old, or whose time-stamp certificate ends within three months."""
+    return seals().filter(Q(made_at__lte=now - RENEW_AFTER) | Q(proof_until__lte=now + RENEW_BEFORE))
+
+
+def seals_at_risk(now: datetime) -> QuerySet[Revision]:
+    """Seals whose time-stamp certificate ends within six months, or whose renewal is a month late."""
+    late = now - RENEW_AFTER - timedelta(days=30)
+    return seals().filter(Q(proof_until__lte=now + WARN_BEFORE) | Q(made_at__lte=late))
 
 
 def registered(sha256: str) -> Registered | None:

@@ -170,6 +170,8 @@ def _register(known: Registered | None) -> tuple[str, str]:
         return "head", _("Đúng là bản đang lưu trong sổ, chưa ký xong.")
     if known.missing:
         return "older", _("Bản cũ hơn, thiếu chữ ký của %(units)s.") % {"units": ", ".join(known.missing)}
+    if known.revision.cause in {"seal", "renewal"}:
+        return "older", _("Đúng là bản đã lưu; trong sổ có bản mới hơn, cùng nội dung, đã gia hạn niêm phong.")
     return "older", _("Bản cũ hơn, chưa đóng niêm; trong sổ đã có bản đóng niêm.")
 
 

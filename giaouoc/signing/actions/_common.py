@@ -30,7 +30,14 @@ def _free_expired(round_: SigningRound, now: datetime) -> None:
 
 
 def _append(
-    round_: SigningRound, previous: Revision | None, data: bytes, cause: str, *, now: datetime, slot: Slot | None = None
+    round_: SigningRound,
+    previous: Revision | None,
+    data: bytes,
+    cause: str,
+    *,
+    now: datetime,
+    slot: Slot | None = None,
+    proof_until: datetime | None = None,
 ) -> Revision:
     """Keep the next revision; its bytes are flushed to disk before its row can commit."""
     number = previous.number + 1 if previous else 0
@@ -44,4 +51,5 @@ def _append(
         cause=cause,
         slot=slot,
         made_at=now,
+        proof_until=proof_until,
     )

@@ -42,19 +42,23 @@ def seal_round(round_: SigningRound, *, by: Actor, now: datetime) -> Revision:
         log.exception("sealing failed")
         _note_failure(round_, _("dịch vụ dấu thời gian gặp lỗi"), by=by, now=now)
         raise Invalid(_("Chưa đóng niêm được: dịch vụ dấu thời gian gặp lỗi. Mời đóng niêm lại sau.")) from None
-    revision = _accept_seal(round_, head, sealed, by=by, now=now)
+    from ..engine.sign import proof_until  # the engine brings its PDF library with it
+
+    revision = _accept_seal(round_, head, sealed, proof_until(sealed), by=by, now=now)
     round_.refresh_from_db()
     return revision
 
 
 @transaction.atomic
-def _accept_seal(round_: SigningRound, base: Revision, sealed: bytes, *, by: Actor, now: datetime) -> Revision:
+def _accept_seal(
+    round_: SigningRound, base: Revision, sealed: bytes, until: datetime | None, *, by: Actor, now: datetime
+) -> Revision:
     locked = _lock(round_.pk)
     require(can_seal_round(by, locked, now))
     head = locked.head
     if head.sha256 != base.sha256 or not sealed.startswith(head.file.read()):
         raise WrongState(_("Văn bản đã thay đổi trong lúc đóng niêm. Mời đóng niêm lại."))
-    revision = _append(locked, head, sealed, "seal", now=now)
+    revision = _append(locked, head, sealed, "seal", now=now, proof_until=until)
     move(
         locked,
         "seal",

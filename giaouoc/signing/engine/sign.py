@@ -273,6 +273,41 @@ def seal(
     return sealed
 
 
+def renew(
+    head: bytes,
+    *,
+    stamper: TimeStamper,
+    trust: TrustFolder,
+    revocation: RevocationData,
+    expected: Sequence[Expected] | None = None,
+) -> bytes:
+    """One more seal over a sealed file, before the last one's certificate or algorithm ages; with today's long-term data.
+
+    Raises WrongState when the file is not valid as it is, Invalid when the renewed one is not; then nothing was
+    changed."""
+    before = _verdict(head, trust, expected)
+    if before.verdict != "valid" or before.sealed_at is None:
+        raise WrongState(_("Chưa gia hạn được niêm phong: %(reason)s", reason=before.reason))
+    renewed = add_seal(head, stamper=stamper, trust=trust, revocation=revocation)
+    after = _verdict(renewed, trust, expected)
+    if after.verdict != "valid" or not renewed.startswith(head):
+        raise Invalid(_("Niêm phong không đạt: %(reason)s", reason=after.reason), _("Tệp vẫn như trước."))
+    if after.sealed_at is None or after.sealed_at <= before.sealed_at:
+        raise Invalid(_("Dấu thời gian mới không muộn hơn niêm phong cũ."), _("Tệp vẫn như trước."))
+    return renewed
+
+
+def proof_until(sealed: bytes) -> datetime | None:
+    """Until when the certificate of a file's last seal is valid; None without a seal, or where it cannot be read."""
+    try:
+        stamps = [s for s in SignedFile(sealed).signatures() if s.is_time_stamp and s.certificate is not None]
+    except Exception:  # the library lets all kinds escape; whether the file is kept is not decided here
+        return None
+    certificate = stamps[-1].certificate if stamps else None
+    end: datetime | None = certificate.not_valid_after if certificate is not None else None
+    return end
+
+
 def add_seal(head: bytes, *, stamper: TimeStamper, trust: TrustFolder, revocation: RevocationData) -> bytes:
     """The seal without the checks before and after: also for renewing an older seal."""
     try:
