@@ -64,7 +64,12 @@ MAX_JUNK = 1024
 SIGNATURE_FORMS = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached"})
 TIME_STAMP_FORM = "/ETSI.RFC3161"
 ACTIVE_KEYS = frozenset({"/JS", "/OpenAction", "/AA", "/XFA", "/RichMediaContent"})
-ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToE"})
+ACTIVE_ACTIONS = frozenset(
+    {
+        *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToE", "/GoToR"),
+        *("/Hide", "/SetOCGState", "/Movie", "/Sound"),  # what they show or hide is not what was signed
+    }
+)
 
 
 class Unreadable(Exception):

@@ -19,7 +19,7 @@ from pyhanko.pdf_utils.generic import pdf_name
 from giaouoc.signing.engine.fields import QuietWriter, SlotSpec, entry, prepare
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.look import fonts
-from giaouoc.signing.engine.sign import Step, seal, sign
+from giaouoc.signing.engine.sign import Step, renew, seal, sign
 from giaouoc.signing.engine.trial import RevocationData, TrialAuthority
 from giaouoc.signing.engine.trust import TrustFolder
 
@@ -163,6 +163,25 @@ def sign_all(office: Office, order: Iterable[int] | None = None, count: int = 5)
 def pact() -> Pact:
     """The pact of five, made once for all tests of a process."""
     return sign_all(Office(Path(mkdtemp(prefix="giaouoc-trial-"))))
+
+
+@cache
+def renewed() -> bytes:
+    """The pact of five with its seal renewed a year later."""
+    office = Office(Path(mkdtemp(prefix="giaouoc-trial-")))
+    office.authority = pact().office.authority
+    office.now = pact().office.now + timedelta(days=365)
+    return renew(
+        pact().sealed,
+        stamper=office.authority.time_stamper(lambda: office.now),
+        trust=pact().office.trust,
+        revocation=office.revocation,
+    )
+
+
+def at_step(number: int) -> bytes:
+    """0: prepared; 1 to 5: after each signature; 6: sealed; 7: renewed."""
+    return renewed() if number == 7 else pact().revisions[number]
 
 
 def copy_of(office: Office, folder: Path) -> Office:

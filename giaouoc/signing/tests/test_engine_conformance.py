@@ -19,10 +19,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from giaouoc.signing.engine.fields import entry
 from giaouoc.signing.engine.look import Look, draw
 
-from .papers import LETTERS, NOW, pact
+from .papers import LETTERS, NOW, at_step, pact
 
 DPI = 200
-REVISIONS = range(7)  # prepared, after each of five signatures, sealed
+REVISIONS = range(8)  # prepared, after each of five signatures, sealed, renewed
 
 
 def pdfsig(data: bytes, folder: Path) -> str:
@@ -41,7 +41,7 @@ def run(*command: str, home: Path | None = None) -> str:
 @pytest.mark.parametrize("number", REVISIONS)
 def test_qpdf_finds_nothing_to_complain_about(tmp_path, number):
     file = tmp_path / "x.pdf"
-    file.write_bytes(pact().revisions[number])
+    file.write_bytes(at_step(number))
     done = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No syntax or stream encoding errors found" in done.stdout
@@ -49,7 +49,7 @@ def test_qpdf_finds_nothing_to_complain_about(tmp_path, number):
 
 @pytest.mark.parametrize("number", REVISIONS)
 def test_pdfsig_agrees_on_each_clean_revision(tmp_path, number):
-    said = pdfsig(pact().revisions[number], tmp_path)
+    said = pdfsig(at_step(number), tmp_path)
     signatures = min(number, 5)
     assert said.count("Signature is Valid.") == signatures, said
     assert "Digest Mismatch" not in said
@@ -66,7 +66,7 @@ def test_pdfsig_sees_a_changed_byte(tmp_path):
 
 
 def reader(number: int) -> PdfFileReader:
-    return PdfFileReader(io.BytesIO(pact().revisions[number]))
+    return PdfFileReader(io.BytesIO(at_step(number)))
 
 
 def objects(pdf: PdfFileReader) -> list[generic.PdfObject]:
@@ -212,10 +212,10 @@ def test_every_field_has_name_for_people_look_flags_and_its_place_in_the_structu
     assert all(page.get_object()["/Tabs"] == "/S" for page in pdf.root["/Pages"]["/Kids"])
 
 
-@pytest.mark.parametrize("number", [0, 6])
+@pytest.mark.parametrize("number", [0, 7])
 def test_all_146_vietnamese_letters_come_out_of_the_text_whole(tmp_path, number):
     file = tmp_path / "x.pdf"
-    file.write_bytes(pact().revisions[number])
+    file.write_bytes(at_step(number))
     text = run("pdftotext", "-enc", "UTF-8", str(file), "-")
     assert len(set(LETTERS) | set(LETTERS.upper())) == 146
     assert text == unicodedata.normalize("NFC", text)

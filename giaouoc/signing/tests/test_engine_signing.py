@@ -18,7 +18,16 @@ from giaouoc.signing.engine.fields import QuietWriter, SlotSpec, field_name, pre
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.look import Look, draw, stamp_time
 from giaouoc.signing.engine.reading import SignedFile
-from giaouoc.signing.engine.sign import HeldKeySigner, SignerRule, accept_returned, embed, seal, sign
+from giaouoc.signing.engine.sign import (
+    HeldKeySigner,
+    SignerRule,
+    accept_returned,
+    embed,
+    proof_until,
+    renew,
+    seal,
+    sign,
+)
 from giaouoc.signing.engine.trial import TrialAuthority
 from giaouoc.signing.engine.trust import TrustFolder
 from giaouoc.signing.engine.verify import verify
@@ -362,19 +371,39 @@ def test_an_rsa_key_signs_with_pss_and_verifies(office):
     assert verify(step.data, office.trust).signatures[0].valid
 
 
-def test_the_seal_can_be_renewed_years_later(office):
-    from giaouoc.signing.engine.sign import add_seal
-
-    office.now = datetime(2027, 3, 6, tzinfo=UTC)
-    renewed = add_seal(
-        pact().sealed,
+def renewed_in(office: Office, data: bytes, moment: datetime) -> bytes:
+    """Renewed then, by the authority of that day: a new one when the old is out of date."""
+    office.now = moment
+    office.authority = TrialAuthority.open(office.folder, moment)
+    return renew(
+        data,
         stamper=office.authority.time_stamper(lambda: office.now),
         trust=office.trust,
         revocation=office.revocation,
     )
-    assert renewed.startswith(pact().sealed)
-    verdict = verify(renewed, office.trust)
-    assert (verdict.verdict, verdict.sealed_at) == ("valid", office.now)
+
+
+def test_the_seal_can_be_renewed_again_and_again_by_other_authorities_too(office):
+    data = pact().sealed
+    tsa = office.authority.tsa.sha256
+    for year in (2027, 2035, 2045):
+        renewed = renewed_in(office, data, datetime(year, 3, 6, tzinfo=UTC))
+        assert renewed.startswith(data)
+        verdict = verify(renewed, office.trust)
+        assert (verdict.verdict, verdict.signed, verdict.sealed_at) == ("valid", 5, office.now)
+        data = renewed
+    assert office.authority.tsa.sha256 != tsa
+    assert proof_until(data) == office.authority.tsa.certificate.not_valid_after
+    assert verify(updated(data, white_box), office.trust).verdict == "invalid"
+
+
+def test_only_a_valid_file_is_renewed_and_only_by_a_later_time_stamp(office):
+    with pytest.raises(WrongState, match="chưa đóng niêm"):
+        renewed_in(office, pact().signed, datetime(2027, 3, 6, tzinfo=UTC))
+    with pytest.raises(WrongState, match="Chưa gia hạn được"):
+        renewed_in(office, updated(pact().sealed, add_page), datetime(2027, 3, 6, tzinfo=UTC))
+    with pytest.raises(Invalid, match="không muộn hơn"):
+        renewed_in(office, pact().sealed, datetime(2026, 3, 6, tzinfo=UTC))
 
 
 def test_a_seal_that_would_not_verify_is_not_kept(office, tmp_path):

@@ -420,10 +420,11 @@ def test_a_new_cross_reference_to_bytes_that_were_signed_is_not_valid(office, st
     assert word != "valid"
 
 
-def test_a_file_that_runs_something_is_not_valid_though_all_is_signed(office, stranger):
+@pytest.mark.parametrize("kind", ["/JavaScript", "/Hide", "/SetOCGState", "/GoToR"])
+def test_a_file_that_runs_something_is_not_valid_though_all_is_signed(office, stranger, kind):
     def script(writer: QuietWriter) -> None:
-        action = {pdf_name("/S"): pdf_name("/JavaScript"), pdf_name("/JS"): generic.pdf_string("app.alert(1)")}
-        writer.root[pdf_name("/OpenAction")] = writer.add_object(generic.DictionaryObject(action))
+        action = {pdf_name("/S"): pdf_name(kind), pdf_name("/X"): generic.pdf_string("app.alert(1)")}
+        writer.root[pdf_name("/Extra")] = writer.add_object(generic.DictionaryObject(action))
         writer.update_root()
 
     verdict = verify(
