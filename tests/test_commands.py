@@ -128,6 +128,22 @@ def test_a_damaged_backup_is_not_restored(rehearsal: dict[str, Any], tmp_path: P
     assert "hỏng" in done.stderr
 
 
+def test_a_backup_that_lacks_a_file_is_not_restored(rehearsal: dict[str, Any], tmp_path: Path) -> None:
+    saved = tmp_path / "backup"
+    program(["backup", str(saved)], GIAOUOC_DATA=str(rehearsal["folder"]))
+    assert saved.stat().st_mode & 0o077 == 0  # it holds password hashes
+    next((saved / "files").glob("*/*")).unlink()
+    done = program(["restore", str(saved)], GIAOUOC_DATA=str(tmp_path / "restored"))
+    assert done.returncode == 2
+    assert "thiếu 1 tệp" in done.stderr
+
+
+def test_a_data_folder_without_a_database_is_one_line(tmp_path: Path) -> None:
+    done = program(["audit", "verify"], GIAOUOC_DATA=str(tmp_path / "nowhere"))
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 SECRET = {"GIAOUOC_SECRET_KEY": "k" * 50, "GIAOUOC_ALLOWED_HOSTS": "giaouoc.example"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from giaouoc.lib.engine import append_only
+from giaouoc.lib.engine import append_only, guard
 
 
 class AuditChain(models.Model):
@@ -21,7 +21,7 @@ class AuditChain(models.Model):
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def about(self, obj: models.Model) -> AuditEventQuerySet:
         """Events whose object is this one, oldest first."""
-        return self.filter(object_type=obj._meta.label, object_id=str(obj.pk)).order_by("pk")
+        return self.filter(object_type=obj._meta.label, object_id=str(obj.pk)).order_by("at", "sequence")
 
 
 class AuditEvent(models.Model):
@@ -57,3 +57,11 @@ class AuditEvent(models.Model):
 
 
 append_only(AuditEvent._meta.db_table)
+guard("audit_chain_stays", AuditChain._meta.db_table, "DELETE", "1 = 1", "a chain of the trail stays")
+guard(
+    "audit_chain_grows",
+    AuditChain._meta.db_table,
+    "UPDATE",
+    "NEW.length <> OLD.length + 1 OR NEW.name <> OLD.name",
+    "a chain of the trail grows by one event at a time",
+)

@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
         _refuse("cách dùng: bin/giaouoc backup THƯ_MỤC (mới hoặc trống)")
     to = Path(argv[0]).absolute()
     try:
-        to.mkdir(parents=True, exist_ok=True)
+        to.mkdir(mode=0o700, parents=True, exist_ok=True)  # password hashes and unsent comments lie in it
         if any(to.iterdir()):
             _refuse(f"thư mục {to} không trống; chọn thư mục mới.")
         (to / FILES).mkdir()
@@ -76,7 +76,15 @@ def main(argv: Sequence[str]) -> int:
         source = Path(settings.FILES_ROOT) / sha256[:2] / sha256
         target = to / FILES / sha256[:2] / sha256
         target.parent.mkdir(exist_ok=True)
-        shutil.copy2(source, target)
+        try:
+            shutil.copy2(source, target)
+            whole = hashlib.sha256(target.read_bytes()).hexdigest() == sha256
+        except OSError:
+            whole = False
+        if not whole:
+            _refuse(
+                f"tệp {sha256} trong kho tệp đã mất hoặc hỏng; bản sao lưu này chưa đầy đủ. Chạy bin/giaouoc doctor."
+            )
     for name in FOLDERS:
         if (settings.DATA / name).is_dir():
             shutil.copytree(settings.DATA / name, to / name)

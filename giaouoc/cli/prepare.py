@@ -93,7 +93,7 @@ def make_folders() -> None:
     """The data folder and its parts; one clear line when they cannot be written."""
     for folder in (settings.DATA, Path(settings.FILES_ROOT), settings.DATA / "trust"):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # passwords' hashes and unsent comments lie in it
             probe = folder / f".probe-{os.getpid()}"
             probe.write_text("")
             probe.unlink()

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from giaouoc.accounts.models import User
 from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import audit_head, check_all
+from giaouoc.clusters.queries import expected_chains
 from giaouoc.lib.engine import drop_guards, install_guards
 
 from . import prepare
@@ -28,10 +29,11 @@ def _read(source: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     try:
         manifest = json.loads((source / MANIFEST).read_text())
         data = (source / ROWS).read_bytes()
-    except (OSError, ValueError):
+        sealed = str(manifest["rows_sha256"]), int(manifest["files"]), str(manifest["audit_head"])
+    except (OSError, ValueError, KeyError, TypeError):
         _refuse(f"thư mục {source} không phải một bản sao lưu đầy đủ.")
         raise
-    if hashlib.sha256(data).hexdigest() != manifest["rows_sha256"]:
+    if hashlib.sha256(data).hexdigest() != sealed[0]:
         _refuse("bản sao lưu đã hỏng: dữ liệu không đúng mã đã ghi.")
     return manifest, [json.loads(line) for line in data.splitlines()]
 
@@ -46,6 +48,9 @@ def main(argv: Sequence[str]) -> int:
     call_command("migrate", interactive=False, verbosity=0)
     if User.objects.exists() or AuditEvent.objects.exists():
         _refuse("nơi khôi phục đã có dữ liệu; đặt GIAOUOC_DATA, DATABASE_URL tới một nơi trống.")
+    named = {one["fields"]["sha256"] for one in rows if one["model"] == "files.storedfile"}
+    if missing := sorted(named - {path.name for path in (source / FILES).glob("*/*")}):
+        _refuse(f"bản sao lưu đã hỏng: thiếu {len(missing)} tệp, đầu tiên là {missing[0]}.")
     for path in sorted((source / FILES).glob("*/*")):
         if hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
             _refuse(f"bản sao lưu đã hỏng: tệp {path.name} không đúng mã.")
@@ -65,7 +70,7 @@ def main(argv: Sequence[str]) -> int:
         for statement in connection.ops.sequence_reset_sql(no_style(), kept_models()):
             cursor.execute(statement)
     head = audit_head()
-    if head != manifest["audit_head"] or check_all():
+    if head != manifest["audit_head"] or check_all(expected_chains()):
         _refuse("đã khôi phục nhưng đầu chuỗi nhật ký không khớp với bản sao lưu; đừng dùng bản này.")
     print(f"Đã khôi phục {len(rows)} dòng, {manifest['files']} tệp; đầu chuỗi nhật ký {head}")
     return 0

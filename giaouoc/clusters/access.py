@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.verdict import YES, Verdict, no
 
 from .models import Cluster, Mandate, MemberRole, Role, Unit, Year
@@ -86,3 +87,20 @@ def can_manage_people(by: Mandate | None, year: Year, unit: Unit, now: datetime)
         if acts_for_member(by, year, now):
             return YES
     return no(_("Chỉ thư ký, lãnh đạo của chính đơn vị, đơn vị Cụm trưởng hoặc quản trị hệ thống được đổi nhân sự."))
+
+
+def can_name_leader(by: Mandate | None, year: Year, unit: Unit, now: datetime) -> Verdict:
+    """A unit's leader sends, votes and signs for it, so its secretary does not name one: a leader of the unit does; where
+    there is none, the head unit or the administrator."""
+    if by is not None and by.role == Role.LEADER and by.unit_id == unit.pk and acts_for_member(by, year, now):
+        return YES
+    if not can_manage_year(by, year, now):
+        return no(
+            _(
+                "Chỉ lãnh đạo của chính đơn vị, hoặc khi đơn vị chưa có lãnh đạo thì đơn vị Cụm trưởng, được cử lãnh đạo."
+            )
+        )
+    leaders = Mandate.objects.on(local_date(now)).filter(year=year, unit=unit, role=Role.LEADER)
+    if leaders.exists():
+        return no(_("%(unit)s đang có lãnh đạo; người ấy cử người khác của đơn vị.") % {"unit": unit.short_name})
+    return YES

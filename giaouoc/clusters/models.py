@@ -206,6 +206,9 @@ class Capacity(models.TextChoices):
     ACTING = "Q", _("Quyền")
 
 
+NEEDS_PAPER = frozenset({Capacity.FOR_HEAD, Capacity.BY_ORDER, Capacity.BY_AUTHORITY})  # rest on a written delegation
+
+
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def on(self, day: date) -> MandateQuerySet:
         """Mandates in force on a day, of accounts that are open."""

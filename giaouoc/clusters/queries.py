@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
+from giaouoc.audit.trail import SYSTEM_CHAIN
 from giaouoc.lib.clock import local_date
 
-from .models import Mandate, Membership, Role, Unit, Year, YearRule
+from .models import Cluster, Mandate, Membership, Role, Unit, Year, YearRule
 from .rules.rotation import rotate
 from .rules.year_rules import DEFAULTS, RuleValue
 
@@ -81,3 +82,9 @@ def proposed_members(last: Year, now: datetime) -> list[Member]:
     units = {row.unit.code: row.unit for row in rows}
     choice = rules_of(last)["head.choice"].value
     return [Member(units[code], role) for code, role in rotate([(row.unit.code, row.role) for row in rows], choice)]
+
+
+def expected_chains() -> set[str]:
+    """Names of the chains of the trail without which clusters and units could not be there: each was written down by an act."""
+    names = {cluster.audit_chain for cluster in Cluster.objects.all()}
+    return names | ({SYSTEM_CHAIN} if Unit.objects.exists() else set())

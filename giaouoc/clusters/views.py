@@ -342,7 +342,8 @@ def next_year(request: Any) -> HttpResponse:
         button=_("Mở năm %(year)s") % {"year": last.number + 1},
         note=_(
             "Vai trò đã luân phiên theo quy định của Cụm; sửa lại nếu hội nghị quyết định khác. Năm mới bắt đầu sau ngày %(day)s. "
-            "Quy định của năm được chép sang và chờ quy chế mới xác nhận."
+            "Quy định của năm được chép sang và chờ quy chế mới xác nhận. Người ký thay, thừa lệnh, thừa ủy quyền không được "
+            "chuyển sang vì giấy ủy quyền là của năm cũ: mời lại với giấy mới."
         )
         % {"day": short_date(starts)},
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from giaouoc.clusters.models import Capacity, Mandate, Membership, Role, Unit, Year
+from giaouoc.clusters.models import NEEDS_PAPER, Capacity, Mandate, Membership, Role, Unit, Year
 from giaouoc.clusters.queries import members_of
 from giaouoc.documents.models import Adoption
 from giaouoc.documents.states import DocumentKind
@@ -120,9 +120,7 @@ def blockers_of(pact: Pact, now: datetime) -> list[str]:
     paperless = [
         signer.unit.short_name
         for signer in signers
-        if signer.mandate
-        and signer.mandate.capacity in {Capacity.FOR_HEAD, Capacity.BY_ORDER, Capacity.BY_AUTHORITY}
-        and not signer.mandate.delegation_number
+        if signer.mandate and signer.mandate.capacity in NEEDS_PAPER and not signer.mandate.delegation_number
     ]
     if paperless:
         found.append(_("Người ký thay chưa có văn bản ủy quyền: %(units)s.") % {"units": ", ".join(paperless)})

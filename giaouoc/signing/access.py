@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import Actor, System
 from giaouoc.clusters.access import is_head, works_in
-from giaouoc.clusters.models import Capacity, Mandate, Role, Year
+from giaouoc.clusters.models import NEEDS_PAPER, Mandate, Role, Year
 from giaouoc.lib.dates import clock_time
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
@@ -16,8 +16,6 @@ from .carriers import all_carriers, carrier_here, carriers_here, file_carrier_he
 from .models import Attempt, SigningRound, Slot
 from .provision import services_here
 from .states import RoundState, SlotState
-
-NEEDS_PAPER = {Capacity.FOR_HEAD, Capacity.BY_ORDER, Capacity.BY_AUTHORITY}
 
 
 def signing_works() -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from giaouoc.lib.errors import Invalid, NotFound, WrongState
 from ..models import Invitation, User
 
 VALID_FOR = timedelta(days=14)
+log = logging.getLogger(__name__)
 
 
 def _hash(token: str) -> str:
@@ -53,8 +55,20 @@ def invite_user(email: str, name: str, *, by: Actor, now: datetime, chain: str, 
     }
     mail = EmailMessage(_("Lời mời dùng hệ thống Giao Ước"), body, to=[email])
     # The token is in no table and in no queue: the mail leaves at once when the act is committed.
-    transaction.on_commit(mail.send)
+    transaction.on_commit(lambda: _send(mail))
     return user
+
+
+def _send(mail: EmailMessage) -> None:
+    """Raises WrongState when the mail server takes nothing: the act stands, the mail is to be sent again."""
+    try:
+        mail.send()
+    except OSError as error:  # every failure of smtplib and of the network is one
+        log.warning("invitation not mailed: %s", error)
+        raise WrongState(
+            _("Đã ghi vai trò, nhưng thư mời chưa gửi được: máy chủ thư không nhận."),
+            _("Gửi lại bằng chính biểu mẫu này khi thư hoạt động; báo quản trị nếu còn lỗi."),
+        ) from error
 
 
 def invitation_link(user: User, *, now: datetime) -> str:

@@ -79,6 +79,33 @@ def test_i07_an_event_slipped_in_at_the_end_is_found(story: Any) -> None:
     assert check_all()
 
 
+@pytest.mark.parametrize("tables", [["audit_auditchain"], ["audit_auditevent", "audit_auditchain"]])
+def test_i07_a_chain_that_is_gone_is_found(story: Any, tables: list[str]) -> None:
+    assert check_all({"cum-17"}) == []
+    with transaction.atomic():
+        for table in tables:
+            damage(f"DELETE FROM {table}")
+        assert check_all({"cum-17"})
+        transaction.set_rollback(True)
+
+
+@pytest.mark.once  # PostgreSQL takes no such value
+def test_i07_a_row_that_cannot_be_read_is_a_fault_and_no_failure(story: Any) -> None:
+    damage("UPDATE audit_auditevent SET at = 'x' WHERE sequence = 2")
+    assert [fault.sequence for fault in check_all()] == [2]
+
+
+def test_i07_the_database_lets_a_chain_only_grow(story: Any) -> None:
+    chain = AuditChain.objects.get(name="cum-17")
+    for change in (
+        lambda: AuditChain.objects.filter(pk=chain.pk).update(length=chain.length - 1),
+        lambda: AuditChain.objects.filter(pk=chain.pk).update(head="0" * 64),
+        lambda: AuditChain.objects.filter(pk=chain.pk)._raw_delete("default"),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
 def test_the_guards_are_there_after_migrate(story: Any) -> None:
     assert missing_guards() == []
 

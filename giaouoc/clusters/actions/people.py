@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from giaouoc.accounts.actions.invite import invite_user
 from giaouoc.audit.trail import record
 from giaouoc.files.models import StoredFile
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
 
-from ..access import can_manage_people
-from ..models import Capacity, Mandate, Role, Unit, Year
+from ..access import can_manage_people, can_name_leader
+from ..models import NEEDS_PAPER, Capacity, Mandate, Role, Unit, Year
 
 
 @transaction.atomic
@@ -36,10 +40,17 @@ def invite_person(
     delegation_date: date | None = None,
     delegation_file: StoredFile | None = None,
 ) -> Mandate:
-    """Give a person a role for a unit in the year and mail an invitation if the account is new.
+    """Give a person a role for a unit in the year and mail an invitation if the account is new; again, to send it again.
 
-    A leader who signs in another's place (K/T, T/L, TUQ) needs the written delegation's number. Raises Invalid."""
+    Nobody gives a role to oneself, to an administrator or to a person of another unit; a leader is named by the unit's
+    leader, or by the head unit where there is none. A leader who signs in another's place (K/T, T/L, TUQ) needs the written
+    delegation's number. Raises NotAllowed, Invalid."""
     require(can_manage_people(by, year, unit, now))
+    if role == Role.LEADER:
+        require(can_name_leader(by, year, unit, now))
+    email = email.strip().lower()
+    _check_person(email, year, unit, by, now)
+    _check_day(since, year)
     if role == Role.ADMINISTRATOR:
         raise Invalid(_("Quản trị hệ thống không phải là vai trò trong một năm."), field="role")
     supervises = unit.pk == year.cluster.supervising_body_id
@@ -58,12 +69,18 @@ def invite_person(
             _("Chỉ lãnh đạo mới ký thay, thừa lệnh hoặc thừa ủy quyền."),
             field="capacity",
         )
-    if capacity in {Capacity.FOR_HEAD, Capacity.BY_ORDER, Capacity.BY_AUTHORITY} and not delegation_number.strip():
+    if capacity in NEEDS_PAPER and not delegation_number.strip():
         raise Invalid(
             _("Ghi số, ký hiệu văn bản ủy quyền của người ký thay."),
             field="delegation_number",
         )
     chain = year.audit_chain
+    held = Mandate.objects.filter(user__email=email, year=year, unit=unit, role=role, until=None).select_related("user")
+    if (mine := held.first()) is not None and not mine.user.has_usable_password():
+        invite_user(
+            email, name, by=by, now=now, chain=chain, sent_by=by.actor_label
+        )  # the first mail was lost or is too old
+        return mine
     user = invite_user(email, name, by=by, now=now, chain=chain, sent_by=by.actor_label)
     try:
         with transaction.atomic():
@@ -92,6 +109,7 @@ def invite_person(
             person=user.name,
             since=short_date(since),
         )
+    _tell_leaders(mandate, by, now)
     if delegation_number:
         record(
             "clusters.delegate",
@@ -102,6 +120,47 @@ def invite_person(
             person=user.name,
         )
     return mandate
+
+
+def _check_person(email: str, year: Year, unit: Unit, by: Mandate, now: datetime) -> None:
+    """Whether the account of this address may have a role of the unit. Raises Invalid."""
+    if email == by.user.email:
+        raise Invalid(
+            _("Không tự giao vai trò cho chính mình; hãy đề nghị lãnh đạo đơn vị hoặc quản trị."), field="email"
+        )
+    others = Mandate.objects.on(local_date(now)).filter(user__email=email).exclude(unit=unit).select_related("unit")
+    for one in others.filter(Q(year=year) | Q(role=Role.ADMINISTRATOR)):
+        if one.role == Role.ADMINISTRATOR:
+            raise Invalid(_("Tài khoản quản trị hệ thống không giữ vai trò nào trong Cụm."), field="email")
+        raise Invalid(
+            _("Người này đang giữ vai trò của %(unit)s trong năm; mỗi người chỉ thuộc một đơn vị.")
+            % {"unit": one.unit.short_name if one.unit else ""},
+            field="email",
+        )
+
+
+def _check_day(since: date, year: Year) -> None:
+    """A role begins at most a year before the year does, and before it ends. Raises Invalid."""
+    if not year.starts_on - timedelta(days=366) <= since <= year.ends_on:
+        raise Invalid(
+            _("Ngày bắt đầu nằm ngoài năm thi đua, từ %(first)s đến %(last)s.")
+            % {"first": short_date(year.starts_on), "last": short_date(year.ends_on)},
+            field="since",
+        )
+
+
+def _tell_leaders(mandate: Mandate, by: Mandate, now: datetime) -> None:
+    """The unit's leaders learn of each new role, whoever gave it."""
+    rows = Mandate.objects.on(local_date(now)).filter(year=mandate.year_id, unit=mandate.unit_id, role=Role.LEADER)
+    people = set(rows.values_list("user_id", flat=True)) - {by.user_id, mandate.user_id}
+    if people and mandate.year is not None and mandate.unit is not None:
+        with official():
+            words = _("%(actor)s đã giao vai trò %(role)s cho %(person)s. Nếu không đúng, hãy kết thúc vai trò ấy.")
+            values = {"actor": by.actor_label, "role": mandate.role_label, "person": mandate.user.name}
+            place = [mandate.year.cluster.code, mandate.year.number]
+            notify(
+                people, _("Vai trò mới trong đơn vị"), words % values, reverse("clusters:people", args=place), now=now
+            )
 
 
 @transaction.atomic

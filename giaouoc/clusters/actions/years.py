@@ -18,6 +18,7 @@ from giaouoc.lib.verdict import require
 
 from ..access import can_create_clusters, can_manage_year, can_open_year
 from ..models import (
+    NEEDS_PAPER,
     Cluster,
     FocusArea,
     Mandate,
@@ -161,7 +162,8 @@ def open_year_from_last(
 ) -> Year:
     """Open the next year from this one: members with roles rotated, theme, focus areas, rules and people carried over.
 
-    What is given corrects what would be carried. Rules come over as not confirmed: the new year's regulation does that."""
+    What is given corrects what would be carried. Who signed in another's place (K/T, T/L, TUQ) is not carried: the paper was
+    for the old year. Rules come over as not confirmed: the new year's regulation does that."""
     span = last.ends_on - last.starts_on
     starts_on = last.ends_on + timedelta(days=1)
     calendar = (last.starts_on.month, last.starts_on.day) == (1, 1)
@@ -183,14 +185,19 @@ def open_year_from_last(
     if people:
         units = set(year.memberships.values_list("unit_id", flat=True)) | {last.cluster.supervising_body_id}
         day = min(max(local_date(now), last.starts_on), last.ends_on)
-        rows = Mandate.objects.on(day).filter(year=last, unit__in=units).select_related("unit", "user")
-        for old in rows:
+        rows = Mandate.objects.on(day).filter(year=last, unit__in=units).exclude(capacity__in=NEEDS_PAPER)
+        carried: set[tuple[int, int | None, str]] = set()  # a role that was ended and given again on this day is one
+        for old in rows.select_related("unit", "user").order_by("-since", "-pk"):
+            if (key := (old.user_id, old.unit_id, old.role)) in carried:
+                continue
+            carried.add(key)
             new = Mandate.objects.create(
                 user=old.user,
                 year=year,
                 unit=old.unit,
                 role=old.role,
                 post=old.post,
+                capacity=old.capacity,
                 since=min(local_date(now), starts_on),
             )
             with official():
@@ -225,6 +232,16 @@ def change_theme(
     record("clusters.change_theme", year, by=by, now=now)
 
 
+def _check_day(since: date, year: Year) -> None:
+    """Membership and roles of units begin within the year. Raises Invalid."""
+    if not year.starts_on <= since <= year.ends_on:
+        raise Invalid(
+            _("Ngày bắt đầu nằm ngoài năm thi đua, từ %(first)s đến %(last)s.")
+            % {"first": short_date(year.starts_on), "last": short_date(year.ends_on)},
+            field="since",
+        )
+
+
 @transaction.atomic
 def add_member(
     year: Year,
@@ -239,6 +256,14 @@ def add_member(
     require(can_manage_year(by, year, now))
     if year.memberships.filter(unit=unit, until=None).exists():
         raise Invalid(_("%(unit)s đã là thành viên.") % {"unit": unit.short_name}, field="unit")
+    _check_day(since, year)
+    before = year.memberships.filter(unit=unit, until__gte=since).order_by("-until").first()
+    if before is not None and before.until is not None:
+        raise Invalid(
+            _("%(unit)s còn là thành viên đến hết ngày %(day)s; chỉ vào lại từ ngày sau đó.")
+            % {"unit": unit.short_name, "day": short_date(before.until)},
+            field="since",
+        )
     if role == MemberRole.HEAD and year.memberships.filter(role=MemberRole.HEAD, until=None).exists():
         raise WrongState(_("Năm này đã có Cụm trưởng; hãy chuyển vai trò của đơn vị ấy trước."))
     last = year.memberships.order_by("-position").first()
@@ -297,8 +322,18 @@ def change_member_role(membership: Membership, role: str, *, by: Mandate, now: d
     if membership.role == MemberRole.HEAD:
         raise Invalid(_("Hãy giao vai trò Cụm trưởng cho đơn vị khác; đơn vị cũ sẽ trở thành thành viên."))
     year = membership.year
+    _check_day(since, year)
+    heads = list(year.memberships.filter(role=MemberRole.HEAD, until=None).select_related("unit"))
+    touched = [membership, *heads] if role == MemberRole.HEAD else [membership]
+    if late := [row for row in touched if row.since > since]:
+        newest = max(late, key=lambda row: row.since)
+        raise Invalid(
+            _("%(unit)s giữ vai trò hiện nay từ ngày %(day)s; vai trò mới bắt đầu từ ngày ấy hoặc sau đó.")
+            % {"unit": newest.unit.short_name, "day": short_date(newest.since)},
+            field="since",
+        )
     if role == MemberRole.HEAD:
-        for old in year.memberships.filter(role=MemberRole.HEAD, until=None).select_related("unit"):
+        for old in heads:
             _replace(old, MemberRole.MEMBER, since, by, now)
     return _replace(membership, role, since, by, now)
 

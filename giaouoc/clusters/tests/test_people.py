@@ -89,10 +89,9 @@ def test_a_role_ends_with_its_day_and_its_history_stays(world: Any) -> None:
 
 def test_who_signs_in_another_s_place_needs_the_written_delegation(world: Any) -> None:
     with pytest.raises(Invalid, match="ủy quyền"):
-        invite(world, role=Role.LEADER, capacity="K/T")
-    mandate = invite(
-        world, role=Role.LEADER, capacity="K/T", delegation_number="05-UQ/ĐU", delegation_date=date(2026, 2, 1)
-    )
+        invite(world, by=world.mandate("leader:CA"), role=Role.LEADER, capacity="K/T")
+    paper = {"delegation_number": "05-UQ/ĐU", "delegation_date": date(2026, 2, 1)}
+    mandate = invite(world, by=world.mandate("leader:CA"), role=Role.LEADER, capacity="K/T", **paper)
     assert mandate.delegation_number == "05-UQ/ĐU"
     assert AuditEvent.objects.filter(verb="clusters.delegate").exists()
 
@@ -252,3 +251,111 @@ def test_once_there_is_a_year_nothing_waits_for_the_administrator(world: Any) ->
     from giaouoc.clusters.todos import todos
 
     assert todos([world.mandate("administrator")], world.now) == []
+
+
+@pytest.mark.parametrize("who", ["secretary:CQD", "leader:CQD", "secretary:CA", "administrator"])
+def test_i05_nobody_gives_a_role_to_oneself(world: Any, who: str) -> None:
+    """Else the head would read another unit's unsent comments, and a secretary would send as a leader."""
+    with pytest.raises(Invalid, match="chính mình"):
+        invite(world, by=world.mandate(who), email=f" {world.mandate(who).user.email.upper()} ")
+
+
+def test_i05_nobody_of_another_unit_and_no_administrator_gets_a_role(world: Any) -> None:
+    with pytest.raises(Invalid, match="UBND"):
+        invite(world, email="thuky.ubnd@giaouoc.test")
+    with pytest.raises(Invalid, match="quản trị"):
+        invite(world, email="quantri@giaouoc.test")
+    end_mandate(
+        world.mandate("secretary:UBND"),
+        by=world.mandate("leader:UBND"),
+        now=world.now,
+        until=local_date(world.now) - timedelta(days=1),
+    )
+    assert invite(world, email="thuky.ubnd@giaouoc.test").unit.code == "CA"
+
+
+def test_i05_a_secretary_does_not_name_a_leader(world: Any) -> None:
+    for who in ("secretary:CA", "secretary:CQD", "leader:CQD", "administrator"):
+        with pytest.raises(NotAllowed):
+            invite(world, by=world.mandate(who), role=Role.LEADER)
+    end_mandate(
+        world.mandate("leader:CA"),
+        by=world.mandate("secretary:CQD"),
+        now=world.now,
+        until=local_date(world.now) - timedelta(days=1),
+    )
+    with pytest.raises(NotAllowed):
+        invite(world, by=world.mandate("secretary:CA"), role=Role.LEADER)
+    assert invite(world, by=world.mandate("secretary:CQD"), role=Role.LEADER).role == Role.LEADER
+
+
+def test_the_leader_of_the_unit_is_told_of_each_new_role(world: Any) -> None:
+    from giaouoc.notices.models import Message
+
+    invite(world)
+    assert list(Message.objects.values_list("to__email", flat=True)) == ["lanhdao.ca@giaouoc.test"]
+
+
+def test_an_invitation_that_was_lost_is_sent_again_by_the_same_form(
+    world: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    def down(_mail: Any) -> None:
+        raise ConnectionRefusedError
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", down)
+        with pytest.raises(WrongState, match="chưa gửi được"), django_capture_on_commit_callbacks(execute=True):
+            first = invite(world)
+    with django_capture_on_commit_callbacks(execute=True):
+        again = invite(world)
+    assert again == first and len(mail.outbox) == 1
+    assert mail.outbox[0].to == ["moi.ca@giaouoc.test"]
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_role_begins_in_or_before_its_year(world: Any, days: int) -> None:
+    with pytest.raises(Invalid) as refused:
+        invite(world, since=local_date(world.now) + timedelta(days=days * 2))
+    assert refused.value.field == "since"
+
+
+def test_a_unit_that_left_joins_again_only_after_it_has_left(world: Any) -> None:
+    by, today = world.mandate("secretary:CQD"), local_date(world.now)
+    row = Membership.objects.get(unit__code="CA")
+    end_membership(row, by=by, now=world.now, until=today)
+    with pytest.raises(Invalid) as refused:
+        add_member(world.year, world.unit("CA"), by=by, now=world.now, since=today)
+    assert refused.value.field == "since"
+    add_member(world.year, world.unit("CA"), by=by, now=world.now, since=today + timedelta(days=1))
+    for day in range(3):
+        codes = [one.unit.code for one in members_of(world.year, world.now + timedelta(days=day))]
+        assert len(codes) == len(set(codes)) == 5
+    with pytest.raises(Invalid):
+        add_member(world.year, world.unit("BTGDV-TU"), by=by, now=world.now, since=date(2030, 1, 1))
+
+
+def test_on_every_day_there_is_exactly_one_head(world: Any) -> None:
+    by, today = world.mandate("secretary:CQD"), local_date(world.now)
+    later = today + timedelta(days=30)
+    change_member_role(Membership.objects.get(unit__code="QS"), "head", by=by, now=world.now, since=later)
+    for since in (today + timedelta(days=1), date(2030, 1, 1), date(2025, 12, 31)):
+        with pytest.raises(Invalid) as refused:
+            change_member_role(Membership.objects.get(unit__code="UBND"), "head", by=by, now=world.now, since=since)
+        assert refused.value.field == "since"
+    for day in (today, later - timedelta(days=1), later, date(2026, 12, 31)):
+        assert Membership.objects.on(day).filter(year=world.year, role="head").count() == 1
+
+
+def test_who_signs_by_a_paper_of_the_old_year_is_not_carried_over(world: Any) -> None:
+    by = world.mandate("leader:CQD")
+    paper = {"delegation_number": "05-UQ/ĐU", "delegation_date": date(2026, 2, 1)}
+    invite(world, by=world.mandate("leader:CA"), role=Role.LEADER, email="pho.ca@giaouoc.test", capacity="K/T", **paper)
+    end_mandate(world.mandate("secretary:CA"), by=by, now=world.now, until=local_date(world.now))
+    invite(world, email="thuky.ca@giaouoc.test")  # ended and given again on one day: one role
+    year = open_year_from_last(world.year, by=by, now=world.now)
+    rows = Mandate.objects.filter(year=year, unit__code="CA")
+    assert sorted(rows.values_list("user__email", "role")) == [
+        ("lanhdao.ca@giaouoc.test", "leader"),
+        ("thamdinh.ca@giaouoc.test", "assessor"),
+        ("thuky.ca@giaouoc.test", "secretary"),
+    ]

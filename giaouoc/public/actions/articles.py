@@ -28,9 +28,12 @@ MAX_PIXELS = 60_000_000
 WIDEST = 1600
 
 
+RESERVED = {"viet"}  # the address beside the articles where one is begun
+
+
 def _address(title: str) -> str:
     base = slug(title)
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED | set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(name for n in range(1, 10_000) if (name := base if n == 1 else f"{base}-{n}") not in taken)
 
 
