@@ -34,7 +34,9 @@ if not REAL:
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if REAL else []
 
 SECURE_TLS = env.flag("GIAOUOC_TLS", REAL)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("GIAOUOC_BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.flag("GIAOUOC_BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # else everybody behind it would share one address, and one limit
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_TLS else 0
@@ -153,7 +155,7 @@ EMAIL_CONFIG = env.service("EMAIL_URL", "consolemail://" if REAL else "filemail:
 globals().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL")})
 if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
     EMAIL_FILE_PATH = str(DATA / "mail")
-if ALLOWED_HOSTS[0] == "*" and not env.text("GIAOUOC_URL"):
+if "*" in ALLOWED_HOSTS and not env.text("GIAOUOC_URL"):
     env.refuse("thiếu GIAOUOC_URL (địa chỉ ghi trong thư và văn bản); cần vì GIAOUOC_ALLOWED_HOSTS không nêu tên miền.")
 BASE_URL = (env.addresses("GIAOUOC_URL") or [f"https://{ALLOWED_HOSTS[0].lstrip('.')}"])[0].rstrip("/")
 DEFAULT_FROM_EMAIL = env.text("GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>")

@@ -185,6 +185,8 @@ def test_the_first_administrator_gets_a_link(tmp_path: Path) -> None:
     done = program(["create-administrator", "quantri@example.vn"], GIAOUOC_DATA=str(tmp_path), **SECRET)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"https://giaouoc\.example/moi/[\w-]{40,}/\n", done.stdout)
+    lost = program(["create-administrator", "quantri@example.vn"], GIAOUOC_DATA=str(tmp_path), **SECRET)
+    assert "/moi/" in lost.stdout and lost.stdout != done.stdout
     second = program(["create-administrator", "khac@example.vn"], GIAOUOC_DATA=str(tmp_path), **SECRET)
     assert second.returncode == 2
 

@@ -36,6 +36,11 @@ def make_administrator(user: User, *, now: datetime) -> Mandate:
     return mandate
 
 
+def holds_administration(user: User, *, now: datetime) -> bool:
+    """Whether the person holds the technical administration today."""
+    return Mandate.objects.on(local_date(now)).filter(role=Role.ADMINISTRATOR, user=user).exists()
+
+
 def mark_demonstration(*, now: datetime) -> None:
     """Mark this installation as demonstration data; a real start refuses on it."""
     Installation.objects.update_or_create(pk=1, defaults={"is_demonstration": True, "made_at": now})

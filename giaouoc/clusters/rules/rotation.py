@@ -23,9 +23,9 @@ def rotate(members: Sequence[tuple[str, str]], choice: Choice) -> list[tuple[str
     if choice == "deputy_succeeds" and deputies:
         new_head = deputies[0]
     else:
-        others = [code for code in codes if code != head]
-        new_head = others[0]
-    rest = [code for code in codes if code not in {new_head, head}] + [head]
+        new_head = codes[(codes.index(head) + 1) % len(codes)]
+    start = codes.index(new_head)  # the list goes round: after a change in mid-year the head is not its first
+    rest = [code for code in codes[start:] + codes[:start] if code not in {new_head, head}] + [head]
     new_deputies = rest[: min(len(deputies), len(rest))]
     order = [
         new_head,

@@ -5,6 +5,7 @@ the cluster's regulation says otherwise and are shown as not confirmed until som
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -40,8 +41,12 @@ class Share:
 
     @classmethod
     def of(cls, value: dict[str, Any]) -> Share:
-        """From {"share": "2/3", "strict": true, "base": "present"}; raises ValueError for a share outside 0 to 1."""
-        fraction = Fraction(str(value["share"]))
+        """From {"share": "2/3", "strict": true, "base": "present"}; raises ValueError for anything but a fraction of whole
+        numbers of at most four digits, from 0 to 1 (also '1e-9999999' is a number, and would be worked out)."""
+        written = re.fullmatch(r"([0-9]{1,4})(?:\s*/\s*([0-9]{1,4}))?", str(value["share"]).strip())
+        if written is None or (written[2] or "1").strip("0") == "":
+            raise ValueError("a share is a fraction of whole numbers")
+        fraction = Fraction(int(written[1]), int(written[2] or 1))
         if not 0 <= fraction <= 1:
             raise ValueError("a share lies between 0 and 1")
         return cls(fraction, bool(value.get("strict", False)), str(value.get("base", "roll")))

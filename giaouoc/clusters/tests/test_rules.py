@@ -88,3 +88,35 @@ def test_the_deputy_succeeds_where_the_rule_says_so() -> None:
     year = [("A", "head"), ("B", "deputy"), ("C", "member")]
     assert rotate(year, "deputy_succeeds") == [("B", "head"), ("C", "deputy"), ("A", "member")]
     assert rotate(year, "kept") == year
+
+
+def test_after_a_change_in_mid_year_the_next_of_the_list_leads() -> None:
+    year = [("A", "member"), ("B", "deputy"), ("C", "member"), ("D", "head"), ("E", "member")]
+    assert [code for code, _ in rotate(year, "rotation")] == ["E", "A", "B", "C", "D"]
+    assert dict(rotate(year, "rotation"))["E"] == "head"
+    assert dict(rotate(year, "rotation"))["A"] == "deputy"
+    assert rotate([("A", "member"), ("B", "head")], "rotation")[0] == ("A", "head")
+
+
+@pytest.mark.parametrize(
+    "share",
+    [
+        "1e-5000",
+        "1e-9999999",
+        "0.8",
+        "1_0/2",
+        "\u0661/2",
+        "4/0",
+        "0/00",
+        "-1/2",
+        "3/2",
+        "",
+        "nan",
+        "1/2/3",
+        "99999/99999",
+    ],
+)
+def test_a_share_is_a_fraction_of_whole_numbers_and_nothing_else(share: str) -> None:
+    assert check_value("quorum", {"share": share, "strict": False, "base": "roll"})
+    with pytest.raises(ValueError):
+        Share.of({"share": share})

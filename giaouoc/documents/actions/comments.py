@@ -52,10 +52,11 @@ def add_comment(
     proposed_text: str = "",
     reason: str = "",
     quote: str = "",
+    once: bool = False,
 ) -> Comment:
     """Write a comment at a clause of the round's draft, or on the whole (None); the leader sends it with the bundle.
 
-    ``quote``: words of the clause that it is about; kept only when they stand there. The clause's number and words are
+    ``once``: a page sent twice (a double click, a way back) keeps one comment. ``quote``: words of the clause that it is about; kept only when they stand there. The clause's number and words are
     kept with it as they were. Raises NotAllowed, WrongState, Invalid."""
     lock(submission)
     require(can_add_comment(by, submission, now))
@@ -67,6 +68,9 @@ def add_comment(
     proposed, reason, quote = _words(kind, proposed_text, reason, quote, at)
     if at is not None and quote not in f"{at.heading or ''}\n{at.text}":
         quote = ""
+    same = submission.comments.filter(dropped_at=None, provision=provision, kind=kind, quote=quote if at else "")
+    if once and (there := same.filter(proposed_text=proposed, reason=reason).first()) is not None:
+        return there
     comment = Comment.objects.create(
         submission=submission,
         author=by,

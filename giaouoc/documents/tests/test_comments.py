@@ -222,3 +222,13 @@ def test_a_unit_that_left_the_cluster_says_nothing_more(world: Any) -> None:
     world.year.memberships.filter(unit__code="CA").update(until=world.now.date() - timedelta(days=1))
     with pytest.raises(NotAllowed, match="thành viên"):
         stage.say(world, round)
+
+
+def test_a_page_sent_twice_keeps_one_comment(world: Any, client: Any) -> None:
+    round = stage.consulting(world)
+    world.sign_in(client, "secretary:CA")
+    url = f"{round.version.document.get_absolute_url()}gop-y/moi/"
+    for _ in range(2):
+        client.post(url, {"kind": "ask", "reason": "Đề nghị nêu rõ thời hạn."})
+    client.post(url, {"kind": "ask", "reason": "Đề nghị nêu rõ đơn vị chủ trì."})
+    assert Comment.objects.count() == 2

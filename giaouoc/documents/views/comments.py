@@ -42,7 +42,10 @@ def new_comment(request: Any, slug: str) -> HttpResponse:
     )
     if request.method == "POST":
         went, made = tried(
-            form, lambda: commenting.add_comment(own, at.provision if at else None, by=by, now=now, **form.cleaned_data)
+            form,
+            lambda: commenting.add_comment(
+                own, at.provision if at else None, by=by, now=now, once=True, **form.cleaned_data
+            ),
         )
         if went:
             done(

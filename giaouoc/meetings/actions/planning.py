@@ -29,6 +29,12 @@ from ..states import MEETING_MOVES, MeetingState
 TAKEN = {"moi"}
 
 
+def _check_hour(starts_at: datetime, year: Year) -> None:
+    """A conference of a year is held in it, or in the one before or after. Raises Invalid."""
+    if abs(starts_at.year - year.number) > 1:
+        raise Invalid(_("Thời gian họp nằm ngoài năm thi đua %(year)s.") % {"year": year.number}, field="starts_at")
+
+
 @transaction.atomic
 def plan_meeting(
     year: Year, title: str, *, by: Mandate, now: datetime, starts_at: datetime, venue: str = "", guests: str = ""
@@ -38,6 +44,7 @@ def plan_meeting(
     require(can_plan(by, year, now))
     if not title.strip():
         raise Invalid(_("Ghi tên hội nghị."), field="title")
+    _check_hour(starts_at, year)
     base = slug_of(title)
     taken = TAKEN | set(Meeting.objects.filter(year=year).values_list("slug", flat=True))
     slug = next(one for one in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if one not in taken)
@@ -64,6 +71,7 @@ def change_meeting(
     require(can_prepare(by, meeting, now))
     if not title.strip():
         raise Invalid(_("Ghi tên hội nghị."), field="title")
+    _check_hour(starts_at, meeting.year)
     was = Meeting.objects.get(pk=meeting.pk)
     if meeting.state == MeetingState.OPEN and starts_at != was.starts_at:
         raise Invalid(_("Hội nghị đã khai mạc, thời gian không đổi được nữa."), field="starts_at")

@@ -181,3 +181,15 @@ def test_after_the_close_neither_facts_nor_agenda_change(world: Any) -> None:
         add_item(meeting, "Thêm", by=by, now=world.now)
     with pytest.raises(WrongState, match="bế mạc"):
         change_meeting(meeting, by=by, now=world.now, title="X", starts_at=world.now, venue="", guests="")
+
+
+@pytest.mark.parametrize("year", [1, 2023, 2029, 9999])
+def test_a_conference_is_held_in_or_near_its_year(world: Any, year: int) -> None:
+    by = world.mandate("secretary:CQD")
+    meeting = stage.planned(world)
+    far = meeting.starts_at.replace(year=year)
+    with pytest.raises(Invalid) as refused:
+        plan_meeting(world.year, "Hội nghị khác", by=by, now=world.now, starts_at=far)
+    assert refused.value.field == "starts_at"
+    with pytest.raises(Invalid):
+        change_meeting(meeting, by=by, now=world.now, title="Hội nghị", starts_at=far, venue="", guests="")
