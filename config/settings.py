@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "giaouoc.accounts",
     "giaouoc.clusters",
     "giaouoc.signing",
+    "giaouoc.ballots",
     "giaouoc.documents",
     "giaouoc.programme",
     "giaouoc.directives",
@@ -249,5 +250,6 @@ LOGGING = {
         "level": env.choice("GIAOUOC_LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO" if REAL else "WARNING"),
     },
 }
+BALLOT_WINDOW = 60  # seconds in which each browser drops its paper at a moment of its own
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = _("Giao Ước")

@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("giaouoc.accounts.urls")),
     path("", include("giaouoc.desk.urls")),
     path("", include("giaouoc.signing.urls")),
+    path("", include("giaouoc.ballots.urls")),
     path("", include("giaouoc.public.urls")),
     path("phong-hop/<str:key>/", meetings.room, name="room"),
     path("quan-tri/", include("giaouoc.clusters.admin_urls")),

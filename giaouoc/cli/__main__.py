@@ -16,6 +16,7 @@ USAGE = """Cách dùng: bin/giaouoc LỆNH …
   import-draft TỆP.docx [--json]
   align A.docx B.docx [--json]
   verify TỆP.pdf [--json]
+  recount TỆP.json [--json]      đếm lại một lần bỏ phiếu kín đã công bố (docs/recount.md)
   audit verify · doctor [--json]
   backup THƯ_MỤC · restore THƯ_MỤC
 """
@@ -39,6 +40,12 @@ def _align(args: Sequence[str]) -> int:
     from giaouoc.documents.rules.cli_import import main
 
     return main(["align", *args])
+
+
+def _recount(args: Sequence[str]) -> int:
+    from giaouoc.ballots.rules.recount import main
+
+    return main(list(args))
 
 
 def _verify(args: Sequence[str]) -> int:
@@ -109,6 +116,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "import-draft": _import_draft,
     "align": _align,
     "verify": _verify,
+    "recount": _recount,
     "demo": _by_itself("demo"),
     "serve": _with_django("real", "serve"),
     "worker": _with_django("real", "worker"),

@@ -51,6 +51,15 @@ def is_head(by: Mandate | None, year: Year, now: datetime) -> Verdict:
     return no(_("Chỉ đơn vị Cụm trưởng được làm việc này."))
 
 
+def chairs(by: Mandate | None, year: Year, now: datetime) -> bool:
+    """Whether this person leads conferences: the head unit's leader, or the deputy unit's by written delegation."""
+    if is_head_leader(by, year, now):
+        return True
+    if by is None or by.role != Role.LEADER or by.year_id != year.pk or not by.delegation_number:
+        return False
+    return by.membership_role(now) == MemberRole.DEPUTY
+
+
 def is_administrator(by: Mandate | None) -> Verdict:
     """The technical administrator: accounts and set-up, nothing inside a document, a vote or a score."""
     return (

@@ -21,6 +21,10 @@ RULE_NAMES = {
     "head.term": gettext_lazy("Nhiệm kỳ Cụm trưởng (năm)"),
     "deputy.count": gettext_lazy("Số đơn vị Cụm phó"),
     "tie": gettext_lazy("Biểu quyết công khai ngang nhau"),
+    "adopt.motion": gettext_lazy("Thông qua việc khác bằng phiếu kín"),
+    "elect": gettext_lazy("Trúng cử Cụm trưởng, Cụm phó"),
+    "tie.secret": gettext_lazy("Phiếu kín ngang nhau"),
+    "ballot.small": gettext_lazy("Dưới số phiếu này chỉ công bố đạt hay không đạt"),
     "pact.late": gettext_lazy("Ký giao ước muộn"),
     "pact.witness": gettext_lazy("Cơ quan chỉ đạo ký xác nhận giao ước"),
     "period": gettext_lazy("Kỳ tính thành tích"),
@@ -41,6 +45,10 @@ CHOICE_WORDS = {
         "chair": gettext_lazy("theo bên có ý kiến của Cụm trưởng"),
         "repeat": gettext_lazy("thảo luận lại và biểu quyết lần thứ hai"),
         "rejected": gettext_lazy("coi là không thông qua"),
+    },
+    "tie.secret": {
+        "repeat": gettext_lazy("thảo luận lại và bỏ phiếu lần thứ hai"),
+        "rejected": gettext_lazy("coi là không đạt"),
     },
     "pact.late": {"allowed": gettext_lazy("được, ghi rõ là muộn"), "refused": gettext_lazy("không được")},
     "period": {

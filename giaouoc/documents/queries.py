@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-
-from django.db.models import Model
 
 from giaouoc.clusters.models import Mandate, Role
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.rows import lock as lock
 
 from .models import WRITERS, Comment, ConsultationRound, Document, DocumentVersion, UnitSubmission
-
-
-def lock(obj: Model, *fields: str) -> None:
-    """Hold the row until the transaction ends and read these columns anew: no decision rests on what has changed."""
-    rows: Any = type(obj)._default_manager.select_for_update(of=("self",))
-    obj.refresh_from_db(fields=list(fields or ("state",)), from_queryset=rows)
 
 
 def newest_version(document: Document) -> DocumentVersion | None:

@@ -77,6 +77,10 @@ _DEFAULTS = [
     RuleValue("head.term", 1, ""),
     RuleValue("deputy.count", 1, ""),
     RuleValue("tie", "chair", ""),  # chair | repeat | rejected; open votes only
+    RuleValue("adopt.motion", {"share": "1/2", "strict": True, "base": "present"}, ""),
+    RuleValue("elect", {"share": "1/2", "strict": True, "base": "present"}, ""),
+    RuleValue("tie.secret", "repeat", ""),  # repeat | rejected; nobody has a casting vote in a secret ballot
+    RuleValue("ballot.small", 3, ""),  # with fewer voters only the outcome of a secret ballot is shown
     RuleValue("pact.late", "allowed", ""),
     RuleValue("pact.witness", False, ""),
     RuleValue("period", "calendar", ""),
@@ -88,6 +92,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "representation": ("leader", "leader_or_delegate", "contact"),
     "head.choice": ("rotation", "deputy_succeeds", "kept"),
     "tie": ("chair", "repeat", "rejected"),
+    "tie.secret": ("repeat", "rejected"),
     "pact.late": ("allowed", "refused"),
     "period": ("calendar", "school_year", "own"),
 }

@@ -1,0 +1,58 @@
+"""Who may do what at a secret ballot. The administrator and the supervising body neither vote nor conduct."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from giaouoc.clusters.access import acts_for_member, chairs
+from giaouoc.clusters.models import Mandate, Role, Unit, Year
+from giaouoc.lib.errors import NotFound
+from giaouoc.lib.verdict import YES, Verdict, no, not_now
+
+from .models import Ballot, Voter
+from .states import BallotState, Level
+
+
+def get_ballot(pk: UUID) -> Ballot:
+    """A ballot whose charter and list are open to everybody who has its address: a blind one. Raises NotFound."""
+    found = Ballot.objects.filter(pk=pk, level=Level.BLIND).select_related("year__cluster").first()
+    if found is None:
+        raise NotFound(_("Không có lần bỏ phiếu này."))
+    return found
+
+
+def can_conduct(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """Open, end and give up: whoever chairs conferences."""
+    if chairs(by, year, now):
+        return YES
+    return no(_("Chỉ người chủ trì (Cụm trưởng, hoặc Cụm phó được ủy quyền bằng văn bản) làm việc này."))
+
+
+def marks_for(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> bool:
+    """Whether this person fills in the unit's paper: its leader, or whom the leader gave the vote in writing."""
+    if by is None or by.unit_id != unit.pk or not acts_for_member(by, ballot.year, now):
+        return False
+    return by.role == Role.LEADER or Voter.objects.filter(ballot=ballot, unit=unit, delegate=by).exists()
+
+
+def can_mark(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> Verdict:
+    """Cast a paper, or have it stamped: nobody does it for somebody else."""
+    if not marks_for(by, ballot, unit, now):
+        return no(_("Chỉ lãnh đạo đơn vị hoặc người được ủy quyền biểu quyết bỏ phiếu kín; không ai bỏ thay."))
+    if not Voter.objects.filter(ballot=ballot, unit=unit).exists():
+        return not_now(_("Đơn vị không có mặt khi mở bỏ phiếu nên không bỏ phiếu."))
+    if ballot.state not in {BallotState.VOTING, BallotState.STAMPING, BallotState.DROPPING}:
+        return not_now(_("Lần bỏ phiếu này đã đóng."))
+    return YES
+
+
+def can_enter(by: Mandate | None, ballot: Ballot, now: datetime) -> Verdict:
+    """Type in the counted paper ballots: secretaries, leaders and assessors of member units."""
+    if by is None or not acts_for_member(by, ballot.year, now):
+        return no(_("Chỉ người của đơn vị thành viên nhập kết quả kiểm phiếu."))
+    if by.role not in {Role.SECRETARY, Role.LEADER, Role.ASSESSOR}:
+        return no(_("Chỉ người của đơn vị thành viên nhập kết quả kiểm phiếu."))
+    return YES if ballot.state == BallotState.COUNTING else not_now(_("Lần bỏ phiếu này không chờ nhập kết quả."))

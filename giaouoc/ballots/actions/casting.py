@@ -1,0 +1,107 @@
+"""Bỏ phiếu: cast a detached paper; have a paper stamped blindly; drop a stamped paper into the box."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import record
+from giaouoc.clusters.models import Mandate, Unit
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.rows import lock
+from giaouoc.lib.verdict import require
+
+from .. import keys
+from ..access import can_mark
+from ..models import Ballot, Paper, Voter
+from ..rules.blind import BlindError, PublicKey, blind_sign, is_stamped
+from ..rules.papers import PaperError, canonical, check_choices, digest, read
+from ..states import BallotState, Level
+
+
+@transaction.atomic
+def cast_paper(ballot: Ballot, unit: Unit, choices: Sequence[int], *, by: Mandate, now: datetime) -> None:
+    """Cast the unit's paper in a detached ballot, once. Stored apart: that it has voted, and a paper without voter or time.
+
+    Leaves no act in the trail: its hour would stand beside the paper's. Raises NotAllowed, WrongState, Invalid."""
+    lock(ballot)
+    require(can_mark(by, ballot, unit, now))
+    if ballot.level != Level.DETACHED:
+        raise WrongState(_("Lần bỏ phiếu này cần đóng dấu phiếu trước."))
+    try:
+        chosen = check_choices(list(choices), ballot.questions)
+    except PaperError as error:
+        raise Invalid(_("Mỗi nội dung chọn đúng một ý trên phiếu.")) from error
+    if not Voter.objects.filter(ballot=ballot, unit=unit, done=False).update(done=True):
+        raise WrongState(_("Phiếu của %(unit)s đã được nhận; mỗi đơn vị bỏ một phiếu.") % {"unit": unit.short_name})
+    body = canonical({"choices": list(chosen), "serial": secrets.token_hex(16)}).decode()
+    Paper.objects.create(ballot=ballot, body=body, digest=digest("", body))
+
+
+@transaction.atomic
+def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: datetime) -> str:
+    """Stamp a blinded paper (hex) of the unit; what was stamped once is given again for the same paper and no other.
+
+    Stored: who got a stamp, and the blinded pair. Raises NotAllowed, WrongState, Invalid."""
+    lock(ballot)
+    require(can_mark(by, ballot, unit, now))
+    voter = Voter.objects.select_for_update().get(ballot=ballot, unit=unit)
+    if voter.done:
+        if voter.blinded and secrets.compare_digest(voter.blinded.encode(), blinded.encode()):
+            return voter.stamp
+        raise WrongState(
+            _("Phiếu của %(unit)s đã được đóng dấu.") % {"unit": unit.short_name},
+            _("Mở lại đúng trình duyệt đã dùng, hoặc bỏ phiếu bằng phiếu đã lưu."),
+        )
+    if ballot.level != Level.BLIND or ballot.state != BallotState.STAMPING:
+        raise WrongState(_("Đã hết thời gian đóng dấu phiếu."))
+    key = keys.find(ballot.pk)
+    if key is None:
+        raise WrongState(
+            _("Khóa đóng dấu của lần bỏ phiếu này không còn trên máy chủ."),
+            _("Người chủ trì kết thúc đóng dấu, hoặc hủy lần bỏ phiếu và mở lần mới."),
+        )
+    try:
+        stamp = blind_sign(key, bytes.fromhex(blinded)).hex()
+    except (BlindError, ValueError) as error:
+        raise Invalid(_("Phiếu gửi đến không đúng khuôn dạng; mời tải lại trang và đánh dấu lại.")) from error
+    voter.done, voter.blinded, voter.stamp = True, blinded, stamp
+    voter.save(update_fields=["done", "blinded", "stamp"])
+    record("ballots.stamp", ballot, by=by, now=now, unit=unit.short_name)
+    return stamp
+
+
+@transaction.atomic
+def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str) -> str:
+    """Drop a stamped paper; whoever holds it may, and nothing says who did. Without mandate, without clock, without trace.
+
+    Answers 'taken' (also when it was dropped before), 'early' while papers are still stamped, 'refused' for what carries no
+    stamp of this ballot; after the close 'counted' or 'missing' (a good paper that is not on the list: it proves itself)."""
+    lock(ballot)
+    try:
+        read(body, str(ballot.pk), ballot.questions)
+        raw = bytes.fromhex(prefix) + body.encode()
+        good = len(prefix) == 64 and is_stamped(PublicKey(int(ballot.public_key, 16)), raw, bytes.fromhex(signature))
+    except (PaperError, ValueError):
+        good = False
+    if not good:
+        return "refused"
+    mark = digest(prefix.lower(), body)
+    there = Paper.objects.filter(ballot=ballot, digest=mark).exists()
+    if ballot.state == BallotState.DROPPING:
+        if not there:
+            try:
+                with transaction.atomic():
+                    Paper.objects.create(
+                        ballot=ballot, prefix=prefix.lower(), body=body, signature=signature.lower(), digest=mark
+                    )
+            except IntegrityError:
+                pass
+        return "taken"
+    if ballot.state == BallotState.CLOSED:
+        return "counted" if there else "missing"
+    return "early" if ballot.state == BallotState.STAMPING else "refused"

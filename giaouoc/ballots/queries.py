@@ -1,0 +1,89 @@
+"""What pages ask of secret ballots; each a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from . import keys
+from .models import Ballot, Voter
+from .rules.papers import read
+from .rules.recount import FORMAT, recount
+from .states import BallotState
+
+
+def progress_of(ballot: Ballot) -> dict[str, Any]:
+    """How far a ballot is: {"voters", "done", "box", "names"}. Never what was voted.
+
+    box: papers in it. names: who has cast or got a stamp, and who has not, or None while they are too few to be named
+    (a detached ballot names nobody before half of the voters and at least three have cast)."""
+    voters = list(ballot.voters.select_related("unit").order_by("unit__short_name"))
+    done = [voter.unit.short_name for voter in voters if voter.done]
+    waiting = [voter.unit.short_name for voter in voters if not voter.done]
+    box = ballot.received if ballot.received is not None else ballot.papers.count()
+    many = len(done) >= 3 and 2 * len(done) >= len(voters)
+    named = ballot.is_blind or many or not ballot.is_open
+    return {
+        "voters": len(voters),
+        "done": len(done),
+        "box": box,
+        "names": {"done": done, "waiting": waiting} if named else None,
+        "units": sorted(voter.unit.code for voter in voters),
+    }
+
+
+def voter_of(ballot: Ballot, unit_id: int | None) -> Voter | None:
+    """The unit's row on the roll."""
+    return ballot.voters.select_related("unit").filter(unit=unit_id).first()
+
+
+def listed(ballot: Ballot) -> list[dict[str, Any]]:
+    """The public list of a counted blind ballot in the order of the codes: code and the chosen option of each question."""
+    if ballot.state != BallotState.CLOSED or not ballot.is_blind:
+        return []
+    papers = [read(paper.body, str(ballot.pk), ballot.questions) for paper in ballot.papers.all()]
+    return [
+        {
+            "code": paper.code,
+            "choices": [
+                question["options"][place] for question, place in zip(ballot.questions, paper.choices, strict=True)
+            ],
+        }
+        for paper in sorted(papers, key=lambda paper: (paper.code, paper.serial))
+    ]
+
+
+def published(ballot: Ballot) -> dict[str, Any]:
+    """The file of a counted blind ballot that anybody recounts (docs/recount.md)."""
+    voters = list(ballot.voters.select_related("unit"))
+    units = sorted(voter.unit.code for voter in voters)
+    papers = []
+    for paper in ballot.papers.all():
+        code = read(paper.body, str(ballot.pk), ballot.questions).code
+        papers.append((code, {"body": paper.body, "prefix": paper.prefix, "signature": paper.signature}))
+    return {
+        "format": FORMAT,
+        "ballot": {"id": str(ballot.pk), "title": ballot.title, "questions": ballot.questions, "roll": ballot.roll},
+        "units": units,
+        "key": {"n": ballot.public_key, "e": 65537},
+        "charter": ballot.charter(units),
+        "stamped": sorted(voter.unit.code for voter in voters if voter.done),
+        "papers": [one for _code, one in sorted(papers, key=lambda pair: (pair[0], pair[1]["body"]))],
+        "votes": ballot.votes,
+        "outcomes": [one["outcome"] for one in ballot.outcomes],
+    }
+
+
+def faults() -> Iterator[str]:
+    """What is wrong with the ballots that are held and counted, in sentences; nothing when each paper is counted once."""
+    stamping = {str(pk) for pk in Ballot.objects.filter(state=BallotState.STAMPING).values_list("pk", flat=True)}
+    for identity in keys.kept():
+        if identity not in stamping:
+            yield f"khóa riêng của lần bỏ phiếu {identity} chưa bị hủy"
+    for ballot in Ballot.objects.order_by("opened_at").iterator(chunk_size=100):
+        done, papers = ballot.voters.filter(done=True).count(), ballot.papers.count()
+        if papers > done:
+            yield f"{ballot.title}: {papers} phiếu nhưng chỉ {done} đơn vị đã bỏ phiếu hoặc nhận dấu"
+        if ballot.state == BallotState.CLOSED and ballot.is_blind:
+            for fault in recount(published(ballot))["faults"]:
+                yield f"{ballot.title}: {fault}"

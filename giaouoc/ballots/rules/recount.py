@@ -1,0 +1,112 @@
+"""Kiểm lại: count a published ballot again, from its file alone (format: docs/recount.md).
+
+Needs nothing of this program's database: who distrusts the code too can do the same with any RSA-PSS verifier."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .blind import PublicKey, is_stamped
+from .count import answers, count
+from .papers import PaperError, charter, read
+
+FORMAT = "giaouoc-ballot-1"
+
+
+def recount(file: Mapping[str, Any]) -> dict[str, Any]:
+    """{"valid": bool, "faults": [sentence], "papers": n, "stamped": n, "votes": [[n]], "outcomes": [word],
+    "winners": [option or None]}.
+
+    file: the parsed JSON. Raises ValueError when it is no file of a ballot."""
+    try:
+        ballot, key, papers = (
+            file["ballot"],
+            PublicKey(int(file["key"]["n"], 16), int(file["key"]["e"])),
+            file["papers"],
+        )
+        identity, questions, units = str(ballot["id"]), ballot["questions"], file["units"]
+        if file["format"] != FORMAT or key.n.bit_length() < 2048 or key.e < 3:
+            raise ValueError("another format")
+        own = charter(identity, ballot["title"], questions, units, file["key"]["n"])
+        faults = [] if own == file["charter"] else ["mã điều lệ không khớp với nội dung phiếu"]
+        seen: set[str] = set()
+        codes: list[str] = []
+        chosen = []
+        for number, one in enumerate(papers, 1):
+            try:
+                paper = read(one["body"], identity, questions)
+            except PaperError as error:
+                faults.append(f"phiếu thứ {number} không phải phiếu của lần bỏ phiếu này: {error}")
+                continue
+            if not is_stamped(
+                key, bytes.fromhex(one["prefix"]) + one["body"].encode(), bytes.fromhex(one["signature"])
+            ):
+                faults.append(f"phiếu {paper.code} không mang dấu của lần bỏ phiếu này")
+            elif paper.serial in seen:
+                faults.append(f"phiếu {paper.code} có hai lần")
+            else:
+                chosen.append(paper.choices)
+            seen.add(paper.serial)
+            codes.append(paper.code)
+        stamped = list(file["stamped"])
+        if len(papers) > len(stamped) or not set(stamped) <= set(units) or len(set(stamped)) != len(stamped):
+            faults.append("số phiếu nhiều hơn số dấu đã đóng, hoặc dấu đóng cho đơn vị không có tên trong danh sách")
+        if codes != sorted(codes):
+            faults.append("danh sách không xếp theo mã phiếu")
+        votes = count(chosen, questions)
+        roll, present = int(ballot["roll"]), len(units)
+        if not len(chosen) <= present <= roll:
+            faults.append("số phiếu, số đơn vị bỏ phiếu và số đơn vị của Cụm không khớp")
+            present = roll = max(len(chosen), present, roll)
+        found = answers(votes, questions, roll=roll, present=present)
+        outcomes = [one.outcome for one in found]
+        if outcomes != file["outcomes"] or votes != file["votes"]:
+            faults.append("kết quả ghi trong tệp khác kết quả đếm lại")
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        raise ValueError("không phải tệp phiếu đã công bố") from error
+    return {
+        "valid": not faults,
+        "faults": faults,
+        "papers": len(chosen),
+        "stamped": len(stamped),
+        "votes": votes,
+        "outcomes": outcomes,
+        "winners": [
+            None if one.winner is None else q["options"][one.winner] for one, q in zip(found, questions, strict=True)
+        ],
+    }
+
+
+def report(file: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """The recount in words."""
+    lines = [str(file["ballot"]["title"]), f"Đã đóng dấu {found['stamped']}, đã bỏ {found['papers']} phiếu."]
+    rows = zip(file["ballot"]["questions"], found["votes"], found["outcomes"], found["winners"], strict=True)
+    for question, votes, outcome, winner in rows:
+        word = {"passed": "đạt", "rejected": "không đạt", "tied": "chưa có kết quả, bỏ phiếu lại"}[outcome]
+        word += f" ({winner})" if winner else ""
+        counts = ", ".join(f"{option}: {n}" for option, n in zip(question["options"], votes, strict=True))
+        lines.append(f"{question['title']}: {counts}. Kết quả: {word}.")
+    lines += [f"SAI: {fault}." for fault in found["faults"]] or ["Mọi phiếu mang dấu hợp lệ; đếm lại khớp."]
+    return "\n".join(lines)
+
+
+def main(args: list[str]) -> int:
+    """``bin/giaouoc recount FILE.json [--json]``: exit 0 when the count holds, 1 when not, 2 for a file it cannot read."""
+    import argparse
+    import sys
+
+    parser = argparse.ArgumentParser(prog="bin/giaouoc recount")
+    parser.add_argument("file")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(args)
+    try:
+        with open(options.file, encoding="utf-8") as source:
+            file = json.load(source)
+        found = recount(file)
+    except (OSError, ValueError, RecursionError) as error:
+        print(f"Không đọc được {options.file}: {error}.", file=sys.stderr)
+        return 2
+    print(json.dumps(found, ensure_ascii=False) if options.json else report(file, found))
+    return 0 if found["valid"] else 1

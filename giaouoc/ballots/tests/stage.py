@@ -1,0 +1,79 @@
+"""Secret ballots for the tests: every step is the real act; the voter's browser is played by the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from giaouoc.ballots import keys
+from giaouoc.ballots.actions.casting import cast_paper, drop_paper, stamp_paper
+from giaouoc.ballots.actions.conducting import close_ballot, end_stamping, open_ballot
+from giaouoc.ballots.models import Ballot
+from giaouoc.ballots.rules import blind
+from giaouoc.ballots.rules.slip import Slip as VotersSlip
+
+ALL = ["CQD", "UBND", "CA", "QS", "DHQG"]
+RULE = {"share": "2/3", "strict": True, "base": "present", "needed": 4, "basis": "", "tie": "repeat"}
+MOTION = {
+    "title": "Thông qua",
+    "kind": "motion",
+    "options": ["Tán thành", "Không tán thành", "Không có ý kiến"],
+    "rule": RULE,
+}
+TEST_KEY = blind.PrivateKey.fresh(2048)  # a new key of full size for each test would cost seconds
+
+
+def chair(world: Any) -> Any:
+    return world.mandate("leader:CQD")
+
+
+def opened(world: Any, level: str, codes: list[str] | None = None, *, small: int = 3, questions: Any = None) -> Ballot:
+    """An open ballot of these units."""
+    voters = [(world.unit(code), None) for code in codes or ALL]
+    options = {"by": chair(world), "now": world.now, "roll": 5, "small": small}
+    return open_ballot(world.year, "Thông qua Quy chế", level, questions or [MOTION], voters, **options)
+
+
+def cast(world: Any, ballot: Ballot, **choices: int) -> Ballot:
+    """Leaders cast detached papers, in this order."""
+    for code, place in choices.items():
+        cast_paper(ballot, world.unit(code), [place], by=world.mandate(f"leader:{code}"), now=world.now)
+    return ballot
+
+
+class Slip(VotersSlip):
+    """What a voter's browser holds, with the acts of its owner."""
+
+    ballot: Ballot
+
+    @classmethod
+    def marked(cls, ballot: Ballot, choices: list[int], code: str = "") -> Slip:  # type: ignore[override]
+        slip = super().marked(str(ballot.pk), blind.PublicKey(int(ballot.public_key, 16)), choices, code)
+        slip.ballot = ballot
+        return slip
+
+    def stamp(self, world: Any, code: str) -> Slip:
+        by = world.mandate(f"leader:{code}")
+        self.finish(stamp_paper(self.ballot, world.unit(code), self.blinded, by=by, now=world.now))
+        return self
+
+    def drop(self) -> str:
+        return drop_paper(self.ballot, self.prefix, self.body, self.signature)
+
+
+def stamped(world: Any, ballot: Ballot, **choices: int) -> list[Slip]:
+    """Leaders have papers stamped, in this order."""
+    return [Slip.marked(ballot, [place]).stamp(world, code) for code, place in choices.items()]
+
+
+def dropping(world: Any, ballot: Ballot) -> Ballot:
+    end_stamping(ballot, by=chair(world), now=world.now)
+    return ballot
+
+
+def counted(world: Any, ballot: Ballot) -> Ballot:
+    close_ballot(ballot, by=chair(world), now=world.now)
+    return ballot
+
+
+def key_is_there(ballot: Ballot) -> bool:
+    return str(ballot.pk) in keys.kept()

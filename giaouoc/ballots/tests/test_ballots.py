@@ -1,0 +1,368 @@
+"""Secret ballots: one paper a unit, nothing before the close, nothing stored that tells who voted what."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from giaouoc.ballots.actions.casting import drop_paper, stamp_paper
+from giaouoc.ballots.actions.conducting import close_ballot, enter_tally, void_ballot
+from giaouoc.ballots.models import Paper, TallyEntry, Voter
+from giaouoc.ballots.queries import listed, progress_of, published
+from giaouoc.ballots.rules import blind
+from giaouoc.ballots.rules.recount import recount
+from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
+
+from . import stage
+from .stage import Slip, cast, chair, counted, dropping, opened, stamped
+
+FIVE = {"CQD": 0, "UBND": 1, "CA": 0, "QS": 0, "DHQG": 2}
+
+
+@pytest.fixture(autouse=True)
+def _quick_keys(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DATA = tmp_path
+    monkeypatch.setattr(blind, "KEY_BITS", 2048)
+    monkeypatch.setattr(blind.PrivateKey, "fresh", classmethod(lambda cls, bits=0: stage.TEST_KEY))
+
+
+def everything() -> dict[str, list[str]]:
+    """Every row of every table as text, in the order in which the database itself holds them."""
+    found = {}
+    for model in apps.get_models():
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
+            found[model._meta.label] = [repr(row) for row in cursor.fetchall()]
+    return found
+
+
+def masked(label: str, row: str) -> str:
+    """Without what is drawn at random (hex of 8 letters or more, words of a code) and, except on papers, any number."""
+    row = re.sub(r"[0-9a-fA-F]{8}-[0-9a-f-]{27}|[0-9a-fA-F]{8,}|[a-z]{2,4}-[a-z]{2,4}-[a-z]{2,4}", "#", row)
+    return row if label == "ballots.Paper" else re.sub(r"\d+", "n", row)
+
+
+def added(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, Counter[str]]:
+    """The rows of each table that came, masked."""
+    new = {label: Counter(rows) - Counter(before[label]) for label, rows in after.items()}
+    return {label: Counter(masked(label, row) for row in rows.elements()) for label, rows in new.items() if rows}
+
+
+def _held(world: Any, level: str, choices: dict[str, int]) -> dict[str, Counter[str]]:
+    """One ballot from opening to count; what it left in the database."""
+    with transaction.atomic():
+        before = everything()
+        ballot = opened(world, level)
+        if level == "blind":
+            slips = stamped(world, ballot, **choices)
+            dropping(world, ballot)
+            for slip in slips:
+                slip.drop()
+        else:
+            cast(world, ballot, **choices)
+        counted(world, ballot)
+        found = added(before, everything())
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("level", ["detached", "blind"])
+def test_the_database_is_the_same_whoever_voted_what(world: Any, level: str) -> None:
+    """Two ballots with the same papers, given by other units in the same order: no row of any table differs.
+
+    The trail, the sessions, the roll, the papers: what is drawn at random is masked, for it is drawn alike."""
+    other = {"CQD": 2, "UBND": 0, "CA": 0, "QS": 1, "DHQG": 0}
+    one, two = _held(world, level, FIVE), _held(world, level, other)
+
+    assert set(one) == set(two) >= {"ballots.Paper", "ballots.Voter", "audit.AuditEvent"}
+    for label, rows in one.items():
+        assert rows == two[label], label
+
+
+@pytest.mark.parametrize("level", ["detached", "blind"])
+def test_the_trail_of_a_closed_ballot_tells_no_choice_and_no_order(world: Any, level: str) -> None:
+    from giaouoc.audit.models import AuditEvent
+
+    before = set(AuditEvent.objects.values_list("pk", flat=True))
+    ballot = opened(world, level)
+    if level == "blind":
+        slips = stamped(world, ballot, **FIVE)
+        dropping(world, ballot)
+        for slip in reversed(slips):
+            slip.drop()
+    else:
+        cast(world, ballot, **FIVE)
+    counted(world, ballot)
+    events = AuditEvent.objects.exclude(pk__in=before).order_by("pk")
+    verbs = Counter(one.verb for one in events)
+    assert verbs == {"ballots.open": 1, "ballots.close": 1} | (
+        {"ballots.stamp": 5, "ballots.end_stamping": 1} if level == "blind" else {}
+    )
+    text = json.dumps([one.data for one in events], ensure_ascii=False)
+    assert not any(option in text for option in stage.MOTION["options"])
+    papers = list(Paper.objects.filter(ballot=ballot))
+    assert not any(paper.digest in text or str(paper.pk) in text for paper in papers)
+
+
+@pytest.mark.parametrize("level", ["detached", "blind"])
+def test_rows_lie_in_an_order_that_says_nothing(world: Any, level: str) -> None:
+    ballot = opened(world, level)
+    if level == "blind":
+        slips = [
+            Slip.marked(ballot, [0], code).stamp(world, unit)
+            for code, unit in zip(["xe-xe-xe", "an-an-an", "mo-mo-mo"], stage.ALL, strict=False)
+        ]
+        dropping(world, ballot)
+        world.pass_time(minutes=2)
+        early = [slip.drop() for slip in slips]
+        assert early == ["taken"] * 3
+    else:
+        cast(world, ballot, **FIVE)
+    keys_before = set(Paper.objects.values_list("pk", flat=True))
+    counted(world, ballot)
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT digest, body FROM "ballots_paper"')
+        rows = cursor.fetchall()
+    if level == "blind":
+        codes = [json.loads(body)["code"] for _digest, body in rows]
+        assert codes == ["an-an-an", "mo-mo-mo", "xe-xe-xe"]
+    else:
+        assert rows == sorted(rows)
+    assert not keys_before & set(Paper.objects.values_list("pk", flat=True))  # written anew
+    assert not {field.name for field in Paper._meta.get_fields()} & {
+        "voter",
+        "unit",
+        "by",
+        "at",
+        "created_at",
+        "number",
+    }
+
+
+def test_nothing_is_logged_of_a_vote(world: Any, client: Any, caplog: Any) -> None:
+    caplog.set_level(logging.DEBUG)
+    ballot = opened(world, "blind")
+    slips = stamped(world, ballot, **FIVE)
+    dropping(world, ballot)
+    for slip in slips:
+        sent = {"prefix": slip.prefix, "body": slip.body, "signature": slip.signature}
+        address = f"/phieu-kin/{ballot.pk}/bo/"
+        assert client.post(address, json.dumps(sent), content_type="application/json").json() == {"answer": "taken"}
+    logged = "\n".join(one.getMessage() for one in caplog.records if not one.name.startswith("django.db"))
+    for slip in slips:
+        assert json.loads(slip.body)["code"] not in logged
+        assert slip.prefix not in logged
+    assert "127.0.0.1" not in logged
+    assert not client.cookies  # the box gives no cookie and asks for none
+
+
+@pytest.mark.parametrize("level", ["detached", "blind"])
+def test_nobody_votes_twice(world: Any, level: str) -> None:
+    ballot = opened(world, level)
+    if level == "detached":
+        cast(world, ballot, CA=0)
+        with pytest.raises(WrongState, match="mỗi đơn vị bỏ một phiếu"):
+            cast(world, ballot, CA=1)
+        assert Paper.objects.count() == 1
+        return
+    slip = Slip.marked(ballot, [0]).stamp(world, "CA")
+    with pytest.raises(WrongState, match="đã được đóng dấu"):
+        Slip.marked(ballot, [1]).stamp(world, "CA")
+    dropping(world, ballot)
+    assert [slip.drop(), slip.drop()] == ["taken", "taken"]
+    assert Paper.objects.count() == 1
+
+
+def test_a_lost_reply_is_fetched_again_and_stays_the_same(world: Any) -> None:
+    ballot = opened(world, "blind")
+    slip = Slip.marked(ballot, [0]).stamp(world, "CA")
+    again = stamp_paper(ballot, world.unit("CA"), slip.blinded, by=world.mandate("leader:CA"), now=world.now)
+    assert again == Voter.objects.get(unit__code="CA").stamp
+    dropping(world, ballot)  # the key is gone: what was stamped is still given
+    assert stamp_paper(ballot, world.unit("CA"), slip.blinded, by=world.mandate("leader:CA"), now=world.now) == again
+
+
+def test_the_key_is_destroyed_when_stamping_ends_and_no_stamp_comes_after(world: Any) -> None:
+    ballot = opened(world, "blind")
+    assert stage.key_is_there(ballot)
+    stamped(world, ballot, CA=0)
+    dropping(world, ballot)
+    assert not stage.key_is_there(ballot)
+    with pytest.raises(WrongState, match="hết thời gian đóng dấu"):
+        Slip.marked(ballot, [0]).stamp(world, "QS")
+
+
+def test_the_private_key_is_in_no_table(world: Any) -> None:
+    opened(world, "blind")
+    text = json.dumps(everything())
+    for number in (stage.TEST_KEY.p, stage.TEST_KEY.q):
+        assert f"{number:x}" not in text and str(number) not in text
+
+
+def test_a_ballot_given_up_destroys_key_and_papers(world: Any) -> None:
+    ballot = opened(world, "blind")
+    stamped(world, ballot, CA=0)
+    void_ballot(ballot, by=chair(world), now=world.now, reason="Mất điện")
+    assert not stage.key_is_there(ballot)
+    assert not Paper.objects.exists()
+
+
+def test_the_box_takes_only_stamped_papers_and_only_in_its_time(world: Any) -> None:
+    ballot = opened(world, "blind")
+    slip, late = stamped(world, ballot, CA=0, QS=1)
+    assert slip.drop() == "early"
+    dropping(world, ballot)
+    forged = Slip.marked(ballot, [1])
+    forged.signature = slip.signature
+    assert forged.drop() == "refused"
+    changed = slip.body.replace("[0]", "[1]")
+    assert drop_paper(ballot, slip.prefix, changed, slip.signature) == "refused"
+    assert slip.drop() == "taken"
+    with pytest.raises(WrongState, match="chưa vào hòm"):
+        counted(world, ballot)
+    world.pass_time(seconds=61)
+    counted(world, ballot)
+    assert (slip.drop(), late.drop()) == ("counted", "missing")  # the missing slip proves itself
+    assert ballot.received == 1
+
+
+def test_results_are_hidden_until_the_close(world: Any) -> None:
+    ballot = cast(world, opened(world, "detached"), CQD=0, UBND=1)
+    assert progress_of(ballot)["names"] is None  # two of five: too few to be named
+    assert ballot.votes is None
+    cast(world, ballot, CA=0)
+    assert (
+        progress_of(ballot)["names"]
+        == {
+            "done": ["Các cơ quan Đảng Thành phố", "Công an Thành phố", "UBND Thành phố"],
+            "waiting": ["Quân sự Thành phố", "Đại học Quốc gia"],
+        }
+        or progress_of(ballot)["names"]["waiting"]
+    )
+    blind_one = opened(world, "blind")
+    assert listed(blind_one) == []
+
+
+def test_with_fewer_voters_than_the_threshold_only_the_outcome_is_kept(world: Any) -> None:
+    ballot = cast(world, opened(world, "detached", ["CQD", "CA"], small=3), CQD=0, CA=0)
+    counted(world, ballot)
+    assert ballot.votes is None
+    assert [one["outcome"] for one in ballot.outcomes] == ["passed"]
+    assert not Paper.objects.exists()
+    with pytest.raises(Invalid, match="chỉ công bố đạt hay không đạt"):
+        opened(world, "blind", ["CQD", "CA"], small=3)
+
+
+def test_the_published_file_is_recounted_by_anybody(world: Any) -> None:
+    ballot = opened(world, "blind")
+    slips = stamped(world, ballot, **FIVE)
+    dropping(world, ballot)
+    for slip in slips:
+        slip.drop()
+    counted(world, ballot)
+    file = json.loads(json.dumps(published(ballot)))
+    found = recount(file)
+    assert found == {
+        "valid": True,
+        "faults": [],
+        "papers": 5,
+        "stamped": 5,
+        "votes": [[3, 1, 1]],
+        "outcomes": ["rejected"],
+        "winners": [None],
+    }
+    assert sorted(one["choices"][0] for one in listed(ballot)) == sorted(
+        stage.MOTION["options"][place] for place in FIVE.values()
+    )
+    for wrong in (
+        file | {"votes": [[4, 0, 1]]},
+        file | {"stamped": file["stamped"][:4]},
+        file | {"papers": file["papers"] + file["papers"][:1]},
+        file | {"papers": [file["papers"][0] | {"prefix": "00" * 32}, *file["papers"][1:]]},
+        file | {"units": [*file["units"], "X"]},
+        file | {"papers": file["papers"][::-1]},
+    ):
+        assert not recount(wrong)["valid"]
+    with pytest.raises(ValueError, match="không phải tệp phiếu"):
+        recount({"format": "x"})
+
+
+@pytest.mark.parametrize("level", ["detached", "blind"])
+def test_a_closed_ballot_does_not_change_even_by_hand(world: Any, level: str) -> None:
+    ballot = opened(world, level)
+    if level == "blind":
+        slips = stamped(world, ballot, CA=0, QS=0, DHQG=0)
+        dropping(world, ballot)
+        for slip in slips:
+            slip.drop()
+    else:
+        cast(world, ballot, CA=0, QS=0, DHQG=0)
+    counted(world, ballot)
+    for change in (
+        lambda: Paper.objects.all().delete(),
+        lambda: Paper.objects.update(body="{}"),
+        lambda: Paper.objects.create(ballot=ballot, body="{}", digest="x"),
+        lambda: Voter.objects.update(done=False),
+        lambda: type(ballot).objects.update(votes=[[5, 0, 0]]),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_two_people_of_two_units_must_type_the_same(world: Any) -> None:
+    ballot = opened(world, "paper")
+    numbers = {"now": world.now, "issued": 5, "spoiled": 1}
+    assert not enter_tally(ballot, [[3, 1, 0]], by=world.mandate("secretary:CQD"), **numbers)
+    assert not enter_tally(ballot, [[3, 1, 0]], by=world.mandate("leader:CQD"), **numbers)  # the same unit again
+    assert not enter_tally(ballot, [[4, 0, 0]], by=world.mandate("secretary:CA"), **numbers)
+    assert ballot.state == "counting"
+    assert enter_tally(ballot, [[3, 1, 0]], by=world.mandate("assessor:QS"), **numbers)
+    assert (ballot.state, ballot.votes, ballot.received) == ("closed", [[3, 1, 0]], 4)
+    assert TallyEntry.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("votes", "issued", "spoiled", "why"),
+    [
+        ([[3, 1, 1]], 4, 0, "không khớp"),
+        ([[3, 1, 1]], 6, 0, "không khớp"),
+        ([[3, 1]], 5, 0, "đủ số phiếu"),
+        ([[0, 0, 0]], 5, 5, "hợp lệ nào"),
+        ([[-1, 1, 1]], 5, 0, "đủ số phiếu"),
+    ],
+)
+def test_figures_that_do_not_add_up_are_refused(world: Any, votes: Any, issued: int, spoiled: int, why: str) -> None:
+    ballot = opened(world, "paper")
+    with pytest.raises(Invalid, match=why):
+        enter_tally(ballot, votes, by=world.mandate("secretary:CA"), now=world.now, issued=issued, spoiled=spoiled)
+
+
+@pytest.mark.parametrize("who", ["secretary:CA", "assessor:CA", "observer", "administrator", "leader:QS"])
+def test_nobody_votes_for_somebody_else(world: Any, who: str) -> None:
+    from giaouoc.ballots.actions.casting import cast_paper
+
+    ballot = opened(world, "detached")
+    with pytest.raises(NotAllowed, match="không ai bỏ thay"):
+        cast_paper(ballot, world.unit("CA"), [0], by=world.mandate(who), now=world.now)
+
+
+@pytest.mark.parametrize("who", ["secretary:CQD", "leader:CA", "observer", "administrator"])
+def test_only_the_chair_conducts(world: Any, who: str) -> None:
+    ballot = cast(world, opened(world, "detached"), CA=0)
+    with pytest.raises(NotAllowed, match="người chủ trì"):
+        close_ballot(ballot, by=world.mandate(who), now=world.now)
+    with pytest.raises(NotAllowed, match="người chủ trì"):
+        void_ballot(ballot, by=world.mandate(who), now=world.now, reason="x")
+
+
+def test_who_was_not_there_does_not_vote(world: Any) -> None:
+    ballot = opened(world, "detached", ["CQD", "UBND", "CA"])
+    with pytest.raises(WrongState, match="không có mặt"):
+        cast(world, ballot, QS=0)
