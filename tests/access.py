@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.test import Client
@@ -38,6 +39,7 @@ LIBRARY = {"mfa_", "account_", "set_language"}
 NOTHING = SimpleNamespace(pk=1, slug="khong-co")
 ROOM = "man-hinh-hoi-nghi"
 AFTER = {
+    "ballots",
     "ceremony",
     "directives",
     "meetings",
@@ -113,7 +115,7 @@ class Story:
         from giaouoc.accounts.models import User
         from giaouoc.clusters.models import Mandate, Membership, Year
         from giaouoc.documents.models import Comment, Document, DraftImport
-        from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
+        from giaouoc.meetings.models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
         from giaouoc.programme.models import Activity, Pact
         from giaouoc.public.models import Article, Figure
 
@@ -130,6 +132,9 @@ class Story:
         self.meeting = Meeting.objects.first() or NOTHING
         self.item = AgendaItem.objects.first()
         self.decision = MeetingDecision.objects.first()
+        self.ballot = ItemBallot.objects.filter(state="open").first() or ItemBallot.objects.first()
+        blind = ItemBallot.objects.filter(ballot__level="blind").first()
+        self.public_ballot = blind.ballot_id if blind else UUID(int=1)
         note = AgendaNote.objects.first()
         self.note, self.note_item = (note.pk, note.item_id) if note else (1, None)
         self.activity = Activity.objects.first()
@@ -150,7 +155,10 @@ class Story:
             else self.comment.pk,
             ("documents", "place"): 1,
             ("meetings", "slug"): self.meeting.slug,
-            ("meetings", "number"): self.decision.pk
+            ("ballots", "pk"): self.public_ballot,
+            ("meetings", "number"): self.ballot.pk
+            if self.ballot and word.startswith("ballot")
+            else self.decision.pk
             if self.decision and word in {"decision", "vote", "declaration", "voiding"}
             else self.note_item
             if self.note_item and word in {"note-change", "follow-note"}

@@ -69,6 +69,7 @@ def all_actions() -> dict[str, Any]:
 WITHOUT_MANDATE = {
     "notices.notify",
     "notices.send_mail_later",
+    "ballots.drop_paper",
     "accounts.invite_user",
     "accounts.invitation_link",
     "accounts.open_invitation",

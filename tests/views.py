@@ -4,7 +4,8 @@ A row for every route that shows a page: ``stage account``, once for each differ
 form with nothing filled in and looks at the answer. The stages follow one another as in a year:
 
 *consulting* the demonstration: a round is open; *imported*, *closed*, *answered*, *tabled*, *planned* (the conference has an
-agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *decided*, *noted* (the
+agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *balloting* (a secret ballot stamps papers), *dropping*,
+*papers* (counted papers wait), *decided*, *noted* (the
 first directive is written down), *minuted*, *pact* (its draft), *frozen*, *signing*, *sealed* the rehearsal; *door* what needs no account or a link from a mail; *security* one's own second factor."""
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ VIEWS: dict[str, list[str]] = {
     "administration:new-cluster": [f"consulting {ADMIN}"],
     "administration:new-unit": [f"consulting {ADMIN}"],
     "administration:year": [f"consulting {ADMIN}"],
+    "ballots:public": [f"balloting {STRANGER}", f"dropping {STRANGER} empty", f"sealed {STRANGER}"],
     "ceremony:ceremony": [f"signing {HEAD_LEADER}", f"sealed {OWN}"],
     "clusters:change-role": [f"consulting {HEAD}"],
     "clusters:end-mandate": [f"consulting {HEAD}"],
@@ -93,6 +95,10 @@ VIEWS: dict[str, list[str]] = {
     "documents:withdraw": [f"consulting {HEAD_LEADER}"],
     "invitation": [f"door {STRANGER}"],
     "meetings:absent": [f"convened {HEAD}"],
+    "meetings:ballot": [f"balloting {LEADER}", f"balloting {HEAD_LEADER}", f"dropping {HEAD_LEADER}", f"sealed {OWN}"],
+    "meetings:ballot-papers": [f"papers {HEAD_LEADER}"],
+    "meetings:ballot-tally": [f"papers {HEAD}", f"papers {HEAD} empty"],
+    "meetings:ballot-voiding": [f"balloting {HEAD_LEADER}"],
     "meetings:change": [f"planned {HEAD}"],
     "meetings:closing": [f"decided {HEAD_LEADER}"],
     "meetings:convene": [f"planned {HEAD}"],
@@ -107,6 +113,7 @@ VIEWS: dict[str, list[str]] = {
     "meetings:new-item": [f"planned {HEAD}"],
     "meetings:note": [f"presence {HEAD}"],
     "meetings:note-change": [f"presence {HEAD}"],
+    "meetings:put-to-ballot": [f"presence {HEAD_LEADER}", f"presence {HEAD_LEADER} empty"],
     "meetings:put-to-decision": [f"presence {HEAD_LEADER}"],
     "meetings:representation": [f"convened {LEADER}"],
     "meetings:voiding": [f"voting {HEAD_LEADER}"],
@@ -164,6 +171,9 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
     "Đưa ra quyết định: ": "presence",
     "Biểu quyết: ": "voting",
     "Công bố kết quả: ": "declaring",
+    "Đóng dấu phiếu kín": "balloting",
+    "Bỏ phiếu kín vào hòm": "dropping",
+    "Nhập kết quả phiếu giấy": "papers",
     "Giao việc: ": "noted",
     "Bế mạc": "decided",
     "Lập giao ước": "minuted",
@@ -173,6 +183,7 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
 }
 STAGES = {"consulting", "door", "security", "sealed", *STEPS.values()}
 FILES = {  # answer by GET with something that is not a page
+    "ballots:file", "ballots:state",
     "ceremony:base", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-word", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:minutes-pdf", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",

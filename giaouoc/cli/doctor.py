@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from giaouoc.audit.trail import check_all
+from giaouoc.ballots.queries import faults as ballot_faults
 from giaouoc.clusters.queries import expected_chains
 from giaouoc.documents.models import Adoption, DocumentVersion, content_of
 from giaouoc.documents.rules.clause_tree import content_hash
@@ -83,6 +84,7 @@ CHECKS: list[tuple[str, str, Callable[[], Iterator[str]]]] = [
     ("schema", "Cơ sở dữ liệu đúng phiên bản, đủ chốt chặn", _schema),
     ("i01", "Tệp đã lưu còn nguyên", _files),
     ("i02", "Bản lưu từng bước nối tiếp nhau", _revisions),
+    ("i06", "Mỗi phiếu kín đếm một lần, khóa đã hủy", ballot_faults),
     ("i08", "Văn bản đã khóa không đổi", _texts),
     ("seals", "Niêm phong còn hạn, đã gia hạn đúng lịch", _seals),
     ("i07", "Nhật ký nguyên vẹn", _audit),

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import DatabaseError, models, transaction
 
 from giaouoc.audit.models import AuditEvent
+from giaouoc.ballots.models import Paper
 from giaouoc.clusters.models import Mandate, Role
 from giaouoc.documents.models import Comment, DocumentVersion, ProvisionText
 from giaouoc.lib.clock import current
@@ -18,7 +19,7 @@ from giaouoc.signing.models import Revision
 
 from .doctor import examine
 
-NOT_BUILT = {"3", "4", "6"}  # final results, the trail of points, ballots: they come with scoring
+NOT_BUILT = {"3", "4"}  # final results, the trail of points: they come with scoring
 
 
 def _unsent_is_hidden() -> bool:
@@ -73,6 +74,18 @@ def _closed_stays_closed() -> bool:
     return all(_refuses(one) for one in tries)
 
 
+def _counted_papers_stay() -> bool:
+    """Nobody adds, changes or takes a paper of a closed ballot; no paper names a unit."""
+    paper = Paper.objects.filter(ballot__state="closed").first()
+    if paper is None:
+        return True
+    rows = Paper.objects.filter(pk=paper.pk)
+    again = Paper(ballot_id=paper.ballot_id, body=paper.body, digest="0" * 64)
+    fixed = [lambda: rows.update(body="{}"), rows.delete, again.save]
+    named = {field.name for field in Paper._meta.get_fields()} & {"unit", "voter", "by", "user", "at"}
+    return not named and all(_refuses(one) for one in fixed)
+
+
 def _text_is_whole(pdf: bytes) -> bool:
     """Every text of ours is NFC, and the pact carries Vietnamese letters that can be read back."""
     for model in apps.get_models():
@@ -93,6 +106,7 @@ def examine_all(pdf: bytes) -> dict[str, str]:
         "1": not found["i01"] and not found["schema"],
         "2": not found["i02"],
         "5": _unsent_is_hidden(),
+        "6": not found["i06"] and _counted_papers_stay(),
         "7": not found["i07"],
         "8": not found["i08"] and _closed_stays_closed(),
         "9": _text_is_whole(pdf),

@@ -14,6 +14,11 @@ from typing import Any
 
 from docx import Document as Word
 
+from giaouoc.ballots.actions.casting import cast_paper, drop_paper, stamp_paper
+from giaouoc.ballots.actions.conducting import close_ballot, end_stamping, enter_tally
+from giaouoc.ballots.rules.blind import PublicKey
+from giaouoc.ballots.rules.slip import Slip
+from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Role
 from giaouoc.directives.actions.tasks import accept_task, assign_task, confirm_task, report_task
 from giaouoc.documents.actions.answers import answer_comment, publish_answers
@@ -25,6 +30,7 @@ from giaouoc.documents.models import Comment, Document, DocumentVersion
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.clock import SetClock, at_local
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_present
+from giaouoc.meetings.actions.balloting import declare_item_ballot, open_item_ballot
 from giaouoc.meetings.actions.deciding import (
     add_note,
     cast_vote,
@@ -37,7 +43,7 @@ from giaouoc.meetings.actions.deciding import (
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
 from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting, put_document_on_agenda
 from giaouoc.meetings.models import AgendaNote, Meeting, MeetingDecision
-from giaouoc.meetings.states import Method
+from giaouoc.meetings.states import Method, Purpose
 from giaouoc.programme.actions.drafting import add_commitment, draft_pact
 from giaouoc.programme.actions.freezing import freeze_pact
 from giaouoc.programme.models import Pact
@@ -70,7 +76,7 @@ class Day:
 class Rehearsal:
     """Lives the day. ``tell(step, of, words)`` is called before each step."""
 
-    STEPS = 14
+    STEPS = 15
 
     def __init__(self, clock: SetClock, *, units: int, seed: int, tell: Callable[[int, int, str], None]) -> None:
         self.clock, self.units, self.random, self.tell = clock, units, random.Random(seed), tell
@@ -103,6 +109,7 @@ class Rehearsal:
         documents = self._answers(versions)
         meeting = self._meeting(documents)
         self._decide(meeting)
+        self._secret_ballot(meeting)
         self._directives(meeting)
         self._minutes(meeting)
         self._sign()
@@ -251,6 +258,45 @@ class Rehearsal:
                 raise RuntimeError("the rehearsal's texts are adopted")
         taken = MeetingDecision.objects.filter(item__meeting=meeting, item__document__kind="regulation").get()
         self.day.text_hash["decided"] = taken.text_hash
+
+    def _secret_ballot(self, meeting: Meeting) -> None:
+        """A motion by blind-signed papers (in a cluster too small for a public list, by detached ones), another on paper."""
+        self._say("Bỏ phiếu kín: đóng dấu, hủy khóa, bỏ phiếu, kiểm phiếu; phiếu giấy do hai đơn vị nhập")
+        item = meeting.agenda.order_by("position")[0]
+        item.meeting = meeting
+        present = [row.unit for row in meeting.attendance.filter(is_present=True).select_related("unit")]
+        level = Level.BLIND if len(present) >= 3 else Level.DETACHED
+        words = "Bầu Cụm trưởng, Cụm phó năm sau bằng phiếu kín tại hội nghị tổng kết"
+        row = open_item_ballot(item, Purpose.MOTION, level, by=self.chair, now=self._next(minutes=5), motion=words)
+        row.item.meeting, ballot, slips = meeting, row.ballot, []
+        self.tell(self.step, self.STEPS, f"Đóng dấu phiếu kín: {words}")
+        for unit in present:
+            by, now = self.cast.mandate(Role.LEADER, unit.code), self._next(seconds=20)
+            if level == Level.DETACHED:
+                cast_paper(ballot, unit, [0], by=by, now=now)
+                continue
+            slip = Slip.marked(str(ballot.pk), PublicKey(int(ballot.public_key, 16)), [0])
+            slip.finish(stamp_paper(ballot, unit, slip.blinded, by=by, now=now))
+            slips.append(slip)
+        if level == Level.BLIND:
+            end_stamping(ballot, by=self.chair, now=self._next(minutes=1))
+            self.tell(self.step, self.STEPS, f"Bỏ phiếu kín vào hòm: {words}")
+            self.random.shuffle(slips)
+            for slip in slips:
+                drop_paper(ballot, slip.prefix, slip.body, slip.signature)
+        close_ballot(ballot, by=self.chair, now=self._next(minutes=2))
+        declare_item_ballot(row, by=self.chair, now=self._next(minutes=1))
+        words = "Đề nghị biểu dương các đơn vị góp ý đầy đủ"
+        row = open_item_ballot(
+            item, Purpose.MOTION, Level.PAPER, by=self.chair, now=self._next(minutes=5), motion=words
+        )
+        row.item.meeting = meeting
+        self.tell(self.step, self.STEPS, f"Nhập kết quả phiếu giấy: {words}")
+        count = len(present)
+        for unit in present[:2]:
+            by = self.cast.mandate(Role.SECRETARY, unit.code)
+            enter_tally(row.ballot, [[count, 0, 0]], by=by, now=self._next(minutes=1), issued=count, spoiled=0)
+        declare_item_ballot(row, by=self.chair, now=self._next(minutes=1))
 
     def _directives(self, meeting: Meeting) -> None:
         self._say("Ghi ý kiến chỉ đạo, giao việc cho đơn vị")

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from giaouoc.clusters.access import acts_for_member, is_head, is_head_leader, is_head_secretary, works_in
-from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
+from giaouoc.ballots.states import BallotState
+from giaouoc.clusters.access import acts_for_member, chairs, is_head, is_head_secretary, works_in
+from giaouoc.clusters.models import Mandate, Role, Unit, Year
 from giaouoc.directives.access import can_record_directive
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
-from .models import AgendaItem, AgendaNote, Attendance, Meeting, MeetingDecision
+from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
 from .states import DecisionState, MeetingState
 
 EARLY = {MeetingState.PLANNED, MeetingState.CONVENED}
@@ -41,6 +42,16 @@ def get_decision_for(by: Mandate | None, meeting: Meeting, pk: int) -> MeetingDe
     if found is None or not works_in(by, meeting.year):
         raise NotFound(_("Không có lần biểu quyết này."))
     found.item.meeting = meeting
+    return found
+
+
+def get_ballot_for(by: Mandate | None, meeting: Meeting, pk: int) -> ItemBallot:
+    """A secret ballot of the conference. Raises NotFound."""
+    found = ItemBallot.objects.filter(item__meeting=meeting, pk=pk).select_related("item__document", "ballot").first()
+    if found is None or not works_in(by, meeting.year):
+        raise NotFound(_("Không có lần bỏ phiếu này."))
+    found.item.meeting = meeting
+    found.ballot.year = meeting.year
     return found
 
 
@@ -98,15 +109,6 @@ def can_mark_present(by: Mandate | None, meeting: Meeting, now: datetime) -> Ver
     return _on_the_day(meeting, now) if (verdict := can_mark_presence(by, meeting, now)) else verdict
 
 
-def chairs(by: Mandate | None, year: Year, now: datetime) -> bool:
-    """Whether this person leads conferences: the head unit's leader, or the deputy unit's by written delegation."""
-    if is_head_leader(by, year, now):
-        return True
-    if by is None or by.role != Role.LEADER or by.year_id != year.pk or not by.delegation_number:
-        return False
-    return by.membership_role(now) == MemberRole.DEPUTY
-
-
 def can_chair(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
     """The head unit's leader, or the deputy unit's by written delegation."""
     if chairs(by, meeting.year, now):
@@ -134,6 +136,25 @@ def can_open_decision(by: Mandate | None, item: AgendaItem, now: datetime) -> Ve
     if not (verdict := _sits(item.meeting)):
         return verdict
     return YES if item.version_id else not_now(_("Mục này không có văn bản nào đã trình."))
+
+
+def can_open_ballot(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:
+    """Put an item to a secret ballot: the chair, while the conference sits."""
+    return _sits(item.meeting) if (verdict := can_chair(by, item.meeting, now)) else verdict
+
+
+def can_declare_ballot(by: Mandate | None, row: ItemBallot, now: datetime) -> Verdict:
+    """Declare a counted ballot: the chair."""
+    if not (verdict := can_void_ballot(by, row, now)):
+        return verdict
+    return YES if row.ballot.state == BallotState.CLOSED else not_now(_("Chưa kiểm phiếu xong."))
+
+
+def can_void_ballot(by: Mandate | None, row: ItemBallot, now: datetime) -> Verdict:
+    """Give a ballot up before it is declared: the chair."""
+    if not (verdict := can_chair(by, row.item.meeting, now)):
+        return verdict
+    return YES if row.state == DecisionState.OPEN else not_now(_("Kết quả bỏ phiếu đã được công bố hoặc đã hủy."))
 
 
 def votes_for(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -> bool:

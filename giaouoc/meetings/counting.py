@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
+from giaouoc.ballots.models import Ballot
+from giaouoc.ballots.rules.count import PASSED, TIED
+from giaouoc.ballots.rules.papers import MOTION
 from giaouoc.clusters.rules.year_rules import Share
 
 from .models import MeetingDecision
@@ -55,3 +60,41 @@ def base_of(decision: MeetingDecision) -> int:
     """The number that the decision's share is taken of."""
     yes, no = decision.in_favour or 0, decision.against or 0
     return {"roll": decision.roll, "present": len(decision.present), "cast": yes + no}[str(decision.rule["base"])]
+
+
+def ballot_lines(ballot: Ballot) -> list[dict[str, Any]]:
+    """Each question of a counted ballot: title, what it came to, and its figures ('' where only the outcome is shown)."""
+    names = {
+        "roll": _("đơn vị thành viên"),
+        "present": _("đơn vị có mặt"),
+        "cast": _("phiếu tán thành và không tán thành"),
+    }
+    found = []
+    for place, (question, outcome) in enumerate(zip(ballot.questions, ballot.outcomes or [], strict=False)):
+        motion = question["kind"] == MOTION
+        if outcome["outcome"] == PASSED:
+            word = _("đạt") if motion else _("trúng: %(who)s") % {"who": question["options"][outcome["winner"]]}
+        elif outcome["outcome"] == TIED:
+            word = _("chưa có kết quả, bỏ phiếu lại")
+        else:
+            word = _("không đạt") if motion else _("không ai trúng")
+        figures = ""
+        if ballot.votes is not None:
+            votes = ballot.votes[place]
+            figures = ", ".join(f"{option} {count}" for option, count in zip(question["options"], votes, strict=True))
+            name = (
+                names[question["rule"]["base"]] if motion or question["rule"]["base"] != "cast" else _("phiếu có bầu")
+            )
+            needs = _("cần %(needed)s trên %(base)s %(what)s")
+            figures += "; " + needs % {"needed": outcome["needed"], "base": outcome["base"], "what": name}
+        found.append({"title": question["title"], "word": word, "figures": figures, "outcome": outcome["outcome"]})
+    return found
+
+
+def ballot_words(ballot: Ballot) -> str:
+    """'Cụm trưởng năm 2027: trúng: Công an Thành phố (Công an Thành phố 3, …)'."""
+    parts = [
+        f"{line['title']}: {line['word']}" + (f" ({line['figures']})" if line["figures"] else "")
+        for line in ballot_lines(ballot)
+    ]
+    return "; ".join(parts)

@@ -39,6 +39,9 @@ register(
         "meetings.show_item": gettext_noop("đã đưa lên màn hình: %(item)s"),
         "meetings.set_timer": gettext_noop("đã đặt đồng hồ màn hình %(minutes)s phút"),
         "meetings.stop_timer": gettext_noop("đã dừng đồng hồ màn hình"),
+        "meetings.open_ballot": gettext_noop("đã đưa ra bỏ phiếu kín: %(title)s, có mặt %(present)s/%(roll)s"),
+        "meetings.declare_ballot": gettext_noop("đã công bố kết quả bỏ phiếu kín: %(result)s"),
+        "meetings.void_ballot": gettext_noop("đã hủy lần bỏ phiếu kín, lý do: %(reason)s"),
         "meetings.close": gettext_noop("đã bế mạc hội nghị"),
         "meetings.write_minutes": gettext_noop("đã lập biên bản hội nghị (mã tệp %(hash)s)"),
         "meetings.write_minutes_read_out": gettext_noop(

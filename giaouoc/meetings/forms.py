@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.documents.models import Document
 from giaouoc.ui.forms import MomentInput
 
 from .models import Meeting
-from .states import Choice, Method, choice_words
+from .states import Choice, Method, Purpose, choice_words
 
 SECRETS = _("Không nhập nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
 
@@ -112,6 +113,49 @@ class DecisionForm(forms.Form):
     method = forms.ChoiceField(
         label=_("Cách quyết định"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.VOTE
     )
+
+
+class BallotForm(forms.Form):
+    """What is put to a secret ballot, and how secret it is. ``text``: the item has a tabled text."""
+
+    purpose = forms.ChoiceField(label=_("Bỏ phiếu về việc gì"), widget=forms.RadioSelect)
+    motion = forms.CharField(
+        label=_("Nội dung, khi là việc khác"), max_length=300, required=False, help_text=_("In nguyên trên phiếu.")
+    )
+    level = forms.ChoiceField(
+        label=_("Mức kín"),
+        choices=Level.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Kín trên hệ thống: không người dùng nào biết ai bỏ gì, người vận hành máy chủ thì có thể. Kín, có kiểm chứng: "
+            "máy chủ đóng dấu phiếu mà không đọc được, mỗi đơn vị tìm được phiếu của mình và ai cũng đếm lại được; các đơn vị "
+            "cần ở trang bỏ phiếu qua hai bước. Phiếu giấy: in phiếu, hai người nhập kết quả."
+        ),
+    )
+
+    def __init__(self, *args: Any, text: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [one for one in Purpose.choices if text or one[0] != Purpose.TEXT]
+        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+
+
+class TallyForm(forms.Form):
+    """What the tally team counted: papers handed out, spoiled, and the votes of each option."""
+
+    issued = forms.IntegerField(label=_("Số phiếu phát ra"), min_value=0, max_value=1000)
+    spoiled = forms.IntegerField(label=_("Số phiếu không hợp lệ"), min_value=0, max_value=1000, initial=0)
+
+    def __init__(self, *args: Any, questions: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = [[f"v{q}_{o}" for o in range(len(one["options"]))] for q, one in enumerate(questions)]
+        for names, question in zip(self.names, questions, strict=True):
+            for name, option in zip(names, question["options"], strict=True):
+                label = f"{question['title']}: {option}"
+                self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=1000)
+
+    def votes(self) -> list[list[int]]:
+        """Votes of each option of each question."""
+        return [[self.cleaned_data[name] for name in names] for names in self.names]
 
 
 class VoteForm(forms.Form):

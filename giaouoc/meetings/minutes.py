@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Mandate
 from giaouoc.directives.states import TaskState
 from giaouoc.documents.paper.minutes import (
@@ -25,8 +26,8 @@ from giaouoc.documents.states import DocumentState
 from giaouoc.lib.dates import clock_time, short_date
 from giaouoc.lib.language import official
 
-from .counting import base_of
-from .models import AgendaItem, AgendaNote, Attendance, Meeting, MeetingDecision
+from .counting import ballot_lines, base_of
+from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
 from .queries import attendance_of, left_to_the_meeting, quorum_of
 from .states import DecisionState, Method, Outcome, choice_words
 
@@ -99,13 +100,18 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
     away = [(member, row) for member, row in pairs if row is None or row.arrived_at is None]
     items = list(
         meeting.agenda.prefetch_related(
-            "notes__unit", "notes__directive__tasks__unit", "decisions__votes__unit", "decisions__version"
+            "notes__unit",
+            "notes__directive__tasks__unit",
+            "decisions__votes__unit",
+            "decisions__version",
+            "ballots__ballot__voters__unit",
         ).select_related("document")
     )
     left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
     parts = []
     for item in items:
         said = tuple(_before(item, left)) + tuple(words for note in item.notes.all() for words in _said(note))
+        said += tuple(words for row in item.ballots.all() for words in _balloted(row))
         for row in item.decisions.all():
             row.item = item
         decisions = tuple(_decision(row, order) for row in item.decisions.all())
@@ -141,6 +147,31 @@ def _said(note: AgendaNote) -> Iterator[Said]:
         for task in note.directive.tasks.all():
             if task.state != TaskState.CANCELLED:
                 yield Said(f"Giao {task.unit.short_name}: {task.text.rstrip('. ')}; hạn ngày {short_date(task.due)}.")
+
+
+def _balloted(row: ItemBallot) -> Iterator[Said]:
+    """What the minutes say of a secret ballot: level, who voted, how many papers, what each question came to."""
+    ballot = row.ballot
+    level = str(Level(ballot.level).label).lower()
+    if row.state == DecisionState.VOID:
+        yield Said(f"Bỏ phiếu kín ({level}): {ballot.title}. Lần bỏ phiếu được hủy, không có kết quả: {row.reason}")
+        return
+    if row.state != DecisionState.DECLARED:
+        return
+    voters, done = len(ballot.voters.all()), sum(voter.done for voter in ballot.voters.all())
+    quorum = _figure(row.quorum)
+    words = f"Bỏ phiếu kín ({level}): {ballot.title}. Có mặt {voters}/{ballot.roll} đơn vị, túc số {quorum.needed}"
+    if ballot.level == Level.BLIND:
+        missing = done - (ballot.received or 0)
+        words += f"; phiếu đã đóng dấu {done}, phiếu vào hòm {ballot.received}, chênh lệch {missing}"
+    elif ballot.level == Level.PAPER:
+        tally = ballot.tally or {}
+        words += f"; phiếu phát ra {tally.get('issued')}, hợp lệ {ballot.received}, không hợp lệ {tally.get('spoiled')}"
+    else:
+        words += f"; phiếu thu về {ballot.received}"
+    yield Said(words + ".")
+    for line in ballot_lines(ballot):
+        yield Said(f"{line['title']}: {line['word']}" + (f" ({line['figures']})." if line["figures"] else "."))
 
 
 def _hours(meeting: Meeting, row: Attendance) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from giaouoc.ballots.models import Ballot
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.directives.models import Directive
 from giaouoc.documents.models import Document, DocumentVersion
@@ -13,7 +14,7 @@ from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
-from .states import Choice, DecisionState, MeetingState, Method, Outcome
+from .states import Choice, DecisionState, MeetingState, Method, Outcome, Purpose
 
 
 class Meeting(models.Model):
@@ -197,6 +198,36 @@ class Vote(models.Model):
         return self.decision.audit_chain
 
 
+class ItemBallot(models.Model):
+    """A secret ballot at an item: on its text, an election of next year's head and deputy, or any motion."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="ballots")
+    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="at_item")
+    purpose = StateField(Purpose)
+    version = models.ForeignKey(
+        DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="ballots"
+    )  # of a text
+    text_hash = models.CharField(max_length=64, blank=True)
+    quorum = models.JSONField()  # as of a decision
+    state = StateField(DecisionState, default=DecisionState.OPEN)
+    declared_at = models.DateTimeField(null=True, blank=True)
+    declared_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = WordsField(blank=True)  # of giving it up
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(state="open"), name="one_open_ballot_per_item")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ballot)
+
+    @property
+    def audit_chain(self) -> str:
+        return self.item.meeting.audit_chain
+
+
 _CLOSED = (
     f"EXISTS (SELECT 1 FROM \"{MeetingDecision._meta.db_table}\" d WHERE d.id = %s.decision_id AND d.state <> 'open')"
 )
@@ -215,6 +246,14 @@ for _event in ("UPDATE", "DELETE"):
         _event,
         "OLD.state <> 'open'",
         "a declared or void decision does not change",
+    )
+for _event in ("UPDATE", "DELETE"):
+    guard(
+        f"meetings_itemballot_closed_{_event.lower()}",
+        ItemBallot._meta.db_table,
+        _event,
+        "OLD.state <> 'open'",
+        "a declared or void ballot does not change",
     )
 guard(
     "meetings_meeting_recorded",

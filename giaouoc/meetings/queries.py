@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from giaouoc.clusters.models import Mandate, Membership, Role, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.documents.models import Comment, Document, DocumentVersion
 from giaouoc.documents.states import Decision, DocumentState
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import WrongState
 
-from .models import Attendance, Meeting, MeetingDecision
+from .models import Attendance, ItemBallot, Meeting, MeetingDecision
 from .rules.days import working_days_before
 from .rules.tally import may_decide
 from .states import DecisionState
@@ -76,6 +79,23 @@ def quorum_of(
     return Quorum(len(pairs), present, rule.share.needed(len(pairs)), rule)
 
 
+def need_quorum(meeting: Meeting, now: datetime) -> Quorum:
+    """The quorum as it stands. Raises WrongState with the numbers when it fails."""
+    quorum = quorum_of(meeting, now)
+    if not quorum.met:
+        raise WrongState(
+            _("Chưa đủ túc số: có mặt %(present)s/%(roll)s đơn vị, cần %(needed)s (%(basis)s).")
+            % {
+                "present": quorum.present,
+                "roll": quorum.roll,
+                "needed": quorum.needed,
+                "basis": quorum.basis or _("quy định của năm"),
+            },
+            _("Điểm danh thêm đơn vị có mặt, hoặc lùi hội nghị."),
+        )
+    return quorum
+
+
 def present_codes(meeting: Meeting, now: datetime) -> list[str]:
     """Codes of the member units that are there."""
     return [member.unit.code for member, row in attendance_of(meeting, now) if row is not None and row.is_present]
@@ -97,6 +117,12 @@ def tabled_version(document: Document) -> DocumentVersion | None:
 def open_decision_of(meeting: Meeting) -> MeetingDecision | None:
     """The decision that is being taken, if any."""
     return MeetingDecision.objects.filter(item__meeting=meeting, state=DecisionState.OPEN).first()
+
+
+def open_ballot_of(meeting: Meeting) -> ItemBallot | None:
+    """The secret ballot that is being held or waits for its declaration, if any."""
+    found = ItemBallot.objects.filter(item__meeting=meeting, state=DecisionState.OPEN)
+    return found.select_related("ballot", "item").first()
 
 
 def convene_by(meeting: Meeting, rule: RuleValue) -> date:

@@ -11,10 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.models import AuditChain
+from giaouoc.ballots.models import Paper
+from giaouoc.ballots.queries import progress_of
+from giaouoc.ballots.states import Level
 from giaouoc.lib.clock import local
 
-from .counting import count_of, result_words
-from .models import AgendaItem, Meeting, MeetingDecision
+from .counting import ballot_lines, count_of, result_words
+from .models import AgendaItem, ItemBallot, Meeting, MeetingDecision
 from .queries import attendance_of, quorum_of
 from .states import DecisionState, MeetingState, Method
 
@@ -36,9 +39,12 @@ def meeting_of_key(key: str) -> Meeting | None:
 
 
 def mark_of(meeting: Meeting, now: datetime) -> str:
-    """Changes whenever the screen does: with every act in the cluster, each minute, each second of a timer. One statement."""
+    """Changes whenever the screen does: with every act in the cluster, each minute, each second of a timer,
+    each secret paper. Two statements."""
     head = AuditChain.objects.filter(name=meeting.audit_chain).values_list("head", flat=True).first() or ""
-    told = [head, f"{local(now):%d%H%M}", str(seconds_left(meeting, now)), get_language() or ""]
+    # Dropping a secret paper leaves no act: the box itself is asked how full it is.
+    box = Paper.objects.filter(ballot__at_item__item__meeting=meeting).count()
+    told = [head, str(box), f"{local(now):%d%H%M}", str(seconds_left(meeting, now)), get_language() or ""]
     return hashlib.sha256("|".join(told).encode()).hexdigest()[:16]
 
 
@@ -53,8 +59,11 @@ def screen_of(meeting: Meeting, now: datetime) -> Screen:
     """What is to be read in the room now. A fixed number of statements."""
     pairs = attendance_of(meeting, now)
     decision = _decision_on(meeting)
+    ballot = _ballot_on(meeting)
     if decision is not None and decision.state == DecisionState.OPEN:
         screen = _voting(meeting, decision, pairs)
+    elif ballot is not None:
+        screen = _balloting(ballot, pairs)
     else:
         screen = Screen(*_words(meeting), units=[_presence(member, row) for member, row in pairs])
         if decision is not None:
@@ -92,6 +101,32 @@ def _decision_on(meeting: Meeting) -> MeetingDecision | None:
     if open_one is not None or meeting.on_now_id is None:
         return open_one
     return next((row for row in reversed(rows) if row.item_id == meeting.on_now_id), None)
+
+
+def _ballot_on(meeting: Meeting) -> ItemBallot | None:
+    """The secret ballot that is being held; else, of the item on the screen, the last one, if nothing was decided since."""
+    if meeting.state != MeetingState.OPEN:
+        return None
+    rows = ItemBallot.objects.filter(item__meeting=meeting).exclude(state=DecisionState.VOID)
+    found = rows.select_related("item", "ballot").order_by("pk").last()
+    if found is None or (found.state == DecisionState.DECLARED and found.item_id != meeting.on_now_id):
+        return None
+    return found
+
+
+def _balloting(row: ItemBallot, pairs: list[Any]) -> Screen:
+    """A secret ballot: its code, how many papers; what it came to only once it is declared."""
+    ballot, progress = row.ballot, progress_of(row.ballot)
+    screen = Screen(f"{_numbered(row.item)}. {Level(ballot.level).label}", ballot.title)
+    if ballot.is_blind:
+        screen.facts.append({"label": _("Mã lần bỏ phiếu"), "hash": ballot.charter(progress["units"])})
+        screen.facts.append({"label": _("Đã nhận dấu"), "text": f"{progress['done']}/{progress['voters']}"})
+    if row.state == DecisionState.DECLARED:
+        screen.facts = [{"label": line["title"], "text": line["word"]} for line in ballot_lines(ballot)]
+    elif ballot.level != Level.PAPER:
+        screen.facts.append({"label": _("Phiếu trong hòm"), "text": f"{progress['box']}/{progress['voters']}"})
+    screen.units = [_presence(member, seat) for member, seat in pairs]
+    return screen
 
 
 def _numbered(item: AgendaItem) -> str:

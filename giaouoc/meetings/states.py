@@ -54,6 +54,12 @@ def choice_words(method: str, choice: str) -> str:
     return str(Choice(choice).label)
 
 
+class Purpose(models.TextChoices):
+    TEXT = "text", _("Văn bản của mục")
+    ELECTION = "election", _("Bầu Cụm trưởng, Cụm phó năm sau")
+    MOTION = "motion", _("Việc khác")
+
+
 class Outcome(models.TextChoices):
     ADOPTED = "adopted", _("Thông qua")
     REJECTED = "rejected", _("Không thông qua")

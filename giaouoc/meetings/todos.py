@@ -8,7 +8,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from giaouoc.clusters.access import is_head, is_head_secretary
+from giaouoc.ballots.models import Voter
+from giaouoc.ballots.states import BallotState
+from giaouoc.clusters.access import chairs, is_head, is_head_secretary
 from giaouoc.clusters.models import Mandate, Role, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.lib.clock import local_date
@@ -16,8 +18,7 @@ from giaouoc.lib.dates import short_date
 from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
-from .access import chairs
-from .models import Attendance, Meeting, MeetingDecision
+from .models import Attendance, ItemBallot, Meeting, MeetingDecision
 from .queries import convene_by
 from .states import DecisionState, MeetingState
 
@@ -58,6 +59,14 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
         for row in decisions.exclude(votes__unit=by.unit_id).select_related("item__document")
         if by.unit.code in row.present
     }
+    polls = ItemBallot.objects.filter(state=DecisionState.OPEN, item__meeting__year=year).select_related(
+        "ballot", "item"
+    )
+    rolls = {
+        voter.ballot_id: voter
+        for voter in Voter.objects.filter(ballot__in=[poll.ballot_id for poll in polls], unit=by.unit_id, done=False)
+    }
+    papers = {poll.item.meeting_id: poll for poll in polls if poll.ballot_id in rolls}
     own = {row.meeting_id: row for row in Attendance.objects.filter(meeting__in=meetings, unit=by.unit_id)}
     for meeting in meetings:
         day, url = local_date(meeting.starts_at), _url(year, meeting.slug)
@@ -90,6 +99,14 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
                     today,
                 )
             )
+        elif meeting.state == MeetingState.OPEN and meeting.pk in papers:
+            poll = papers[meeting.pk]
+            voter = rolls[poll.ballot_id]
+            if by.role != Role.LEADER and voter.delegate_id != by.pk:
+                continue
+            if poll.ballot.state in {BallotState.VOTING, BallotState.STAMPING}:
+                words = _("Bỏ phiếu kín: %(title)s") % {"title": poll.ballot.title}
+                found.append(Todo(words, _url(year, meeting.slug, "bo-phieu", str(poll.pk)), today))
         elif meeting.state == MeetingState.CLOSED:
             if meeting.minutes_id is None and writes:
                 found.append(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import ballot_views, views
 
 app_name = "meetings"
 urlpatterns = [
@@ -29,6 +29,16 @@ urlpatterns = [
     path("<slug:slug>/bieu-quyet/<int:number>/phieu/<str:unit>/", views.vote, name="vote"),
     path("<slug:slug>/bieu-quyet/<int:number>/cong-bo/", views.declaration, name="declaration"),
     path("<slug:slug>/bieu-quyet/<int:number>/huy/", views.voiding, name="voiding"),
+    path("<slug:slug>/muc/<int:number>/bo-phieu-kin/", ballot_views.put_to_ballot, name="put-to-ballot"),
+    path("<slug:slug>/bo-phieu/<int:number>/", ballot_views.ballot, name="ballot"),
+    path("<slug:slug>/bo-phieu/<int:number>/phieu/", ballot_views.cast, name="ballot-cast"),
+    path("<slug:slug>/bo-phieu/<int:number>/dong-dau/", ballot_views.stamp, name="ballot-stamp"),
+    path("<slug:slug>/bo-phieu/<int:number>/het-dong-dau/", ballot_views.end_of_stamping, name="ballot-end-stamping"),
+    path("<slug:slug>/bo-phieu/<int:number>/kiem-phieu/", ballot_views.counting, name="ballot-count"),
+    path("<slug:slug>/bo-phieu/<int:number>/cong-bo/", ballot_views.ballot_declaration, name="ballot-declaration"),
+    path("<slug:slug>/bo-phieu/<int:number>/huy/", ballot_views.ballot_voiding, name="ballot-voiding"),
+    path("<slug:slug>/bo-phieu/<int:number>/nhap/", ballot_views.tally, name="ballot-tally"),
+    path("<slug:slug>/bo-phieu/<int:number>/phieu-giay/", ballot_views.papers, name="ballot-papers"),
     path("<slug:slug>/bien-ban/", views.minutes, name="minutes"),
     path("<slug:slug>/bien-ban/bien-ban.pdf", views.minutes_pdf, name="minutes-pdf"),
     path("<slug:slug>/bien-ban/phe-duyet/", views.approval, name="approval"),

@@ -43,7 +43,7 @@ from .forms import (
     VoteForm,
     choices_of,
 )
-from .models import AgendaItem, AgendaNote, Meeting, MeetingDecision
+from .models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
 from .queries import (
     Quorum,
     attendance_of,
@@ -188,6 +188,10 @@ def _next_step(
         if decision is not None:
             act = {"label": _("Đến lần biểu quyết"), "url": url("bieu-quyet", decision.pk), "red": True}
             return {"say": _("Đang có một lần biểu quyết."), "acts": [act], "state": "good"}
+        held = _open_ballot(items)
+        if held is not None:
+            act = {"label": _("Đến lần bỏ phiếu kín"), "url": url("bo-phieu", held.pk), "red": True}
+            return {"say": _("Đang có một lần bỏ phiếu kín."), "acts": [act], "state": "good"}
         words = _("Đang họp. Có mặt %(present)s/%(roll)s đơn vị, túc số cần %(needed)s.") % counts
         blockers = []
         if not quorum.met:
@@ -217,9 +221,13 @@ def _open_one(items: list[AgendaItem]) -> MeetingDecision | None:
     return next((one for item in items for one in item.decisions.all() if one.state == DecisionState.OPEN), None)
 
 
+def _open_ballot(items: list[AgendaItem]) -> ItemBallot | None:
+    return next((one for item in items for one in item.ballots.all() if one.state == DecisionState.OPEN), None)
+
+
 def _why_not_decide(quorum: Quorum, items: list[AgendaItem]) -> str:
     """Why no text can be put to the decision just now, or ''."""
-    if _open_one(items) is not None:
+    if _open_one(items) is not None or _open_ballot(items) is not None:
         return _("Đang có một lần biểu quyết chưa công bố.")
     if not quorum.met:
         words = _("Chưa đủ túc số: có mặt %(present)s, cần %(needed)s.")
@@ -237,7 +245,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
     quorum = quorum_of(found, now, pairs=attendance, rule=rule)
     items = list(
         found.agenda.select_related("document", "version").prefetch_related(
-            "notes__unit", "notes__directive", "decisions", "document__versions"
+            "notes__unit", "notes__directive", "decisions", "ballots__ballot", "document__versions"
         )
     )
     left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
@@ -269,7 +277,11 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "may_follow": can_record_directive(by, found.year, now),
         "may_decide": access.can_chair(by, found, now) and found.state == MeetingState.OPEN,
         "why_not_decide": _why_not_decide(quorum, items),
-        "history": history_of(found, *[decision for item in items for decision in item.decisions.all()])[:60],
+        "history": history_of(
+            found,
+            *[decision for item in items for decision in item.decisions.all()],
+            *[row for item in items for row in item.ballots.all()],
+        )[:60],
         "guests": [line for line in found.guests.splitlines() if line.strip()],
     }
     return render(request, "meetings/meeting.html", context)
@@ -470,7 +482,7 @@ def item(request: Any, slug: str, number: int) -> HttpResponse:
         place = one.position + (-1 if what == "len" else 1)
         planning.move_item(one, place, by=request.mandate, now=request.now)
         return redirect(found)
-    documents = [] if one.decisions.exists() else tabled_documents(request.year)
+    documents = [] if one.decisions.exists() or one.ballots.exists() else tabled_documents(request.year)
     form = ItemForm(
         request.POST if request.method == "POST" else None,
         documents=documents,

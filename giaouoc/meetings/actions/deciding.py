@@ -33,25 +33,16 @@ from ..access import (
 )
 from ..counting import count_of, result_words
 from ..models import AgendaItem, AgendaNote, Meeting, MeetingDecision, Vote
-from ..queries import Quorum, frozen_rule, open_decision_of, present_codes, quorum_of, tabled_version
+from ..queries import (
+    frozen_rule,
+    need_quorum,
+    open_ballot_of,
+    open_decision_of,
+    present_codes,
+    tabled_version,
+)
 from ..rules.tally import Result
 from ..states import DECISION_MOVES, MEETING_MOVES, Choice, Method, Outcome, choice_words
-
-
-def _need_quorum(meeting: Meeting, now: datetime) -> Quorum:
-    quorum = quorum_of(meeting, now)
-    if not quorum.met:
-        raise WrongState(
-            _("Chưa đủ túc số: có mặt %(present)s/%(roll)s đơn vị, cần %(needed)s (%(basis)s).")
-            % {
-                "present": quorum.present,
-                "roll": quorum.roll,
-                "needed": quorum.needed,
-                "basis": quorum.basis or _("quy định của năm"),
-            },
-            _("Điểm danh thêm đơn vị có mặt, hoặc lùi hội nghị."),
-        )
-    return quorum
 
 
 @transaction.atomic
@@ -59,7 +50,7 @@ def open_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
     """Open the conference with its quorum; whoever opens it chairs. Raises WrongState with the numbers when it fails."""
     lock(meeting)
     require(can_open(by, meeting, now))
-    quorum = _need_quorum(meeting, now)
+    quorum = need_quorum(meeting, now)
     move(
         meeting,
         "open",
@@ -91,9 +82,9 @@ def open_decision(item: AgendaItem, *, by: Mandate, now: datetime, method: str =
     newest = tabled_version(document)
     if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
         raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
-    if open_decision_of(item.meeting) is not None:
+    if open_decision_of(item.meeting) is not None or open_ballot_of(item.meeting) is not None:
         raise WrongState(_("Đang có một lần biểu quyết chưa công bố."))
-    quorum = _need_quorum(item.meeting, now)
+    quorum = need_quorum(item.meeting, now)
     rules = rules_of(item.meeting.year)
     rule = rules["adopt.text" if method == Method.VOTE else "consensus"]
     share, chair = rule.share, item.meeting.chair
@@ -143,7 +134,7 @@ def cast_vote(
         raise Invalid(_("Ghi ý kiến khác của đơn vị; ý kiến được đưa vào biên bản."), field="words")
     if unit.code not in present_codes(meeting, now):
         raise WrongState(_("%(unit)s đã rời hội nghị nên không biểu quyết.") % {"unit": unit.short_name})
-    _need_quorum(meeting, now)
+    need_quorum(meeting, now)
     own = votes_for(by, meeting, unit, now)
     before = Vote.objects.filter(decision=decision, unit=unit).first()
     if before is not None and not before.recorded and not own:
@@ -174,7 +165,7 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
     lock(decision.item.meeting)
     lock(decision)
     require(can_declare(by, decision, now))
-    _need_quorum(decision.item.meeting, now)
+    need_quorum(decision.item.meeting, now)
     result = count_of(decision)
     if decision.method == Method.VOTE and not decision.votes.exists():
         raise Invalid(_("Chưa đơn vị nào biểu quyết."))
@@ -309,6 +300,6 @@ def close_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
     """Close the conference; refused while a decision is open."""
     lock(meeting)
     require(can_close(by, meeting, now))
-    if open_decision_of(meeting) is not None:
+    if open_decision_of(meeting) is not None or open_ballot_of(meeting) is not None:
         raise WrongState(_("Còn một lần biểu quyết chưa công bố."))
     move(meeting, "close", MEETING_MOVES, by=by, now=now, act="meetings.close", fields={"closed_at": now})

@@ -139,7 +139,7 @@ def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate,
     version = tabled_version(document)
     if document.year_id != item.meeting.year_id or document.state != DocumentState.TABLED or version is None:
         raise WrongState(_("Chỉ văn bản đã trình mới đưa vào chương trình để quyết định."))
-    if item.decisions.exists():
+    if item.decisions.exists() or item.ballots.exists():
         raise WrongState(_("Mục này đã có biểu quyết."))
     item.document, item.version = document, version
     item.save(update_fields=["document", "version"])
@@ -174,7 +174,7 @@ def remove_item(item: AgendaItem, *, by: Mandate, now: datetime) -> None:
     """Take an item off; refused once something was said or decided at it."""
     lock(item.meeting)
     require(can_prepare(by, item.meeting, now))
-    if item.decisions.exists() or item.notes.exists():
+    if item.decisions.exists() or item.notes.exists() or item.ballots.exists():
         raise WrongState(_("Mục này đã có ý kiến hoặc biểu quyết nên không bỏ được."))
     record("meetings.remove_item", item.meeting, by=by, now=now, title=item.title)
     item.delete()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from giaouoc.ballots.actions.casting import cast_paper
+from giaouoc.ballots.actions.conducting import close_ballot
 from giaouoc.clusters.models import YearRule
 from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.models import Document
 from giaouoc.documents.tests import stage as texts
 from giaouoc.meetings.actions.attendance import mark_present
+from giaouoc.meetings.actions.balloting import open_item_ballot
 from giaouoc.meetings.actions.deciding import (
     add_note,
     cast_vote,
@@ -19,7 +22,7 @@ from giaouoc.meetings.actions.deciding import (
 )
 from giaouoc.meetings.actions.minutes import write_minutes
 from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting
-from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
+from giaouoc.meetings.models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
 
 ALL = ["CQD", "UBND", "CA", "QS", "DHQG"]
 TITLE = "Hội nghị ký kết giao ước thi đua"
@@ -121,3 +124,15 @@ def written(world: Any, meeting: Meeting | None = None) -> Meeting:
     meeting = closed(world, meeting)
     write_minutes(meeting, by=world.mandate("secretary:CQD"), now=world.now, conclusion="Thống nhất Quy chế.")
     return meeting
+
+
+def balloted(world: Any) -> ItemBallot:
+    """A detached ballot on the first item's text, counted and not yet declared."""
+    by = world.mandate("leader:CQD")
+    meeting = sitting(world)
+    row = open_item_ballot(item(meeting), "text", "detached", by=by, now=world.now)
+    row.item.meeting = meeting
+    for code in ALL:
+        cast_paper(row.ballot, world.unit(code), [0], by=world.mandate(f"leader:{code}"), now=world.now)
+    close_ballot(row.ballot, by=by, now=world.now)
+    return row

@@ -300,7 +300,7 @@ def test_pages_cost_the_same_for_any_length(
         item.meeting = meeting
         add_note(item, "Ý kiến.", by=by, now=world.now, unit=world.unit("CA"))
     world.sign_in(client, HEAD).get(world.url())  # what the bar counts is kept for a while
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(world.url(f"hoi-nghi/{stage.SLUG}/"))
     with django_assert_max_num_queries(14):
         client.get(world.url(f"hoi-nghi/{stage.SLUG}/bieu-quyet/{decision.pk}/"))

@@ -121,7 +121,7 @@ def test_the_lists_cost_the_same_for_any_number_of_conferences(
         stage.convened(world, document=document)
     by = world.mandate("secretary:CQD")
     by.membership_role(world.now)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         todos([by], world.now)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         standing(world.year, by, world.now)

@@ -1,0 +1,179 @@
+"""Bỏ phiếu kín tại hội nghị: on a text, for next year's head and deputy, on any motion; declare what was counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import move, record
+from giaouoc.ballots.actions.conducting import open_ballot, void_ballot
+from giaouoc.ballots.rules.papers import CHOICE, MOTION
+from giaouoc.clusters.models import Mandate, MemberRole
+from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.clusters.rules.year_rules import RuleValue
+from giaouoc.documents.actions.tabling import adopt_document, send_back_document
+from giaouoc.documents.states import DocumentState
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
+from giaouoc.lib.rows import lock
+from giaouoc.lib.verdict import require
+
+from ..access import can_declare_ballot, can_open_ballot, can_void_ballot
+from ..counting import ballot_words
+from ..models import AgendaItem, ItemBallot
+from ..queries import (
+    attendance_of,
+    frozen_rule,
+    need_quorum,
+    open_ballot_of,
+    open_decision_of,
+    tabled_version,
+)
+from ..states import DECISION_MOVES, Choice, Purpose
+
+NOBODY = "Không bầu ai"
+
+
+def _question(title: str, kind: str, options: list[str], rule: RuleValue, tie: str, base: int) -> dict[str, Any]:
+    frozen = frozen_rule(rule, rule.share.needed(base)) | {"tie": tie}
+    return {"title": title, "kind": kind, "options": options, "rule": frozen}
+
+
+def _motion(title: str, rule: RuleValue, tie: str, base: int) -> dict[str, Any]:
+    options = [str(Choice(one).label) for one in (Choice.YES, Choice.NO, Choice.ABSTAIN)]
+    return _question(title, MOTION, options, rule, tie, base)
+
+
+def _election(
+    item: AgendaItem, rules: dict[str, RuleValue], tie: str, base: int, now: datetime
+) -> list[dict[str, Any]]:
+    """A question for each post of next year: head (when the regulation has it elected) and each deputy.
+
+    Candidates are the member units in alphabetic order; by rotation the head unit is not elected head two years running."""
+    year, members = item.meeting.year, members_of(item.meeting.year, now)
+    names = sorted(member.unit.short_name for member in members)
+    following, found = year.number + 1, []
+    if rules["head.choice"].value == "rotation":
+        heads = {member.unit.short_name for member in members if member.role == MemberRole.HEAD}
+        options = [name for name in names if name not in heads] + [NOBODY]
+        found.append(_question(f"Cụm trưởng năm {following}", CHOICE, options, rules["elect"], tie, base))
+    posts = int(rules["deputy.count"].value)
+    for number in range(1, posts + 1):
+        title = f"Cụm phó năm {following}" if posts == 1 else f"Cụm phó thứ {number} năm {following}"
+        found.append(_question(title, CHOICE, [*names, NOBODY], rules["elect"], tie, base))
+    if not found:
+        raise WrongState(_("Quy định của năm không để hội nghị bầu Cụm trưởng và không có Cụm phó."))
+    return found
+
+
+@transaction.atomic
+def open_item_ballot(
+    item: AgendaItem, purpose: str, level: str, *, by: Mandate, now: datetime, motion: str = ""
+) -> ItemBallot:
+    """Put an item to a secret ballot of the units that are there. ``motion``: the words that are voted on, for a motion.
+
+    Quorum, roll, rules, and of a text its hash are fixed in it. Raises NotAllowed, WrongState, Invalid."""
+    meeting = item.meeting
+    lock(meeting)
+    require(can_open_ballot(by, item, now))
+    if purpose not in Purpose.values:
+        raise Invalid(_("Chọn việc cần bỏ phiếu."), field="purpose")
+    if open_decision_of(meeting) is not None or open_ballot_of(meeting) is not None:
+        raise WrongState(_("Đang có một lần biểu quyết chưa công bố."))
+    quorum, rules, version = need_quorum(meeting, now), rules_of(meeting.year), None
+    rule = rules[
+        {Purpose.TEXT: "adopt.text", Purpose.ELECTION: "elect", Purpose.MOTION: "adopt.motion"}[Purpose(purpose)]
+    ]
+    tie = str(rules["tie.secret"].value)
+    base = quorum.roll if rule.share.base == "roll" else quorum.present
+    with official():
+        if purpose == Purpose.TEXT:
+            document, version = item.document, item.version
+            if document is None or version is None:
+                raise Invalid(_("Mục này không có văn bản nào đã trình."), field="purpose")
+            lock(document)
+            newest = tabled_version(document)
+            if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
+                raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
+            title = document.title
+            hash_ = version.content_hash[:8].upper()
+            questions = [_motion(f"Thông qua {document.title}, {version.label.lower()}, mã {hash_}", rule, tie, base)]
+        elif purpose == Purpose.ELECTION:
+            title = f"Bầu Cụm trưởng, Cụm phó năm {meeting.year.number + 1}"
+            questions = _election(item, rules, tie, base, now)
+        else:
+            title = motion.strip()
+            if not title:
+                raise Invalid(_("Ghi nội dung đưa ra bỏ phiếu."), field="motion")
+            questions = [_motion(title, rule, tie, base)]
+        voters = [
+            (member.unit, row.delegate)
+            for member, row in attendance_of(meeting, now)
+            if row is not None and row.is_present
+        ]
+        ballot = open_ballot(
+            meeting.year,
+            title,
+            level,
+            questions,
+            voters,
+            by=by,
+            now=now,
+            roll=quorum.roll,
+            small=int(rules["ballot.small"].value),
+        )
+    row = ItemBallot.objects.create(
+        item=item,
+        ballot=ballot,
+        purpose=purpose,
+        version=version,
+        text_hash=version.content_hash if version else "",
+        quorum=frozen_rule(quorum.rule, quorum.needed),
+    )
+    record("meetings.open_ballot", row, by=by, now=now, title=title, present=quorum.present, roll=quorum.roll)
+    return row
+
+
+@transaction.atomic
+def declare_item_ballot(row: ItemBallot, *, by: Mandate, now: datetime) -> str:
+    """Declare a counted ballot and let it take effect: a text is adopted with its hash, or sent back; a tie leaves it tabled.
+
+    Who is elected stands in the result and the minutes. Returns the result in words. Raises NotAllowed, WrongState."""
+    meeting, ballot = row.item.meeting, row.ballot
+    lock(meeting)
+    lock(row)
+    lock(ballot, "state", "outcomes", "votes", "received")
+    require(can_declare_ballot(by, row, now))
+    with official():
+        words = ballot_words(ballot)
+    fields = {"declared_at": now, "declared_by": by}
+    move(row, "declare", DECISION_MOVES, by=by, now=now, act="meetings.declare_ballot", fields=fields, result=words)
+    document, version = row.item.document, row.version
+    if row.purpose == Purpose.TEXT and document is not None and version is not None:
+        outcome = ballot.outcomes[0]["outcome"]
+        if outcome == "passed":
+            day = local_date(meeting.opened_at or now)
+            adopt_document(document, version, row.text_hash, meeting.title, day, words, by=by, now=now)
+        elif outcome == "rejected":
+            send_back_document(document, version, row.text_hash, words, by=by, now=now)
+    return words
+
+
+@transaction.atomic
+def void_item_ballot(row: ItemBallot, *, by: Mandate, now: datetime, reason: str) -> None:
+    """Give a secret ballot up before it is declared, with a reason that the minutes print. A counted one keeps its count.
+
+    Raises NotAllowed, WrongState, Invalid."""
+    lock(row)
+    lock(row.ballot)
+    require(can_void_ballot(by, row, now))
+    if not reason.strip():
+        raise Invalid(_("Ghi lý do hủy lần bỏ phiếu."), field="reason")
+    if row.ballot.is_open:
+        void_ballot(row.ballot, by=by, now=now, reason=reason)
+    fields = {"declared_at": now, "declared_by": by, "reason": reason.strip()}
+    move(row, "void", DECISION_MOVES, by=by, now=now, act="meetings.void_ballot", fields=fields, reason=reason.strip())

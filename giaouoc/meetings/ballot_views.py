@@ -1,0 +1,264 @@
+"""Bỏ phiếu kín: put an item to a secret ballot, vote, count, declare; counted papers typed in; papers to print."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from giaouoc.audit.trail import history_of
+from giaouoc.ballots.access import can_conduct, can_enter, can_mark, marks_for
+from giaouoc.ballots.actions.casting import cast_paper, stamp_paper
+from giaouoc.ballots.actions.conducting import close_ballot, end_stamping, enter_tally
+from giaouoc.ballots.queries import progress_of, voter_of
+from giaouoc.ballots.states import BallotState, Level
+from giaouoc.clusters.pages import member_page
+from giaouoc.clusters.queries import rules_of
+from giaouoc.clusters.rules.year_rules import Share
+from giaouoc.clusters.words import share_words
+from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.lib.sentence import shown
+from giaouoc.lib.verdict import require
+
+from . import access
+from .actions import balloting
+from .counting import ballot_lines
+from .forms import BallotForm, ReasonForm, TallyForm
+from .models import ItemBallot
+from .queries import quorum_of
+from .states import DecisionState, Purpose
+from .views import METHODS, _done, _form, _item, _meeting
+
+
+def _row(request: Any, slug: str, number: int) -> ItemBallot:
+    return access.get_ballot_for(request.mandate, _meeting(request, slug), number)
+
+
+def _at(row: ItemBallot, *rest: object) -> str:
+    return row.item.meeting.url("bo-phieu", row.pk, *rest)
+
+
+@member_page
+@require_http_methods(METHODS)
+def put_to_ballot(request: Any, slug: str, number: int) -> HttpResponse:
+    """Put an item to a secret ballot."""
+    found = _meeting(request, slug)
+    one = _item(found, number)
+    require(access.can_open_ballot(request.mandate, one, request.now))
+    rules = rules_of(request.year)
+    text = one.document is not None and one.document.state == "tabled"
+    form = BallotForm(request.POST if request.method == "POST" else None, text=text, initial={"motion": one.title})
+    made: list[ItemBallot] = []
+
+    def act(data: dict[str, Any]) -> None:
+        made.append(balloting.open_item_ballot(one, by=request.mandate, now=request.now, **data))
+
+    if _done(request, form, act, _("Đã mở bỏ phiếu kín.")):
+        return redirect(_at(made[0]))
+    quorum = quorum_of(found, request.now)
+    will = [_("Có mặt %(present)s/%(roll)s đơn vị.") % {"present": quorum.present, "roll": quorum.roll}]
+    for key, words in (
+        ("adopt.text", _("Văn bản được thông qua khi đạt %(rule)s.")),
+        ("elect", _("Trúng cử khi đạt %(rule)s.")),
+        ("adopt.motion", _("Việc khác được thông qua khi đạt %(rule)s.")),
+    ):
+        if key != "adopt.text" or text:
+            share = rules[key].share
+            base = quorum.roll if share.base == "roll" else quorum.present
+            basis = f" ({rules[key].basis})" if rules[key].basis else ""
+            will.append(words % {"rule": share_words(share, base) + basis})
+    small = int(rules["ballot.small"].value)
+    will.append(_("Dưới %(small)s đơn vị bỏ phiếu thì chỉ công bố đạt hay không đạt.") % {"small": small})
+    return _form(
+        request, form, found, title=_("Bỏ phiếu kín"), button=_("Mở bỏ phiếu kín"), will=will, eyebrow=one.title
+    )
+
+
+@member_page
+@require_safe
+def ballot(request: Any, slug: str, number: int) -> HttpResponse:
+    """A secret ballot: the voter's paper, how far it is, what the head does next, the result; never who voted what."""
+    row = _row(request, slug, number)
+    by, now, found = request.mandate, request.now, row.ballot
+    meeting, document = row.item.meeting, row.item.document
+    voter = voter_of(found, by.unit_id) if by.unit_id else None
+    lives = found.is_open or (found.is_blind and found.state == BallotState.CLOSED)  # a blind one shows its own slip on
+    own = voter is not None and lives and marks_for(by, found, voter.unit, now)
+    progress = progress_of(found)
+    rules = []
+    for question in found.questions:
+        share = Share.of(question["rule"])
+        base = found.roll if share.base == "roll" else progress["voters"]
+        words = share_words(share, base)
+        if (question["rule"]["basis"], words) not in rules:
+            rules.append((question["rule"]["basis"], words))
+    context = {
+        "row": row,
+        "ballot": found,
+        "meeting": meeting,
+        "document": document if row.purpose == Purpose.TEXT else None,
+        "voter": voter,
+        "own": own,
+        "progress": progress,
+        "charter": found.charter(progress["units"]),
+        "rules": rules,
+        "lines": ballot_lines(found),
+        "may_conduct": can_conduct(by, request.year, now),
+        "may_declare": access.can_declare_ballot(by, row, now),
+        "may_void": access.can_void_ballot(by, row, now),
+        "may_enter": can_enter(by, found, now),
+        "entered": [one.unit.short_name for one in found.entries.select_related("unit")],
+        "mine": found.entries.filter(unit=by.unit_id).exists(),
+        "is_open": row.state == DecisionState.OPEN,
+        "window": settings.BALLOT_WINDOW,
+        "history": history_of(row, found)[:40],
+    }
+    return render(request, "meetings/ballot.html", context)
+
+
+@member_page
+@require_POST
+def cast(request: Any, slug: str, number: int) -> HttpResponse:
+    """Cast the unit's paper in a detached ballot."""
+    row = _row(request, slug, number)
+    voter = voter_of(row.ballot, request.mandate.unit_id) if request.mandate.unit_id else None
+    unit = voter.unit if voter is not None else request.mandate.unit
+    require(can_mark(request.mandate, row.ballot, unit, request.now))
+    typed = [request.POST.get(f"q{place}", "") for place in range(len(row.ballot.questions))]
+    choices = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else -1 for one in typed]
+    try:
+        cast_paper(row.ballot, unit, choices, by=request.mandate, now=request.now)
+    except Invalid as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Phiếu của đơn vị đã vào hòm."))
+    return redirect(_at(row))
+
+
+@member_page
+@require_POST
+def stamp(request: Any, slug: str, number: int) -> HttpResponse:
+    """Stamp the unit's blinded paper; JSON in and out, a refusal too."""
+    row = _row(request, slug, number)
+    try:
+        unit = request.mandate.unit
+        if unit is None:
+            raise WrongState(_("Chỉ đơn vị có mặt bỏ phiếu."))
+        require(can_mark(request.mandate, row.ballot, unit, request.now))
+        try:
+            blinded = json.loads(request.body[:5000])["blinded"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            blinded = ""
+        if not isinstance(blinded, str):
+            blinded = ""
+        found = stamp_paper(row.ballot, unit, blinded, by=request.mandate, now=request.now)
+    except DomainError as error:
+        refused = {"refused": shown(error.sentence), "advice": shown(error.advice)}
+        return JsonResponse(refused, status=error.status)
+    return JsonResponse({"stamp": found})
+
+
+@member_page
+@require_POST
+def end_of_stamping(request: Any, slug: str, number: int) -> HttpResponse:
+    """No more stamps; the key is destroyed."""
+    row = _row(request, slug, number)
+    end_stamping(row.ballot, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã kết thúc đóng dấu, khóa riêng đã hủy. Các trình duyệt tự bỏ phiếu trong một phút."))
+    return redirect(_at(row))
+
+
+@member_page
+@require_POST
+def counting(request: Any, slug: str, number: int) -> HttpResponse:
+    """Close the box and count."""
+    row = _row(request, slug, number)
+    close_ballot(row.ballot, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã kiểm phiếu. Tiếp theo: công bố kết quả."))
+    return redirect(_at(row))
+
+
+@member_page
+@require_POST
+def ballot_declaration(request: Any, slug: str, number: int) -> HttpResponse:
+    """Declare the result."""
+    row = _row(request, slug, number)
+    words = balloting.declare_item_ballot(row, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã công bố: %(words)s.") % {"words": words})
+    return redirect(_at(row))
+
+
+@member_page
+@require_http_methods(METHODS)
+def ballot_voiding(request: Any, slug: str, number: int) -> HttpResponse:
+    """Give the ballot up."""
+    row = _row(request, slug, number)
+    require(access.can_void_ballot(request.mandate, row, request.now))
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def act(data: dict[str, Any]) -> None:
+        balloting.void_item_ballot(row, by=request.mandate, now=request.now, **data)
+
+    if _done(request, form, act, _("Đã hủy lần bỏ phiếu; lý do ghi vào biên bản.")):
+        return redirect(row.item.meeting)
+    will = [
+        _("Phiếu chưa kiểm bị hủy, không ai đọc được; có thể mở lần bỏ phiếu mới."),
+        _("Lý do được in trong biên bản."),
+    ]
+    words = {"title": _("Hủy lần bỏ phiếu"), "button": _("Hủy lần bỏ phiếu"), "eyebrow": row.ballot.title}
+    return _form(request, form, row.item.meeting, will=will, cancel_url=_at(row), **words)
+
+
+@member_page
+@require_http_methods(METHODS)
+def tally(request: Any, slug: str, number: int) -> HttpResponse:
+    """Type in what the tally team counted."""
+    row = _row(request, slug, number)
+    require(can_enter(request.mandate, row.ballot, request.now))
+    form = TallyForm(request.POST if request.method == "POST" else None, questions=row.ballot.questions)
+    closed: list[bool] = []
+
+    def act(data: dict[str, Any]) -> None:
+        numbers = {"issued": data["issued"], "spoiled": data["spoiled"]}
+        closed.append(enter_tally(row.ballot, form.votes(), by=request.mandate, now=request.now, **numbers))
+
+    if _done(request, form, act, _("Đã ghi kết quả kiểm phiếu của đơn vị.")):
+        if not closed[0] and row.ballot.entries.count() > 1:
+            messages.warning(request, _("Các bản nhập chưa giống nhau; kiểm lại với biên bản kiểm phiếu rồi nhập lại."))
+        return redirect(_at(row))
+    will = [
+        _("Nhập đúng biên bản kiểm phiếu; không xem được bản nhập của người khác."),
+        _("Hai người của hai đơn vị nhập giống nhau thì kết quả được ghi; trước đó nhập lại được."),
+    ]
+    words = {
+        "title": _("Nhập kết quả kiểm phiếu giấy"),
+        "button": _("Ghi kết quả kiểm phiếu"),
+        "eyebrow": row.ballot.title,
+    }
+    return _form(request, form, row.item.meeting, will=will, cancel_url=_at(row), **words)
+
+
+@member_page
+@require_safe
+def papers(request: Any, slug: str, number: int) -> HttpResponse:
+    """Papers to print, one for each unit on the roll, all alike."""
+    row = _row(request, slug, number)
+    require(
+        can_conduct(request.mandate, request.year, request.now)
+        or access.can_prepare(request.mandate, row.item.meeting, request.now)
+    )
+    if row.ballot.level != Level.PAPER or row.ballot.state != BallotState.COUNTING:
+        raise WrongState(_("Phiếu giấy chỉ in cho lần bỏ phiếu giấy đang mở."))
+    context = {
+        "row": row,
+        "ballot": row.ballot,
+        "meeting": row.item.meeting,
+        "copies": range(row.ballot.voters.count()),
+    }
+    return render(request, "meetings/ballot_papers.html", context)
