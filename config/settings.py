@@ -244,7 +244,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"keys": {"()": "giaouoc.lib.logs.WithoutKeys"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys"]}},
     "root": {
         "handlers": ["stderr"],
         "level": env.choice("GIAOUOC_LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO" if REAL else "WARNING"),
