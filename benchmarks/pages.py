@@ -33,7 +33,7 @@ PAGES = [  # name, address, account, most times the empty view
     ("Việc cần làm", "/viec-can-lam/", "thuky.cqd", 8),
     ("clause tree", TEXT, "thuky.cqd", 8),
     ("clause tree of a member", TEXT, "thuky.dhqg", 8),
-    ("table of answers", f"{TEXT}tiep-thu/", "thuky.cqd", 8),
+    ("table of answers", f"{TEXT}tiep-thu/", "thuky.cqd", 12),
     ("conference", f"{YEAR}hoi-nghi/hoi-nghi-ky-ket-giao-uoc-thi-dua-nam-2026/", "thuky.cqd", 8),
     ("public article", "", "", 4),
 ]

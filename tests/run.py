@@ -252,7 +252,9 @@ def main(arguments: Sequence[str]) -> int:
             **settings,
             GIAOUOC_DATA=tempfile.gettempdir(),
         )
-    pytest = [python, "-m", "pytest", "-q", "--dist", "worksteal", "-n", os.environ.get("GIAOUOC_TEST_WORKERS", "auto")]
+    # One more than there are cores: servers that are started and killed leave a core waiting.
+    workers = os.environ.get("GIAOUOC_TEST_WORKERS") or str((os.cpu_count() or 1) + 1)
+    pytest = [python, "-m", "pytest", "-q", "--dist", "worksteal", "-n", workers]
     some = bool(arguments)
     steps: list[tuple[str, Callable[[], None]]] = []
 
