@@ -138,6 +138,18 @@ def test_a_backup_that_lacks_a_file_is_not_restored(rehearsal: dict[str, Any], t
     assert "thiếu 1 tệp" in done.stderr
 
 
+def test_a_store_that_lost_a_file_is_told_and_not_backed_up(rehearsal: dict[str, Any], tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(rehearsal["folder"], folder)
+    signed = max((folder / "files").glob("*/*"), key=lambda one: one.stat().st_size)
+    signed.unlink()
+    saved = program(["backup", str(tmp_path / "backup")], GIAOUOC_DATA=str(folder))
+    assert saved.returncode == 2 and signed.name in saved.stderr
+    assert not (tmp_path / "backup" / "manifest.json").exists()
+    told = json.loads(program(["doctor", "--json"], GIAOUOC_DATA=str(folder)).stdout)
+    assert told["findings"]["i01"] and told["findings"]["i07"] == []  # it went on to the trail
+
+
 def test_a_data_folder_without_a_database_is_one_line(tmp_path: Path) -> None:
     done = program(["audit", "verify"], GIAOUOC_DATA=str(tmp_path / "nowhere"))
     assert done.returncode == 2

@@ -108,3 +108,14 @@ def test_a_database_server_that_never_answers_is_named_in_one_line_within_second
             assert len(done.stderr.strip().splitlines()) == 1
             assert "DATABASE_URL" in done.stderr
             assert "mat-khau" not in done.stderr
+
+
+def test_behind_a_proxy_the_client_is_the_address_that_the_proxy_saw() -> None:
+    code = "import config.settings as s; print(s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    assert [load(code, **REAL | {"GIAOUOC_BEHIND_PROXY": flag}).stdout.strip() for flag in ("0", "1")] == ["0", "1"]
+
+
+def test_a_host_that_may_be_any_needs_the_address_of_the_installation() -> None:
+    for hosts in ("*", "giaouoc.example,*"):
+        done = load(**REAL | {"GIAOUOC_ALLOWED_HOSTS": hosts})
+        assert done.returncode == 2 and "GIAOUOC_URL" in done.stderr

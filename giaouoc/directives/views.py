@@ -108,9 +108,9 @@ def directives(request: Any) -> HttpResponse:
     )
     shown = _wanted(rows, form, now)
     counts = tally(rows, now)
-    say = _("Chưa có ý kiến chỉ đạo nào được ghi.")
-    if rows:
-        say = _("%(confirmed)s/%(all)s nhiệm vụ đã được xác nhận.") % counts
+    say = (
+        _("%(confirmed)s/%(all)s nhiệm vụ đã được xác nhận.") % counts if rows else ""
+    )  # empty, the page below says so
     blockers = []
     if counts["overdue"]:
         late = [task for row in rows for task in row.tasks if task.is_overdue(now)]
