@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from giaouoc.cli import health
 from giaouoc.clusters.access import works_in
 from giaouoc.desk import views as desk
-from giaouoc.meetings import views as meetings
+from giaouoc.meetings.views.room import room
 from giaouoc.public import views as public
 
 
@@ -38,7 +38,7 @@ urlpatterns = [
     path("", include("giaouoc.signing.urls")),
     path("", include("giaouoc.ballots.urls")),
     path("", include("giaouoc.public.urls")),
-    path("phong-hop/<str:key>/", meetings.room, name="room"),
+    path("phong-hop/<str:key>/", room, name="room"),
     path("quan-tri/", include("giaouoc.clusters.admin_urls")),
     path("tro-giup/", include("giaouoc.ui.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

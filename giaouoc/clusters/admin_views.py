@@ -17,6 +17,7 @@ from giaouoc.accounts.actions.invite import close_account, invite_user, reopen_a
 from giaouoc.accounts.models import User
 from giaouoc.audit.models import AuditEvent
 from giaouoc.lib.clock import local_date
+from giaouoc.ui.forms import submitted
 
 from .actions.people import invite_person
 from .actions.years import create_cluster, create_unit, open_year
@@ -24,7 +25,7 @@ from .forms import ClusterForm, FirstYearForm, InviteForm, UnitForm
 from .models import Cluster, MemberRole, Unit, Year
 from .pages import administrator_page
 from .queries import Member
-from .views import METHODS, _form_page, _submit
+from .views import METHODS, _form_page
 
 HOME = reverse_lazy("administration:home")
 
@@ -50,10 +51,10 @@ def new_unit(request: Any) -> HttpResponse:
     """Write down a body."""
     form = UnitForm(request.POST if request.method == "POST" else None)
 
-    def act() -> None:
-        create_unit(by=request.mandate, now=request.now, **form.cleaned_data)
+    def act(data: dict[str, Any]) -> None:
+        create_unit(by=request.mandate, now=request.now, **data)
 
-    if _submit(request, form, act, _("Đã ghi đơn vị.")):
+    if submitted(request, form, act, _("Đã ghi đơn vị.")):
         return redirect("administration:home")
     return _form_page(request, form, title=_("Ghi đơn vị"), button=_("Ghi đơn vị"), cancel_url=HOME)
 
@@ -64,10 +65,10 @@ def new_cluster(request: Any) -> HttpResponse:
     """Found a cluster."""
     form = ClusterForm(request.POST if request.method == "POST" else None)
 
-    def act() -> None:
-        create_cluster(by=request.mandate, now=request.now, **form.cleaned_data)
+    def act(data: dict[str, Any]) -> None:
+        create_cluster(by=request.mandate, now=request.now, **data)
 
-    if _submit(request, form, act, _("Đã lập cụm. Tiếp theo: mở năm đầu tiên.")):
+    if submitted(request, form, act, _("Đã lập cụm. Tiếp theo: mở năm đầu tiên.")):
         return redirect("administration:home")
     return _form_page(request, form, title=_("Lập cụm thi đua"), button=_("Lập cụm"), cancel_url=HOME)
 
@@ -83,7 +84,7 @@ def first_year(request: Any, code: str) -> HttpResponse:
         initial={"number": local_date(request.now).year},
     )
 
-    def act() -> None:
+    def act(data: dict[str, Any]) -> None:
         data = form.cleaned_data
         members = [Member(data["head"], MemberRole.HEAD)]
         if data["deputy"]:
@@ -92,7 +93,7 @@ def first_year(request: Any, code: str) -> HttpResponse:
         words = {name: data[name] for name in ("theme_of", "theme", "focus_areas")}
         open_year(cluster, data["number"], members, by=request.mandate, now=request.now, **words)
 
-    if _submit(request, form, act, _("Đã mở năm. Tiếp theo: mời người của từng đơn vị.")):
+    if submitted(request, form, act, _("Đã mở năm. Tiếp theo: mời người của từng đơn vị.")):
         return redirect("administration:year", code, form.cleaned_data["number"])
     return _form_page(
         request,
@@ -127,10 +128,10 @@ def invite(request: Any, code: str, number: int, unit: str) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, supervises=supervises, initial=initial)
     del form.fields["delegation_paper"]
 
-    def act() -> None:
-        invite_person(year, of, by=request.mandate, now=request.now, **form.cleaned_data)
+    def act(data: dict[str, Any]) -> None:
+        invite_person(year, of, by=request.mandate, now=request.now, **data)
 
-    if _submit(request, form, act, _("Đã giao vai trò. Tài khoản mới nhận lời mời qua thư.")):
+    if submitted(request, form, act, _("Đã giao vai trò. Tài khoản mới nhận lời mời qua thư.")):
         return redirect("administration:year", code, number)
     title = _("Thêm người của %(unit)s") % {"unit": of.short_name}
     return _form_page(request, form, title=title, button=_("Giao vai trò và gửi lời mời"), cancel_url=HOME)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +17,8 @@ from giaouoc.audit.trail import history_of
 from giaouoc.files.storage import file_response, store
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
-from giaouoc.lib.errors import Invalid
 from giaouoc.lib.verdict import require
+from giaouoc.ui.forms import submitted
 
 from .access import can_manage_people, can_manage_year, can_open_year
 from .actions import people as people_acts
@@ -36,19 +35,6 @@ METHODS = ["GET", "HEAD", "POST"]
 
 def _to(request: Any, name: str, *args: Any) -> HttpResponse:
     return redirect(name, request.year.cluster.code, request.year.number, *args)
-
-
-def _submit(request: Any, form: Any, act: Any, done: str) -> bool:
-    """Run an act with a bound, valid form; its refusal of one field becomes that field's error."""
-    if not (request.method == "POST" and form.is_valid()):
-        return False
-    try:
-        act()
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
-        return False
-    messages.success(request, done)
-    return True
 
 
 def _form_page(request: Any, form: Any, **context: Any) -> HttpResponse:
@@ -117,13 +103,13 @@ def invite(request: Any, unit: str) -> HttpResponse:
         request.POST or None, request.FILES or None, supervises=supervises, initial={"since": local_date(now)}
     )
 
-    def act() -> None:
+    def act(data: dict[str, Any]) -> None:
         data = dict(form.cleaned_data)
         paper = data.pop("delegation_paper")
         file = store(paper.read(), paper.name, "application/pdf", now=now) if paper else None
         people_acts.invite_person(year, of, by=request.mandate, now=now, delegation_file=file, **data)
 
-    if _submit(request, form, act, _("Đã giao vai trò. Tài khoản mới nhận lời mời qua thư.")):
+    if submitted(request, form, act, _("Đã giao vai trò. Tài khoản mới nhận lời mời qua thư.")):
         return _to(request, "clusters:people")
     return _form_page(
         request,
@@ -151,10 +137,10 @@ def end_mandate(request: Any, number: int) -> HttpResponse:
     require(can_manage_people(request.mandate, request.year, mandate.unit, request.now))
     form = EndForm(request.POST if request.method == "POST" else None, initial={"until": local_date(request.now)})
 
-    def act() -> None:
+    def act(data: dict[str, Any]) -> None:
         people_acts.end_mandate(mandate, by=request.mandate, now=request.now, until=form.cleaned_data["until"])
 
-    if _submit(request, form, act, _("Đã ghi ngày kết thúc. Việc đã làm vẫn giữ nguyên.")):
+    if submitted(request, form, act, _("Đã ghi ngày kết thúc. Việc đã làm vẫn giữ nguyên.")):
         return _to(request, "clusters:people")
     will = [
         _("%(person)s không còn làm việc với tư cách %(role)s từ ngày hôm sau.")
@@ -191,10 +177,10 @@ def change_role(request: Any, number: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"role": row.role, "since": local_date(request.now)}
     )
 
-    def act() -> None:
-        year_acts.change_member_role(row, by=request.mandate, now=request.now, **form.cleaned_data)
+    def act(data: dict[str, Any]) -> None:
+        year_acts.change_member_role(row, by=request.mandate, now=request.now, **data)
 
-    if _submit(request, form, act, _("Đã đổi vai trò; vai trò cũ còn trong lịch sử.")):
+    if submitted(request, form, act, _("Đã đổi vai trò; vai trò cũ còn trong lịch sử.")):
         return _to(request, "clusters:people")
     will = [_("Nếu chọn Cụm trưởng, đơn vị Cụm trưởng hiện nay trở thành thành viên từ ngày ấy.")]
     title = _("Đổi vai trò của %(unit)s") % {"unit": row.unit.short_name}
@@ -208,10 +194,10 @@ def leave(request: Any, number: int) -> HttpResponse:
     row = _membership(request, number)
     form = EndForm(request.POST if request.method == "POST" else None, initial={"until": local_date(request.now)})
 
-    def act() -> None:
+    def act(data: dict[str, Any]) -> None:
         year_acts.end_membership(row, by=request.mandate, now=request.now, until=form.cleaned_data["until"])
 
-    if _submit(request, form, act, _("Đã ghi ngày rời Cụm.")):
+    if submitted(request, form, act, _("Đã ghi ngày rời Cụm.")):
         return _to(request, "clusters:people")
     will = [
         _("%(unit)s không còn góp ý, biểu quyết, ký từ ngày hôm sau.") % {"unit": row.unit.short_name},
@@ -232,10 +218,10 @@ def join(request: Any) -> HttpResponse:
         initial={"since": local_date(request.now)},
     )
 
-    def act() -> None:
-        year_acts.add_member(request.year, by=request.mandate, now=request.now, **form.cleaned_data)
+    def act(data: dict[str, Any]) -> None:
+        year_acts.add_member(request.year, by=request.mandate, now=request.now, **data)
 
-    if _submit(request, form, act, _("Đã ghi thành viên mới.")):
+    if submitted(request, form, act, _("Đã ghi thành viên mới.")):
         return _to(request, "clusters:people")
     return _form_page(
         request,
@@ -270,7 +256,7 @@ def rule(request: Any, key: str) -> HttpResponse:
     initial = {"basis": now_value.basis, "confirmed": now_value.confirmed}
     form = RuleForm(request.POST if request.method == "POST" else None, key=key, value=now_value.value, initial=initial)
 
-    def act() -> None:
+    def act(data: dict[str, Any]) -> None:
         data = form.cleaned_data
         year_acts.set_rule(
             request.year,
@@ -282,7 +268,7 @@ def rule(request: Any, key: str) -> HttpResponse:
             confirmed=data["confirmed"],
         )
 
-    if _submit(request, form, act, _("Đã đặt quy định.")):
+    if submitted(request, form, act, _("Đã đặt quy định.")):
         return _to(request, "clusters:rules")
     row = request.year.rules.filter(key=key).first()
     return _form_page(
@@ -300,10 +286,10 @@ def theme(request: Any) -> HttpResponse:
     initial = {"theme_of": year.theme_of, "theme": year.theme, "focus_areas": areas}
     form = ThemeForm(request.POST if request.method == "POST" else None, initial=initial)
 
-    def act() -> None:
-        year_acts.change_theme(year, by=request.mandate, now=request.now, **form.cleaned_data)
+    def act(data: dict[str, Any]) -> None:
+        year_acts.change_theme(year, by=request.mandate, now=request.now, **data)
 
-    if _submit(request, form, act, _("Đã lưu chủ đề năm.")):
+    if submitted(request, form, act, _("Đã lưu chủ đề năm.")):
         return redirect(year)
     return _form_page(request, form, title=_("Chủ đề và nội dung trọng tâm"), button=_("Lưu chủ đề năm"))
 
@@ -324,7 +310,7 @@ def next_year(request: Any) -> HttpResponse:
     )
     opened: list[Any] = []
 
-    def act() -> None:
+    def act(data: dict[str, Any]) -> None:
         data = form.cleaned_data
         members = [Member(unit, role) for unit, role in form.members()]
         words = {name: data[name] for name in ("theme_of", "theme", "focus_areas", "people")}
@@ -332,7 +318,7 @@ def next_year(request: Any) -> HttpResponse:
             year_acts.open_year_from_last(last, by=request.mandate, now=request.now, members=members, **words)
         )
 
-    if _submit(request, form, act, _("Đã mở năm %(year)s.") % {"year": last.number + 1}):
+    if submitted(request, form, act, _("Đã mở năm %(year)s.") % {"year": last.number + 1}):
         return redirect(opened[0])
     starts: date = date(last.ends_on.year, last.ends_on.month, last.ends_on.day)
     return _form_page(

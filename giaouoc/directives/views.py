@@ -20,8 +20,8 @@ from giaouoc.clusters.queries import members_of
 from giaouoc.files.storage import file_response
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
-from giaouoc.lib.errors import Invalid
 from giaouoc.lib.verdict import Verdict, require
+from giaouoc.ui.forms import tried
 from giaouoc.ui.say import done
 
 from . import access
@@ -46,18 +46,6 @@ def _crumbs(request: Any, *more: dict[str, str]) -> list[dict[str, str]]:
     if more:
         crumbs.append({"label": _("Ý kiến chỉ đạo"), "url": _url(request, "list")})
     return [*crumbs, *more]
-
-
-def _tried(form: forms.Form, act: Callable[[dict[str, Any]], Any]) -> bool:
-    """Whether the form is good and the act was done; what it did not accept stands at its field."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data)
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
-        return False
-    return True
 
 
 def _form(request: Any, form: forms.Form, title: str, button: str, back: str, **more: Any) -> HttpResponse:
@@ -153,7 +141,7 @@ def recording(request: Any) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         made.append(recorder.record_directive(year, by=by, now=now, **data))
 
-    if request.method == "POST" and _tried(form, act):
+    if tried(form, act):
         done(request, _("Đã ghi ý kiến chỉ đạo. Tiếp theo: giao việc cho đơn vị."))
         return redirect(made[0])
     return _form(request, form, _("Ghi ý kiến chỉ đạo"), _("Ghi ý kiến"), _url(request, "list"))
@@ -199,7 +187,7 @@ def correction(request: Any, number: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         recorder.correct_directive(found, by=by, now=now, **data)
 
-    if request.method == "POST" and _tried(form, act):
+    if tried(form, act):
         done(request, _("Đã sửa. Nhật ký giữ câu chữ trước khi sửa."))
         return redirect(found)
     title = _("Sửa ý kiến đã ghi")
@@ -221,7 +209,7 @@ def assignment(request: Any, number: int) -> HttpResponse:
             for unit in data["units"]:
                 acts.assign_task(found, unit, data["text"], data["measure"], data["due"], by=by, now=now)
 
-    if request.method == "POST" and _tried(form, act):
+    if tried(form, act):
         done(request, _("Đã giao việc; đơn vị được báo."))
         return redirect(found)
     title = _("Giao việc")
@@ -320,7 +308,7 @@ def _saying(
     found, crumbs = _of_task(request, number)
     require(may(by, found, now))
     form = SayForm(request.POST if request.method == "POST" else None, label=words["label"], required=required)
-    if request.method == "POST" and _tried(form, lambda data: act(found, data["words"], by=by, now=now)):
+    if tried(form, lambda data: act(found, data["words"], by=by, now=now)):
         done(request, words["done"])
         return redirect(found)
     crumbs += [{"label": found.unit.short_name, "url": found.get_absolute_url()}, {"label": words["title"]}]
@@ -388,7 +376,7 @@ def change(request: Any, number: int) -> HttpResponse:
     require(access.can_change_task(by, found, now))
     initial = {"text": found.text, "measure": found.measure, "due": found.due}
     form = ChangeForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and _tried(form, lambda data: acts.change_task(found, by=by, now=now, **data)):
+    if tried(form, lambda data: acts.change_task(found, by=by, now=now, **data)):
         done(request, _("Đã điều chỉnh; đơn vị nhận lại nhiệm vụ."))
         return redirect(found)
     title = _("Điều chỉnh nhiệm vụ")
@@ -410,7 +398,7 @@ def report(request: Any, number: int) -> HttpResponse:
         files = [(one.name, one.read()) for one in data["evidence"]]
         acts.report_task(found, data["words"], files, by=by, now=now)
 
-    if request.method == "POST" and _tried(form, act):
+    if tried(form, act):
         done(request, _("Đã báo cáo; cơ quan chỉ đạo được báo."))
         return redirect(found)
     title = _("Báo cáo kết quả")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,21 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Unit, Year
-from giaouoc.lib.errors import Invalid
 from giaouoc.ui.forms import DayInput, ManyField
 
 from .queries import Signer, post_of
 from .states import ActivityKind
-
-
-def try_act(form: forms.Form, act: Callable[[], Any]) -> bool:
-    """Whether the act was done; what it did not accept stands at its field, or on top of the form."""
-    try:
-        act()
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
-        return False
-    return True
 
 
 class WordsForm(forms.Form):

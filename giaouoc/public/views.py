@@ -16,9 +16,10 @@ from giaouoc.clusters.models import Year
 from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import mandate_in, members_of
 from giaouoc.files.storage import file_response
-from giaouoc.lib.errors import Invalid, NotFound
+from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import require
 from giaouoc.signing.models import SlotState
+from giaouoc.ui.forms import submitted
 
 from .access import can_write_news, get_article_for
 from .actions import articles as act
@@ -171,16 +172,13 @@ def figures(request: Any, slug: str) -> HttpResponse:
     """Add a picture."""
     found = _get(request, slug)
     form = FigureForm(request.POST, request.FILES)
-    if form.is_valid():
-        picture = form.cleaned_data["picture"]
-        words = {name: form.cleaned_data[name] for name in ("caption", "alt")}
-        try:
-            act.add_figure(found, picture.read(), picture.name, by=request.mandate, now=request.now, **words)
-        except Invalid as error:
-            form.add_error(error.field, str(error))
-        else:
-            messages.success(request, _("Đã thêm ảnh."))
-            return redirect("news:edit", request.year.cluster.code, request.year.number, slug)
+
+    def add(data: dict[str, Any]) -> None:
+        picture = data.pop("picture")
+        act.add_figure(found, picture.read(), picture.name, by=request.mandate, now=request.now, **data)
+
+    if submitted(request, form, add, _("Đã thêm ảnh.")):
+        return redirect("news:edit", request.year.cluster.code, request.year.number, slug)
     context = {
         "form": ArticleForm(instance=found, year=request.year),
         "article": found,

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+
+from giaouoc.lib.errors import Invalid
+
+from .say import done
+
+
+def tried(form: forms.BaseForm, act: Callable[[dict[str, Any]], Any]) -> bool:
+    """Whether the form was sent, is good and the act was done with what it holds.
+
+    What the act does not accept stands at its field, or on top of the form."""
+    if not (form.is_bound and form.is_valid()):
+        return False
+    try:
+        act(form.cleaned_data)
+    except Invalid as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return False
+    return True
+
+
+def submitted(request: Any, form: forms.BaseForm, act: Callable[[dict[str, Any]], Any], sentence: str) -> bool:
+    """``tried``, and what was done is said on the next page."""
+    if not tried(form, act):
+        return False
+    done(request, sentence)
+    return True
 
 
 class GiaoUocRenderer(TemplatesSetting):

@@ -25,19 +25,20 @@ from giaouoc.clusters.words import share_words
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
 from giaouoc.lib.sentence import shown
 from giaouoc.lib.verdict import require
+from giaouoc.ui.forms import submitted
 
-from . import access
-from .actions import balloting
-from .counting import ballot_lines
-from .forms import BallotForm, ReasonForm, TallyForm
-from .models import ItemBallot
-from .queries import quorum_of
-from .states import DecisionState, Purpose
-from .views import METHODS, _done, _form, _item, _meeting
+from .. import access
+from ..actions import balloting
+from ..counting import ballot_lines
+from ..forms import BallotForm, ReasonForm, TallyForm
+from ..models import ItemBallot
+from ..queries import quorum_of
+from ..states import DecisionState, Purpose
+from .common import METHODS, form_page, item_of, meeting_of
 
 
 def _row(request: Any, slug: str, number: int) -> ItemBallot:
-    return access.get_ballot_for(request.mandate, _meeting(request, slug), number)
+    return access.get_ballot_for(request.mandate, meeting_of(request, slug), number)
 
 
 def _at(row: ItemBallot, *rest: object) -> str:
@@ -48,8 +49,8 @@ def _at(row: ItemBallot, *rest: object) -> str:
 @require_http_methods(METHODS)
 def put_to_ballot(request: Any, slug: str, number: int) -> HttpResponse:
     """Put an item to a secret ballot."""
-    found = _meeting(request, slug)
-    one = _item(found, number)
+    found = meeting_of(request, slug)
+    one = item_of(found, number)
     require(access.can_open_ballot(request.mandate, one, request.now))
     rules = rules_of(request.year)
     text = one.document is not None and one.document.state == "tabled"
@@ -59,7 +60,7 @@ def put_to_ballot(request: Any, slug: str, number: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         made.append(balloting.open_item_ballot(one, by=request.mandate, now=request.now, **data))
 
-    if _done(request, form, act, _("Đã mở bỏ phiếu kín.")):
+    if submitted(request, form, act, _("Đã mở bỏ phiếu kín.")):
         return redirect(_at(made[0]))
     quorum = quorum_of(found, request.now)
     will = [_("Có mặt %(present)s/%(roll)s đơn vị.") % {"present": quorum.present, "roll": quorum.roll}]
@@ -75,7 +76,7 @@ def put_to_ballot(request: Any, slug: str, number: int) -> HttpResponse:
             will.append(words % {"rule": share_words(share, base) + basis})
     small = int(rules["ballot.small"].value)
     will.append(_("Dưới %(small)s đơn vị bỏ phiếu thì chỉ công bố đạt hay không đạt.") % {"small": small})
-    return _form(
+    return form_page(
         request, form, found, title=_("Bỏ phiếu kín"), button=_("Mở bỏ phiếu kín"), will=will, eyebrow=one.title
     )
 
@@ -205,14 +206,14 @@ def ballot_voiding(request: Any, slug: str, number: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         balloting.void_item_ballot(row, by=request.mandate, now=request.now, **data)
 
-    if _done(request, form, act, _("Đã hủy lần bỏ phiếu; lý do ghi vào biên bản.")):
+    if submitted(request, form, act, _("Đã hủy lần bỏ phiếu; lý do ghi vào biên bản.")):
         return redirect(row.item.meeting)
     will = [
         _("Phiếu chưa kiểm bị hủy, không ai đọc được; có thể mở lần bỏ phiếu mới."),
         _("Lý do được in trong biên bản."),
     ]
     words = {"title": _("Hủy lần bỏ phiếu"), "button": _("Hủy lần bỏ phiếu"), "eyebrow": row.ballot.title}
-    return _form(request, form, row.item.meeting, will=will, cancel_url=_at(row), **words)
+    return form_page(request, form, row.item.meeting, will=will, cancel_url=_at(row), **words)
 
 
 @member_page
@@ -228,7 +229,7 @@ def tally(request: Any, slug: str, number: int) -> HttpResponse:
         numbers = {"issued": data["issued"], "spoiled": data["spoiled"]}
         closed.append(enter_tally(row.ballot, form.votes(), by=request.mandate, now=request.now, **numbers))
 
-    if _done(request, form, act, _("Đã ghi kết quả kiểm phiếu của đơn vị.")):
+    if submitted(request, form, act, _("Đã ghi kết quả kiểm phiếu của đơn vị.")):
         if not closed[0] and row.ballot.entries.count() > 1:
             messages.warning(request, _("Các bản nhập chưa giống nhau; kiểm lại với biên bản kiểm phiếu rồi nhập lại."))
         return redirect(_at(row))
@@ -241,7 +242,7 @@ def tally(request: Any, slug: str, number: int) -> HttpResponse:
         "button": _("Ghi kết quả kiểm phiếu"),
         "eyebrow": row.ballot.title,
     }
-    return _form(request, form, row.item.meeting, will=will, cancel_url=_at(row), **words)
+    return form_page(request, form, row.item.meeting, will=will, cancel_url=_at(row), **words)
 
 
 @member_page

@@ -1,0 +1,48 @@
+"""What the pages of a conference share: finding its parts, and the page of a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from giaouoc.clusters.models import Unit
+from giaouoc.clusters.queries import members_of
+from giaouoc.lib.errors import NotFound
+
+from .. import access
+from ..models import AgendaItem, Meeting
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+def meeting_of(request: Any, slug: str) -> Meeting:
+    return access.get_meeting_for(request.mandate, request.year, slug)
+
+
+def item_of(meeting: Meeting, number: int) -> AgendaItem:
+    item = meeting.agenda.select_related("document", "version").filter(pk=number).first()
+    if item is None:
+        raise NotFound(_("Không có mục này trong chương trình."))
+    item.meeting = meeting
+    return item
+
+
+def unit_of(request: Any, code: str) -> Unit:
+    return next((m.unit for m in members_of(request.year, request.now) if m.unit.code == code), None) or _gone()
+
+
+def _gone() -> Any:
+    raise Http404
+
+
+def form_page(request: Any, form: Any, meeting: Meeting | None, **context: Any) -> HttpResponse:
+    context.setdefault("cancel_url", meeting.get_absolute_url() if meeting else "../")
+    return render(
+        request,
+        "meetings/form.html",
+        {"form": form, "meeting": meeting, **context},
+        status=422 if form.is_bound else 200,
+    )

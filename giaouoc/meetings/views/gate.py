@@ -1,0 +1,108 @@
+"""The gate line of a conference: what is so, what blocks the next step with names, and whose act it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from giaouoc.clusters.queries import rules_of
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import short_date
+from giaouoc.lib.verdict import Verdict
+
+from .. import access
+from ..models import AgendaItem, ItemBallot, Meeting, MeetingDecision
+from ..queries import (
+    Quorum,
+    convene_by,
+)
+from ..states import DecisionState, MeetingState
+
+
+def _act(label: str, url: str, may: Verdict, *, post: bool = False, why: str = "") -> list[dict[str, Any]]:
+    """The one red act of this person now; nothing for whom it is not; with its reason when not yet."""
+    if not may and not may.later:
+        return []
+    return [{"label": label, "url": url, "red": True, "post": post, "why": why or ("" if may else str(may.reason))}]
+
+
+def next_step(
+    request: Any, meeting: Meeting, quorum: Quorum, pairs: list[Any], items: list[AgendaItem]
+) -> dict[str, Any]:
+    """The gate line: what is so, what blocks the next step with names, and the act that is this person's now."""
+    by, now, url = request.mandate, request.now, meeting.url
+    if meeting.state == MeetingState.PLANNED:
+        rule = rules_of(meeting.year)["convene.min_days"]
+        due, late = convene_by(meeting, rule), local_date(now) > convene_by(meeting, rule)
+        values = {"day": short_date(due), "basis": f" ({rule.basis})" if rule.basis else ""}
+        if late:
+            words = (
+                _("Quá hạn gửi giấy mời: hạn là ngày %(day)s%(basis)s. Vẫn gửi được, nhật ký ghi là gửi muộn.") % values
+            )
+        else:
+            words = _("Giấy mời gửi chậm nhất ngày %(day)s%(basis)s.") % values
+        blockers = [] if items else [_("Chương trình chưa có mục nào.")]
+        blockers += [] if meeting.venue.strip() else [_("Chưa ghi địa điểm họp.")]
+        acts = _act(_("Gửi giấy mời"), url("giay-moi"), access.can_convene(by, meeting, now), why=" ".join(blockers))
+        return {"say": words, "blockers": blockers, "acts": acts, "state": "late" if late else ""}
+    counts = {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
+    absent = [member.unit.short_name for member, row in pairs if row is None or not row.is_present]
+    if meeting.state == MeetingState.CONVENED:
+        words = _("Có mặt %(present)s/%(roll)s đơn vị; khai mạc khi đủ %(needed)s.") % counts
+        blockers, why = [], ""
+        if not quorum.met:
+            blockers = [_("Chưa điểm danh: %(units)s.") % {"units": ", ".join(absent)}]
+            why = _("Còn thiếu %(missing)s đơn vị có mặt.") % {"missing": quorum.missing}
+        acts = _act(_("Khai mạc hội nghị"), url("khai-mac"), access.can_open(by, meeting, now), post=True, why=why)
+        return {"say": words, "blockers": blockers, "acts": acts, "state": "good" if quorum.met else ""}
+    if meeting.state == MeetingState.OPEN:
+        decision = _open_one(items)
+        if decision is not None:
+            act = {"label": _("Đến lần biểu quyết"), "url": url("bieu-quyet", decision.pk), "red": True}
+            return {"say": _("Đang có một lần biểu quyết."), "acts": [act], "state": "good"}
+        held = _open_ballot(items)
+        if held is not None:
+            act = {"label": _("Đến lần bỏ phiếu kín"), "url": url("bo-phieu", held.pk), "red": True}
+            return {"say": _("Đang có một lần bỏ phiếu kín."), "acts": [act], "state": "good"}
+        words = _("Đang họp. Có mặt %(present)s/%(roll)s đơn vị, túc số cần %(needed)s.") % counts
+        blockers = []
+        if not quorum.met:
+            words = _("Không còn đủ túc số: có mặt %(present)s/%(roll)s đơn vị, cần %(needed)s.") % counts
+            blockers = [_("Chưa quyết định được việc gì khi vắng: %(units)s.") % {"units": ", ".join(absent)}]
+        blockers += [
+            _("%(title)s chưa được quyết định.") % {"title": item.document.title}
+            for item in items
+            if item.document is not None and item.document.state == "tabled"
+        ]
+        acts = _act(_("Bế mạc hội nghị"), url("be-mac"), access.can_close(by, meeting, now))
+        acts = [one | {"red": not blockers} for one in acts]
+        return {"say": words, "blockers": blockers, "acts": acts, "state": "" if quorum.met else "late"}
+    if meeting.state == MeetingState.CLOSED:
+        words = _("Biên bản chờ người chủ trì phê duyệt.") if meeting.minutes_id else _("Chưa lập biên bản.")
+        may = (
+            access.can_approve_minutes(by, meeting, now)
+            if meeting.minutes_id
+            else access.can_write_minutes(by, meeting, now)
+        )
+        act = {"label": _("Biên bản hội nghị"), "url": url("bien-ban"), "red": bool(may)}
+        return {"say": words, "acts": [act]}
+    return {"say": _("Biên bản đã được phê duyệt."), "acts": [{"label": _("Xem biên bản"), "url": url("bien-ban")}]}
+
+
+def _open_one(items: list[AgendaItem]) -> MeetingDecision | None:
+    return next((one for item in items for one in item.decisions.all() if one.state == DecisionState.OPEN), None)
+
+
+def _open_ballot(items: list[AgendaItem]) -> ItemBallot | None:
+    return next((one for item in items for one in item.ballots.all() if one.state == DecisionState.OPEN), None)
+
+
+def why_not_decide(quorum: Quorum, items: list[AgendaItem]) -> str:
+    """Why no text can be put to the decision just now, or ''."""
+    if _open_one(items) is not None or _open_ballot(items) is not None:
+        return _("Đang có một lần biểu quyết chưa công bố.")
+    if not quorum.met:
+        words = _("Chưa đủ túc số: có mặt %(present)s, cần %(needed)s.")
+        return words % {"present": quorum.present, "needed": quorum.needed}
+    return ""

@@ -1,0 +1,115 @@
+"""The page of a conference, its opening and its closing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from giaouoc.audit.trail import history_of
+from giaouoc.clusters.pages import member_page
+from giaouoc.clusters.queries import rules_of
+from giaouoc.clusters.words import share_words
+from giaouoc.directives.access import can_record_directive
+from giaouoc.lib.verdict import require
+
+from .. import access
+from ..actions import deciding
+from ..queries import (
+    attendance_of,
+    left_to_the_meeting,
+    quorum_of,
+)
+from ..room import seconds_left
+from ..states import MeetingState
+from .common import METHODS, meeting_of
+from .gate import next_step, why_not_decide
+
+
+@member_page
+@require_safe
+def meeting(request: Any, slug: str) -> HttpResponse:
+    """A conference: facts, who is there, agenda with texts and their hashes, what comes next."""
+    found, by, now = meeting_of(request, slug), request.mandate, request.now
+    attendance = attendance_of(found, now)
+    rule = rules_of(found.year)["quorum"]
+    quorum = quorum_of(found, now, pairs=attendance, rule=rule)
+    items = list(
+        found.agenda.select_related("document", "version").prefetch_related(
+            "notes__unit", "notes__directive", "decisions", "ballots__ballot", "document__versions"
+        )
+    )
+    left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
+    rows = []
+    for item in items:
+        item.meeting = found
+        stale = False
+        if item.document is not None:
+            item.document.year = found.year
+            frozen = [one for one in item.document.versions.all() if one.frozen_at is not None]
+            stale = item.document.state == "tabled" and bool(frozen) and frozen[-1].pk != item.version_id
+        rows.append({"item": item, "left": left.get(item.document_id or 0, []), "stale": stale})
+    context = {
+        "meeting": found,
+        "rows": rows,
+        "pairs": [
+            {"member": member, "row": row, "may": access.can_represent(by, found, member.unit, now)}
+            for member, row in attendance
+        ],
+        "quorum": quorum,
+        "quorum_words": share_words(quorum.rule.share, quorum.roll),
+        "next": next_step(request, found, quorum, attendance, items),
+        "may_prepare": access.can_prepare(by, found, now),
+        "may_mark": access.can_mark_present(by, found, now),
+        "may_note": access.can_note(by, found, now),
+        "may_room": access.can_run_room(by, found, now),
+        "room_url": request.build_absolute_uri(reverse("room", args=[found.room_key])) if found.room_key else "",
+        "timer": seconds_left(found, now),
+        "may_follow": can_record_directive(by, found.year, now),
+        "may_decide": access.can_chair(by, found, now) and found.state == MeetingState.OPEN,
+        "why_not_decide": why_not_decide(quorum, items),
+        "history": history_of(
+            found,
+            *[decision for item in items for decision in item.decisions.all()],
+            *[row for item in items for row in item.ballots.all()],
+        )[:60],
+        "guests": [line for line in found.guests.splitlines() if line.strip()],
+    }
+    return render(request, "meetings/meeting.html", context)
+
+
+@member_page
+@require_POST
+def opening(request: Any, slug: str) -> HttpResponse:
+    """Open the conference."""
+    found = meeting_of(request, slug)
+    deciding.open_meeting(found, by=request.mandate, now=request.now)
+    messages.success(request, _("Hội nghị đã khai mạc."))
+    return redirect(found)
+
+
+@member_page
+@require_http_methods(METHODS)
+def closing(request: Any, slug: str) -> HttpResponse:
+    """Close the conference."""
+    found = meeting_of(request, slug)
+    require(access.can_close(request.mandate, found, request.now))
+    if request.method == "POST":
+        deciding.close_meeting(found, by=request.mandate, now=request.now)
+        messages.success(request, _("Hội nghị đã bế mạc. Tiếp theo: lập biên bản."))
+        return redirect(found)
+    undecided = found.agenda.filter(document__state="tabled").select_related("document")
+    will = [_("Sau khi bế mạc, chương trình, điểm danh và biểu quyết không đổi được nữa.")]
+    will += [_("%(title)s chưa được quyết định.") % {"title": one.document.title} for one in undecided if one.document]
+    context = {
+        "title": _("Bế mạc hội nghị"),
+        "will": will,
+        "button": _("Bế mạc hội nghị"),
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "ui/confirm.html", context)

@@ -1,0 +1,193 @@
+"""The list of conferences; a conference planned, corrected and convened; its agenda."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from giaouoc.clusters.pages import member_page
+from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import short_date
+from giaouoc.lib.errors import Invalid
+from giaouoc.lib.verdict import require
+from giaouoc.ui.forms import submitted
+from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
+
+from .. import access
+from ..actions import planning
+from ..forms import (
+    ItemForm,
+    MeetingForm,
+)
+from ..models import Meeting
+from ..queries import (
+    convene_by,
+    tabled_documents,
+    tabled_version,
+)
+from .common import METHODS, form_page, item_of, meeting_of
+
+
+@member_page
+@require_safe
+def meetings(request: Any) -> HttpResponse:
+    """All conferences of the year."""
+    found = list(Meeting.objects.filter(year=request.year))
+    for one in found:
+        one.year = request.year
+    context = {"meetings": found, "may_plan": access.can_plan(request.mandate, request.year, request.now)}
+    return render(request, "meetings/list.html", context)
+
+
+@member_page
+@require_http_methods(METHODS)
+def new(request: Any) -> HttpResponse:
+    """Plan a conference."""
+    require(access.can_plan(request.mandate, request.year, request.now))
+    guests = {"guests": request.year.cluster.supervising_body.name}
+    form = MeetingForm(request.POST if request.method == "POST" else None, initial=guests)
+    made: list[Meeting] = []
+
+    def act(data: dict[str, Any]) -> None:
+        made.append(planning.plan_meeting(request.year, by=request.mandate, now=request.now, **data))
+
+    if submitted(request, form, act, _("Đã ghi hội nghị dự kiến. Tiếp theo: chương trình.")):
+        return redirect(made[0])
+    return form_page(request, form, None, title=_("Dự kiến hội nghị"), button=_("Ghi hội nghị"))
+
+
+@member_page
+@require_http_methods(METHODS)
+def change(request: Any, slug: str) -> HttpResponse:
+    """Correct the facts of a conference."""
+    meeting = meeting_of(request, slug)
+    require(access.can_prepare(request.mandate, meeting, request.now))
+    form = MeetingForm(request.POST if request.method == "POST" else None, instance=meeting)
+
+    def act(data: dict[str, Any]) -> None:
+        planning.change_meeting(meeting, by=request.mandate, now=request.now, **data)
+
+    if submitted(request, form, act, _("Đã lưu thông tin hội nghị.")):
+        return redirect(meeting)
+    return form_page(
+        request, form, meeting_of(request, slug), title=_("Sửa thông tin hội nghị"), button=_("Lưu thông tin")
+    )
+
+
+@member_page
+@require_http_methods(METHODS)
+def convene(request: Any, slug: str) -> HttpResponse:
+    """Send the invitation."""
+    found = meeting_of(request, slug)
+    require(access.can_convene(request.mandate, found, request.now))
+    members = members_of(request.year, request.now)
+    if request.method == "POST":
+        try:
+            planning.convene_meeting(found, by=request.mandate, now=request.now)
+        except Invalid as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Đã gửi giấy mời."))
+        return redirect(found)
+    rule = rules_of(request.year)["convene.min_days"]
+    will = [
+        _("Gửi giấy mời tới %(count)s đơn vị: %(units)s; và cơ quan chỉ đạo.")
+        % {"count": len(members), "units": ", ".join(m.unit.short_name for m in members)},
+        _("Hội nghị họp lúc %(when)s tại %(venue)s.") % {"when": moment(found.starts_at), "venue": found.venue or "…"},
+    ]
+    due = convene_by(found, rule)
+    if local_date(request.now) > due:
+        late = _("Gửi muộn: hạn là ngày %(day)s (%(basis)s).")
+        will.append(late % {"day": short_date(due), "basis": rule.basis or _("quy định của năm")})
+    context = {
+        "title": _("Gửi giấy mời"),
+        "will": will,
+        "back": _("Không thu lại được; khi sửa thời gian, địa điểm, các đơn vị được báo ngay."),
+        "button": _("Gửi giấy mời"),
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@member_page
+@require_http_methods(METHODS)
+def new_item(request: Any, slug: str) -> HttpResponse:
+    """Add an item to the agenda."""
+    found = meeting_of(request, slug)
+    require(access.can_prepare(request.mandate, found, request.now))
+    form = ItemForm(request.POST if request.method == "POST" else None, documents=tabled_documents(request.year))
+
+    def act(data: dict[str, Any]) -> None:
+        document = data.get("document")
+        if document is not None:
+            document.year = request.year
+        planning.add_item(found, data["title"], by=request.mandate, now=request.now, document=document)
+
+    if submitted(request, form, act, _("Đã thêm vào chương trình.")):
+        return redirect(found)
+    return form_page(request, form, found, title=_("Thêm mục chương trình"), button=_("Thêm mục"))
+
+
+@member_page
+@require_http_methods(METHODS)
+def item(request: Any, slug: str, number: int) -> HttpResponse:
+    """Change an item, or by POST with ``viec`` move it up or down."""
+    found = meeting_of(request, slug)
+    require(access.can_prepare(request.mandate, found, request.now))
+    one = item_of(found, number)
+    what = request.POST.get("viec", "")
+    if request.method == "POST" and what in {"len", "xuong"}:
+        place = one.position + (-1 if what == "len" else 1)
+        planning.move_item(one, place, by=request.mandate, now=request.now)
+        return redirect(found)
+    documents = [] if one.decisions.exists() or one.ballots.exists() else tabled_documents(request.year)
+    form = ItemForm(
+        request.POST if request.method == "POST" else None,
+        documents=documents,
+        initial={"title": one.title, "document": one.document_id},
+        has_one=any(document.pk == one.document_id for document in documents),
+    )
+
+    def act(data: dict[str, Any]) -> None:
+        if data["title"] != one.title:
+            planning.change_item(one, data["title"], by=request.mandate, now=request.now)
+        document = data.get("document")
+        if document is None:
+            return
+        document.year = request.year
+        newest = tabled_version(document)
+        if document.pk != one.document_id or (newest is not None and newest.pk != one.version_id):
+            planning.put_document_on_agenda(one, document, by=request.mandate, now=request.now)
+
+    if submitted(request, form, act, _("Đã lưu mục chương trình.")):
+        return redirect(found)
+    return form_page(request, form, found, title=_("Sửa mục chương trình"), button=_("Lưu mục"))
+
+
+@member_page
+@require_http_methods(METHODS)
+def item_removal(request: Any, slug: str, number: int) -> HttpResponse:
+    """Take an item off the agenda."""
+    found = meeting_of(request, slug)
+    require(access.can_prepare(request.mandate, found, request.now))
+    one = item_of(found, number)
+    if request.method == "POST":
+        planning.remove_item(one, by=request.mandate, now=request.now)
+        messages.success(request, _("Đã bỏ mục “%(title)s”.") % {"title": one.title})
+        return redirect(found)
+    will = [_("Mục “%(title)s” không còn trong chương trình; các mục sau lên một số.") % {"title": one.title}]
+    if one.document is not None:
+        will.append(_("%(title)s vẫn là văn bản đã trình, đưa vào mục khác được.") % {"title": one.document.title})
+    context = {
+        "title": _("Bỏ mục chương trình"),
+        "will": will,
+        "button": _("Bỏ mục"),
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "ui/confirm.html", context)

@@ -1,0 +1,85 @@
+"""The room's screen and the acts that run it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from giaouoc.clusters.pages import member_page
+from giaouoc.lib.errors import Invalid, NotFound
+
+from ..actions import room as projector
+from ..room import mark_of, meeting_of_key, screen_of
+from ..states import MeetingState
+from .common import item_of, meeting_of
+
+
+@member_page
+@require_POST
+def room_link(request: Any, slug: str) -> HttpResponse:
+    """Make the link of the room's screen."""
+    found = meeting_of(request, slug)
+    projector.open_room(found, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã mở màn hình hội nghị. Mở liên kết trên máy chiếu."))
+    return redirect(f"{found.get_absolute_url()}#man-hinh")
+
+
+@member_page
+@require_POST
+def room_closing(request: Any, slug: str) -> HttpResponse:
+    """Void the link of the room's screen."""
+    found = meeting_of(request, slug)
+    projector.close_room(found, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã đóng màn hình; liên kết cũ không còn dùng được."))
+    return redirect(f"{found.get_absolute_url()}#man-hinh")
+
+
+@member_page
+@require_POST
+def room_timer(request: Any, slug: str) -> HttpResponse:
+    """Run or stop the timer of the room's screen."""
+    found, typed = meeting_of(request, slug), request.POST.get("phut", "")
+    minutes = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else -1
+    try:
+        projector.set_timer(found, minutes, by=request.mandate, now=request.now)
+    except Invalid as error:
+        messages.warning(request, str(error))
+    return redirect(f"{found.get_absolute_url()}#man-hinh")
+
+
+@member_page
+@require_POST
+def room_item(request: Any, slug: str, number: int) -> HttpResponse:
+    """Put an item on the room's screen."""
+    one = item_of(meeting_of(request, slug), number)
+    projector.show_item(one, by=request.mandate, now=request.now)
+    return redirect(f"{one.meeting.get_absolute_url()}#muc-{one.pk}")
+
+
+@require_safe
+def room(request: Any, key: str) -> HttpResponse:
+    """The room's screen, for whoever has its link; asked with ``dau`` it answers only what is new since then (204: nothing)."""
+    found = meeting_of_key(key)
+    if found is None:
+        raise NotFound(_("Liên kết màn hình này không còn dùng được. Hỏi thư ký đơn vị Cụm trưởng."))
+    now = request.now
+    mark = mark_of(found, now)
+    if request.GET.get("dau") == mark:
+        return HttpResponse(status=204)
+    context = {
+        "screen": screen_of(found, now),
+        "title": found.title,
+        "top": f"{found.title} · {found.year.cluster}",
+        "now": now,
+        "mark": mark,
+        "still": found.state == MeetingState.RECORDED,
+        "swapped": bool(request.htmx),
+    }
+    answer = render(request, "meetings/_room.html" if request.htmx else "meetings/room.html", context)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
