@@ -67,7 +67,9 @@ def all_actions() -> dict[str, Any]:
 
 # Below the mandates, or without a person: they take what they need from whoever calls, and say so.
 WITHOUT_MANDATE = {
+    "documents.remind_by_clock",
     "notices.notify",
+    "notices.send_digests",
     "notices.send_mail_later",
     "ballots.drop_paper",
     "accounts.invite_user",

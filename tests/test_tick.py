@@ -19,7 +19,7 @@ from .world import World
 @pytest.fixture
 def queued(world: World) -> DBTaskResult:
     """One mail in the queue."""
-    notify([world.mandate("secretary:CA").user_id], "Có việc", "Mời góp ý.", "/", now=world.now)
+    notify([world.mandate("secretary:CA").user_id], "Có việc", "Mời góp ý.", "/", now=world.now, at_once=True)
     return DBTaskResult.objects.get()
 
 

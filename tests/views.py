@@ -184,7 +184,7 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
 STAGES = {"consulting", "door", "security", "sealed", *STEPS.values()}
 FILES = {  # answer by GET with something that is not a page
     "ballots:file", "ballots:state",
-    "ceremony:base", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-word", "documents:changes-table",
+    "ceremony:base", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:minutes-pdf", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "signing:download", "signing:kit",

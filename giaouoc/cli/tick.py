@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from giaouoc.documents.actions.reminders import remind_by_clock
 from giaouoc.documents.actions.rounds import close_due_rounds
+from giaouoc.notices.actions.send import send_digests
 from giaouoc.signing.actions.renew import renew_due_seals, warn_of_ageing_seals
 from giaouoc.signing.actions.seal import seal_due_rounds
 
@@ -16,12 +18,14 @@ TRIES = 11  # the last about 17 hours after the first
 
 
 def tick(now: datetime) -> None:
-    """Close what is due; seal what a failure left unsealed; renew old seals and warn before they age; run again what
-    failed or was killed."""
+    """Close what is due and remind before it is; seal what a failure left unsealed; renew old seals and warn before they
+    age; send the morning's letters; run again what failed or was killed."""
     close_due_rounds(now=now)
+    remind_by_clock(now=now)
     seal_due_rounds(now=now)
     renew_due_seals(now=now)
     warn_of_ageing_seals(now=now)
+    send_digests(now=now)
     try_tasks_again(now)
 
 

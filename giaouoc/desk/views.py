@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from icalendar import Calendar, Event
 
 from giaouoc.clusters.access import is_head_secretary
 from giaouoc.clusters.pages import member_page, signed_in_page
 from giaouoc.clusters.queries import members_of
+from giaouoc.files.storage import CALENDAR, bytes_response
+from giaouoc.lib.calendar import Entry, calendar_file
 from giaouoc.lib.clock import local_date
 from giaouoc.notices.models import Message
 from giaouoc.ui.back import way_back
@@ -44,22 +45,18 @@ def todo(request: Any) -> HttpResponse:
 @require_safe
 def calendar(request: Any) -> HttpResponse:
     """The same list for the person's own calendar program (RFC 5545)."""
-    ics = Calendar()
-    ics.add("prodid", "-//Giao Uoc//vi")
-    ics.add("version", "2.0")
-    for number, one in enumerate(todos_of(request.mandates, request.now)):
-        if one.due and not one.waiting:
-            event = Event()
-            event.add("uid", f"{one.due:%Y%m%d}-{number}-{request.user.pk}@giaouoc")
-            event.add("dtstamp", request.now)
-            event.add("dtstart", one.due)
-            event.add("summary", one.text)
-            event.add("description", one.detail)
-            event.add("url", request.build_absolute_uri(one.url))
-            ics.add_component(event)
-    response = HttpResponse(ics.to_ical(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="viec-can-lam.ics"'
-    return response
+    entries = [
+        Entry(
+            f"{one.due:%Y%m%d}-{number}-{request.user.pk}",
+            one.text,
+            one.due,
+            detail=one.detail,
+            url=request.build_absolute_uri(one.url),
+        )
+        for number, one in enumerate(todos_of(request.mandates, request.now))
+        if one.due and not one.waiting
+    ]
+    return bytes_response(calendar_file(entries, request.now), "viec-can-lam.ics", CALENDAR)
 
 
 @signed_in_page

@@ -1,8 +1,7 @@
-"""What leaves the system as a file: a draft as PDF, the response table as a Word file."""
+"""What leaves the system as a file: a draft as PDF, Word and Akoma Ntoso, its changes, the response table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate
-from giaouoc.files.storage import content_disposition
+from giaouoc.files.storage import SHEET, bytes_response, file_response
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.language import official
 from giaouoc.lib.vietnamese import slug
@@ -22,29 +21,24 @@ from .models import Adoption, DocumentVersion, content_of
 from .paper.akoma_ntoso import VersionFacts, render_akoma_ntoso
 from .paper.changes_table import ChangeRow, ChangesPaper, render_changes_table
 from .paper.clauses import VersionPaper, render_clauses
-from .paper.response_table import ResponsePaper, ResponseRow, render_response_table
+from .paper.response_sheet import render_response_sheet
+from .paper.response_table import render_response_table
 from .paper.word import Side, render_changes, render_word
-from .reading import Standing, TableRow, agreed
-
-
-def _file(data: bytes, name: str, media_type: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = content_disposition(name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=0, must-revalidate"
-    return response
+from .queries import fixed_tables
+from .reading import Standing
+from .response import response_paper
 
 
 @official()
 def version_pdf(version: DocumentVersion, adoption: Adoption | None, now: datetime) -> HttpResponse:
     """The draft on paper, marked as a draft unless it was adopted."""
-    return _file(render_clauses(_paper(version, adoption)), _name(version, adoption, "pdf"), "application/pdf")
+    return bytes_response(render_clauses(_paper(version, adoption)), _name(version, adoption, "pdf"), "application/pdf")
 
 
 @official()
 def version_word(version: DocumentVersion, adoption: Adoption | None) -> HttpResponse:
     """The draft as a Word file, which comes back through the import as the same text."""
-    return _file(render_word(_paper(version, adoption)), _name(version, adoption, "docx"), WORD)
+    return bytes_response(render_word(_paper(version, adoption)), _name(version, adoption, "docx"), WORD)
 
 
 @official()
@@ -64,7 +58,7 @@ def version_akoma_ntoso(version: DocumentVersion, adoption: Adoption | None) -> 
         adopted=adoption.meeting_date if adoption else None,
     )
     data = render_akoma_ntoso(content_of(version), facts)
-    return _file(data, _name(version, adoption, "xml"), "application/akn+xml")
+    return bytes_response(data, _name(version, adoption, "xml"), "application/akn+xml")
 
 
 @official()
@@ -72,7 +66,7 @@ def changes_word(earlier: DocumentVersion, later: DocumentVersion) -> HttpRespon
     """The later draft with its changes tracked: accepting all gives it, rejecting all the earlier one."""
     side = Side(content_of(earlier), _identities(earlier), earlier.ordinal)
     data = render_changes(_paper(later, None), side, _identities(later))
-    return _file(data, f"{slug(later.document.title)}-thay-doi-{earlier.ordinal}-{later.ordinal}.docx", WORD)
+    return bytes_response(data, f"{slug(later.document.title)}-thay-doi-{earlier.ordinal}-{later.ordinal}.docx", WORD)
 
 
 @official()
@@ -96,7 +90,7 @@ def changes_table(earlier: DocumentVersion, later: DocumentVersion, now: datetim
         trial=settings.MODE == "demo",
     )
     name = f"{slug(document.title)}-bang-thay-doi-{earlier.ordinal}-{later.ordinal}.docx"
-    return _file(render_changes_table(paper), name, WORD)
+    return bytes_response(render_changes_table(paper), name, WORD)
 
 
 def _identities(version: DocumentVersion) -> list[UUID]:
@@ -124,34 +118,19 @@ def _name(version: DocumentVersion, adoption: Adoption | None, ending: str) -> s
     return f"{slug(version.document.title)}-{'thong-qua' if adoption else f'du-thao-{version.ordinal}'}.{ending}"
 
 
-@official()
-def response_table(standing: Standing, rows: Sequence[TableRow], by: Mandate, now: datetime) -> HttpResponse:
-    """The table of comments and answers, with what this mandate may read of it and nothing else."""
-    document = standing.document
-    cluster, round = document.year.cluster, standing.round
-    over = round is not None and round.is_over(now)
-    paper = ResponsePaper(
-        cluster_name=cluster.name,
-        supervising_body=cluster.supervising_body.name,
-        subject=_("ý kiến góp ý dự thảo %(title)s") % {"title": document.title},
-        place=cluster.place,
-        day=local_date(now),
-        rows=tuple(
-            ResponseRow(
-                unit=row.unit + (_(" (gửi sau hạn)") if row.late else ""),
-                old=row.old,
-                content=row.text,
-                proposal=row.proposal or ("" if row.text else row.kind),
-                decision=row.decision_label,
-                explanation=row.explanation,
-                new=row.new,
-                after=row.after,
-            )
-            for row in rows
-        ),
-        agreed=tuple(agreed(standing, by, now)),
-        silent=tuple(unit.short_name for unit in standing.silent(round)) if round is not None and over else (),
-        content_hash=round.version.content_hash if round is not None else "",
-        trial=settings.MODE == "demo",
-    )
-    return _file(render_response_table(paper), f"tiep-thu-giai-trinh-{slug(document.title)}.docx", WORD)
+def response_table(standing: Standing, by: Mandate, now: datetime) -> HttpResponse:
+    """The table of comments and answers in Word, with what this mandate may read; the fixed one after the minutes."""
+    fixed = fixed_tables(standing.document)
+    if fixed is not None and fixed.table_word is not None:
+        return file_response(fixed.table_word)
+    data = render_response_table(response_paper(standing, by, now))
+    return bytes_response(data, f"tiep-thu-giai-trinh-{slug(standing.document.title)}.docx", WORD)
+
+
+def response_sheet(standing: Standing, by: Mandate, now: datetime) -> HttpResponse:
+    """The same in Excel."""
+    fixed = fixed_tables(standing.document)
+    if fixed is not None and fixed.table_sheet is not None:
+        return file_response(fixed.table_sheet)
+    data = render_response_sheet(response_paper(standing, by, now))
+    return bytes_response(data, f"tiep-thu-giai-trinh-{slug(standing.document.title)}.xlsx", SHEET)

@@ -45,6 +45,7 @@ register(
             "đã trình hội nghị %(version)s, mã %(hash)s, không qua lấy ý kiến: %(reason)s"
         ),
         "documents.adopt": gettext_noop("đã ghi nhận hội nghị thông qua %(version)s, mã %(hash)s: %(result)s"),
+        "documents.fix_table": gettext_noop("đã khóa bảng tiếp thu, giải trình cùng biên bản, tệp Word mã %(hash)s"),
         "documents.send_back": gettext_noop("đã ghi nhận hội nghị trả lại để soạn tiếp: %(result)s"),
         "documents.withdraw": gettext_noop("đã rút văn bản: %(reason)s"),
     }

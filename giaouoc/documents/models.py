@@ -229,6 +229,7 @@ class ConsultationRound(models.Model):
     state = StateField(RoundState, default=RoundState.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    days_told = models.PositiveSmallIntegerField(null=True, blank=True)  # of the clock's last reminder: 3, then 0
 
     class Meta:
         ordering = ("pk",)
@@ -366,6 +367,8 @@ class Adoption(models.Model):
     meeting_title = LineField(max_length=300)
     meeting_date = models.DateField()
     result = LineField(max_length=300)  # '5/5 đơn vị tán thành'
+    table_word = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    table_sheet = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()
 
     def __str__(self) -> str:

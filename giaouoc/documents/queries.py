@@ -9,7 +9,8 @@ from giaouoc.clusters.models import Mandate, Role
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.rows import lock as lock
 
-from .models import WRITERS, Comment, ConsultationRound, Document, DocumentVersion, UnitSubmission
+from .models import WRITERS, Adoption, Comment, ConsultationRound, Document, DocumentVersion, UnitSubmission
+from .states import DocumentState
 
 
 def newest_version(document: Document) -> DocumentVersion | None:
@@ -40,6 +41,17 @@ def unanswered_of(document: Document) -> list[Comment]:
     """Sent comments on any draft of the text that have no published answer, in their clauses' order."""
     found = Comment.objects.unanswered().filter(submission__round__version__document=document)
     return list(found.select_related("submission__unit", "response").order_by("submission__round", "pk"))
+
+
+def fixed_tables(document: Document) -> Adoption | None:
+    """The adoption whose minutes fixed the table of comments and answers; None while it is not fixed."""
+    if document.state != DocumentState.ADOPTED:
+        return None
+    return (
+        Adoption.objects.filter(document=document, table_word__isnull=False)
+        .select_related("table_word", "table_sheet")
+        .first()
+    )
 
 
 def people_of(units: Iterable[int], year_id: int, now: datetime) -> list[int]:

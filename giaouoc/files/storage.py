@@ -19,6 +19,9 @@ from giaouoc.lib.vietnamese import fold, one_line
 
 from .models import StoredFile
 
+CALENDAR = "text/calendar; charset=utf-8"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 class DamagedFile(DomainError):
     """The bytes on disk are gone or not those that were stored."""
@@ -91,6 +94,15 @@ def content_disposition(name: str, *, inline: bool = False) -> str:
     """The header for a download: an ASCII fallback beside the Vietnamese name."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "-" for c in fold(name)) or "tep"
     return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+def bytes_response(data: bytes, name: str, media_type: str) -> HttpResponse:
+    """Bytes just made as a download; whoever calls has already asked whether this person may have them."""
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = content_disposition(name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=0, must-revalidate"
+    return response
 
 
 def file_response(file: StoredFile, *, inline: bool = False) -> HttpResponse:

@@ -73,6 +73,7 @@ def refuse_pact(sender: Any, *, round: SigningRound, slot: Slot, by: Actor, now:
             % {"reason": slot.reason},
             pact.get_absolute_url(),
             now=now,
+            at_once=True,
         )
 
 
@@ -91,4 +92,5 @@ def cancel_pact_of_round(sender: Any, *, round: SigningRound, by: Actor, now: da
             % {"reason": round.reason},
             pact.get_absolute_url(),
             now=now,
+            at_once=True,
         )

@@ -159,7 +159,12 @@ def _tell_leaders(mandate: Mandate, by: Mandate, now: datetime) -> None:
             values = {"actor": by.actor_label, "role": mandate.role_label, "person": mandate.user.name}
             place = [mandate.year.cluster.code, mandate.year.number]
             notify(
-                people, _("Vai trò mới trong đơn vị"), words % values, reverse("clusters:people", args=place), now=now
+                people,
+                _("Vai trò mới trong đơn vị"),
+                words % values,
+                reverse("clusters:people", args=place),
+                now=now,
+                at_once=True,
             )
 
 

@@ -16,13 +16,12 @@ from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
 
-from ..access import can_close_round, can_extend_round, can_open_round, can_remind
+from ..access import can_close_round, can_extend_round, can_open_round
 from ..models import ConsultationRound, DocumentVersion, UnitSubmission
 from ..queries import lock, people_of
 from ..states import (
     DOCUMENT_MOVES,
     ROUND_MOVES,
-    SPOKEN,
     SUBMISSION_MOVES,
     DocumentState,
     RoundState,
@@ -101,8 +100,8 @@ def extend_round(
     if not reason.strip():
         raise Invalid(_("Ghi lý do gia hạn."), field="reason")
     before = moment(round.closes_at)
-    round.closes_at = closes_at
-    round.save(update_fields=["closes_at"])
+    round.closes_at, round.days_told = closes_at, None
+    round.save(update_fields=["closes_at", "days_told"])
     record(
         "documents.extend_round",
         document,
@@ -160,6 +159,24 @@ def close_round(round: ConsultationRound, *, by: Mandate | System, now: datetime
             rule=silence_words(rules_of(document.year)["silence"]),
         )
     move(document, "close_consultation", DOCUMENT_MOVES, by=by, now=now, act="documents.stop_consulting")
+    _tell_of_close(round, [one.unit.short_name for one in silent], now)
+
+
+def _tell_of_close(round: ConsultationRound, silent: list[str], now: datetime) -> None:
+    """The invited units learn that the round is over, the drafting unit also who sent nothing."""
+    document = round.version.document
+    drafters = set(people_of([document.drafting_unit_id], document.year_id, now))
+    others = set(people_of(round.submissions.values_list("unit_id", flat=True), document.year_id, now)) - drafters
+    with official():
+        subject = _("Hết hạn góp ý: %(title)s") % {"title": document.title}
+        body = _(
+            "Đợt lấy ý kiến đã khép. Đơn vị soạn thảo tiếp thu, giải trình từng ý kiến; trả lời được báo khi công bố."
+        )
+        notify(others, subject, body, document.get_absolute_url(), now=now)
+        body = _("Đợt lấy ý kiến đã khép. Đơn vị không trả lời: %(units)s. Tiếp theo: trả lời từng ý kiến.") % {
+            "units": ", ".join(silent) or _("không có đơn vị nào")
+        }
+        notify(drafters, subject, body, document.get_absolute_url() + "tiep-thu/", now=now)
 
 
 def close_due_rounds(*, by: System = SYSTEM, now: datetime) -> int:
@@ -174,29 +191,3 @@ def close_due_rounds(*, by: System = SYSTEM, now: datetime) -> int:
             continue
         closed += 1
     return closed
-
-
-@transaction.atomic
-def remind_units(round: ConsultationRound, *, by: Mandate, now: datetime) -> int:
-    """Remind the units that have not spoken in an open round, at most once a day; how many were reminded.
-
-    Raises NotAllowed, WrongState (closed, all have spoken, reminded today)."""
-    lock(round)
-    require(can_remind(by, round, now))
-    silent = list(round.submissions.exclude(state__in=SPOKEN).select_related("unit").order_by("pk"))
-    if not silent:
-        raise WrongState(_("Các đơn vị đã gửi hết."))
-    document, names = round.version.document, ", ".join(one.unit.short_name for one in silent)
-    record("documents.remind", round, by=by, now=now, units=names)
-    round.reminded_at = now
-    round.save(update_fields=["reminded_at"])
-    with official():
-        notify(
-            people_of([one.unit_id for one in silent], document.year_id, now),
-            _("Nhắc góp ý: %(title)s") % {"title": document.title},
-            _("Đơn vị chưa gửi góp ý về “%(title)s”. Hạn góp ý: %(until)s.")
-            % {"title": document.title, "until": moment(round.closes_at)},
-            document.get_absolute_url(),
-            now=now,
-        )
-    return len(silent)

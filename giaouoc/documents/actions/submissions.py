@@ -46,6 +46,7 @@ def hand_to_leader(submission: UnitSubmission, *, by: Mandate, now: datetime) ->
             % {"count": count, "title": document.title},
             document.get_absolute_url() + "don-vi/",
             now=now,
+            at_once=True,
         )
 
 

@@ -18,6 +18,7 @@ from .. import access, downloads, gates, reading
 from ..actions import answers as answering
 from ..forms import SECRETS, AnswerForm, FilterForm
 from ..models import ProvisionText
+from ..queries import fixed_tables
 from ..reading import address
 from ..states import Decision
 from .common import comment_of, crumbs_of, document_of, page, tried
@@ -161,6 +162,7 @@ def response_table(request: Any, slug: str) -> HttpResponse:
             else [],
             "crumbs": crumbs_of(request, document),
             "query": request.GET.urlencode(),
+            "fixed": fixed_tables(document),
         },
     )
 
@@ -183,4 +185,13 @@ def response_table_word(request: Any, slug: str) -> HttpResponse:
     stand = reading.standing_of(document)
     if not stand.rounds:
         raise Http404
-    return downloads.response_table(stand, reading.table_rows(stand, by, now), by, now)
+    return downloads.response_table(stand, by, now)
+
+
+@require_safe
+@member_page
+def response_table_sheet(request: Any, slug: str) -> HttpResponse:
+    stand = reading.standing_of(document_of(request, slug))
+    if not stand.rounds:
+        raise Http404
+    return downloads.response_sheet(stand, request.mandate, request.now)

@@ -9,17 +9,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.files.storage import CALENDAR, bytes_response
+from giaouoc.lib.calendar import Entry, calendar_file
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment
 from giaouoc.lib.verdict import require
 from giaouoc.ui.say import done
 
 from .. import access, reading
-from ..actions import rounds
+from ..actions import reminders, rounds
 from ..forms import ExtensionForm, RoundForm
 from ..words import too_short
 from .common import document_of, page, round_of, tried
@@ -123,6 +125,22 @@ def round_closing(request: Any, slug: str) -> HttpResponse:
 def reminder(request: Any, slug: str) -> HttpResponse:
     """Remind the units that have not spoken."""
     document = document_of(request, slug)
-    count = rounds.remind_units(round_of(document), by=request.mandate, now=request.now)
+    count = reminders.remind_units(round_of(document), by=request.mandate, now=request.now)
     done(request, ngettext("Đã nhắc %(count)s đơn vị.", "Đã nhắc %(count)s đơn vị.", count) % {"count": count})
     return redirect(request.year)
+
+
+@require_safe
+@member_page
+def round_calendar(request: Any, slug: str) -> HttpResponse:
+    """The term of the open round for one's own calendar, which reminds three days before."""
+    document = document_of(request, slug)
+    round = round_of(document)
+    entry = Entry(
+        f"gop-y-{round.pk}",
+        _("Hạn góp ý: %(title)s") % {"title": document.title},
+        round.closes_at,
+        url=request.build_absolute_uri(document.get_absolute_url()),
+        warn=(timedelta(days=3), timedelta(hours=4)),
+    )
+    return bytes_response(calendar_file([entry], request.now), f"han-gop-y-{document.slug}.ics", CALENDAR)

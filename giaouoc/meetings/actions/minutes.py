@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate, Role
+from giaouoc.documents.actions.fixing import fix_response_table
 from giaouoc.documents.paper.minutes import render_minutes
 from giaouoc.documents.queries import lock
 from giaouoc.files.models import StoredFile
@@ -62,6 +63,9 @@ def approve_minutes(meeting: Meeting, *, by: Mandate, now: datetime, read: str =
     require(can_approve_minutes(by, meeting, now))
     if meeting.minutes is None or (read and meeting.minutes.sha256 != read):
         raise WrongState(_("Biên bản đã được lập lại sau khi mở trang này; mời đọc bản mới rồi phê duyệt."))
+    for item in meeting.agenda.exclude(document=None).select_related("document__year__cluster"):
+        if item.document is not None:
+            fix_response_table(item.document, by=by, now=now)
     move(
         meeting,
         "record",

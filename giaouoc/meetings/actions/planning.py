@@ -89,6 +89,7 @@ def change_meeting(
                 words % {"title": title, "when": moment(starts_at), "venue": venue or "…"},
                 meeting.get_absolute_url(),
                 now=now,
+                at_once=True,
             )
 
 
@@ -226,4 +227,5 @@ def convene_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
             % {"title": meeting.title, "when": moment(meeting.starts_at), "venue": meeting.venue},
             meeting.get_absolute_url(),
             now=now,
+            at_once=True,
         )

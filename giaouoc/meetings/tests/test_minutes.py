@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from giaouoc.clusters.models import Unit
+from giaouoc.documents.actions.tabling import table_document
+from giaouoc.documents.models import Adoption
+from giaouoc.documents.tests import stage as texts
 from giaouoc.lib.errors import NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_left, mark_present
 from giaouoc.meetings.actions.deciding import (
@@ -191,3 +195,21 @@ def test_a_unit_that_leaves_the_cluster_later_stays_in_the_minutes(world: Any) -
     world.pass_time(days=3)
     paper = paper_of(meeting, world.mandate("secretary:CQD"), world.now)
     assert len(paper.present) == 5
+
+
+def test_the_table_of_answers_is_fixed_with_the_minutes(world: Any, client: Any) -> None:
+    document = texts.responded(world)
+    table_document(document, by=world.mandate("leader:CQD"), now=world.now)
+    meeting = stage.sitting(world, meeting=stage.convened(world, document=document))
+    decision = stage.deciding(world, meeting=meeting)
+    stage.votes(world, decision, CQD="yes", UBND="yes", CA="yes", QS="yes")
+    declare_decision(decision, by=world.mandate("leader:CQD"), now=world.now)
+    stage.written(world, meeting)
+    url = f"{document.get_absolute_url()}tiep-thu/word/"
+    client.force_login(world.mandate("secretary:CA").user)
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+    fixed = client.get(url).content
+    assert fixed == Adoption.objects.get(document=document).table_word.read()
+    Unit.objects.update(short_name="Tên khác")  # what is renamed later changes the live table, not the fixed one
+    assert client.get(url).content == fixed
+    assert "đã khóa cùng biên bản" in client.get(f"{document.get_absolute_url()}tiep-thu/").content.decode()

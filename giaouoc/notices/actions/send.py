@@ -3,36 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
+from giaouoc.lib.clock import at_local, local_date
+from giaouoc.lib.language import official
 from giaouoc.lib.vietnamese import one_line
 
 from ..models import Message
 
+MORNING = 7  # o'clock, Vietnamese time
+ALIVE = timedelta(days=30)  # an older message that never left is no news any more
 
-def notify(user_ids: Iterable[int], subject: str, body: str, path: str, *, now: datetime) -> None:
-    """One message to each person, in the act's own transaction; the mail leaves only when that commits.
 
-    ``path``: where to act, an address inside the system, '' for none."""
+def notify(
+    user_ids: Iterable[int], subject: str, body: str, path: str, *, now: datetime, at_once: bool = False
+) -> None:
+    """One message to each person's inbox, in the act's own transaction.
+
+    It is mailed with the others of the day in one letter in the morning, so that nobody gets more than one a day;
+    ``at_once``: what cannot wait leaves as a letter of its own when the act commits. ``path``: where to act, an address
+    inside the system, '' for none."""
     for user_id in sorted(set(user_ids)):
-        message = Message.objects.create(to_id=user_id, subject=one_line(subject), body=body, path=path, made_at=now)
-        send_mail_later.enqueue(message.pk)
+        message = Message.objects.create(
+            to_id=user_id, subject=one_line(subject), body=body, path=path, made_at=now, at_once=at_once
+        )
+        if at_once:
+            send_mail_later.enqueue([message.pk])
+
+
+def send_digests(*, now: datetime) -> int:
+    """In the morning, one letter to each person with what came since the last; how many. May run twice.
+
+    Who got one today gets the next tomorrow."""
+    if now < at_local(local_date(now), MORNING):
+        return 0
+    waiting = Message.objects.filter(
+        at_once=False, digest_day=None, mailed_at=None, made_at__gt=now - ALIVE, to__is_active=True
+    )
+    today = local_date(now)
+    had = Message.objects.filter(digest_day=today).values("to_id")
+    people = waiting.exclude(to_id__in=had).values_list("to_id", flat=True).distinct()
+    sent = 0
+    for person in list(people):
+        with transaction.atomic():
+            mine = list(waiting.filter(to_id=person).select_for_update().order_by("pk").values_list("pk", flat=True))
+            if Message.objects.filter(pk__in=mine, digest_day=None).update(digest_day=today):
+                send_mail_later.enqueue(mine)
+                sent += 1
+    return sent
 
 
 @task()
-def send_mail_later(message_id: int) -> None:
-    """Mail a message once; may run twice."""
-    message = Message.objects.select_related("to").get(pk=message_id)
-    if message.mailed_at is not None or not message.to.is_active:
+def send_mail_later(message_ids: list[int]) -> None:
+    """Mail messages to one person in one letter, once; may run twice."""
+    found = Message.objects.filter(pk__in=message_ids, mailed_at=None).select_related("to").order_by("pk")
+    messages = [one for one in found if one.to.is_active]
+    if not messages:
         return
-    lines = [message.body]
+    parts = [_letter(one, titled=len(messages) > 1) for one in messages]
+    with official():
+        subject = messages[0].subject
+        if len(messages) > 1:
+            subject = _("%(first)s và %(more)s thông báo khác") % {"first": subject, "more": len(messages) - 1}
+    body = "\n\n".join([*parts, "--\nGiao Ước"])
+    EmailMessage(one_line(subject), body, to=[messages[0].to.email]).send()
+    Message.objects.filter(pk__in=[one.pk for one in messages]).update(mailed_at=timezone.now())
+
+
+def _letter(message: Message, *, titled: bool) -> str:
+    lines = [message.subject] if titled else []
+    lines.append(message.body)
     if message.path:
-        lines += ["", settings.BASE_URL + message.path]
-    lines += ["", "--", "Giao Ước"]
-    EmailMessage(message.subject, "\n".join(lines), to=[message.to.email]).send()
-    Message.objects.filter(pk=message_id).update(mailed_at=timezone.now())
+        lines.append(("" if titled else "\n") + settings.BASE_URL + message.path)
+    return "\n".join(lines)

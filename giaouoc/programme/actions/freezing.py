@@ -81,6 +81,7 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime) -> None:
             % {"hash": in_groups(text_hash)},
             pact.get_absolute_url(),
             now=now,
+            at_once=True,
         )
 
 

@@ -1,0 +1,47 @@
+"""What the table of comments and answers says on paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from giaouoc.clusters.models import Mandate
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.language import official
+
+from .paper.response_table import ResponsePaper, ResponseRow
+from .reading import Standing, agreed, table_rows
+
+
+@official()
+def response_paper(standing: Standing, by: Mandate, now: datetime) -> ResponsePaper:
+    """The table of comments and answers, with what this mandate may read of it and nothing else."""
+    document = standing.document
+    cluster, round = document.year.cluster, standing.round
+    over = round is not None and round.is_over(now)
+    return ResponsePaper(
+        cluster_name=cluster.name,
+        supervising_body=cluster.supervising_body.name,
+        subject=_("ý kiến góp ý dự thảo %(title)s") % {"title": document.title},
+        place=cluster.place,
+        day=local_date(now),
+        rows=tuple(
+            ResponseRow(
+                unit=row.unit + (_(" (gửi sau hạn)") if row.late else ""),
+                old=row.old,
+                content=row.text,
+                proposal=row.proposal or ("" if row.text else row.kind),
+                decision=row.decision_label,
+                explanation=row.explanation,
+                new=row.new,
+                after=row.after,
+            )
+            for row in table_rows(standing, by, now)
+        ),
+        agreed=tuple(agreed(standing, by, now)),
+        silent=tuple(unit.short_name for unit in standing.silent(round)) if round is not None and over else (),
+        content_hash=round.version.content_hash if round is not None else "",
+        trial=settings.MODE == "demo",
+    )
