@@ -1,20 +1,26 @@
 """Every form keeps what was typed: at each stage of the year, as each role, a form sent with a fault comes back as it was.
 
 Each form of each page of ``tests/views.py`` is filled in, one demanded field is left out, and it is sent. What comes back says
-what is wrong and holds every other word. Passwords and files are never given back."""
+what is wrong and holds every other word. Passwords and files are never given back. Sent again with a mark of secrecy in any of
+its boxes, it is refused with the reason; the line on secrets stands in it once."""
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.forms import BaseForm, FileField
 from django.test import Client
+from django.utils.datastructures import MultiValueDict
 from lxml import html
 
 from giaouoc.lib import clock
 from giaouoc.lib.clock import SetClock
+from giaouoc.ui.forms import Form, Guarded
 
 from . import access, views
 
@@ -84,6 +90,59 @@ def faults(client: Client, url: str, form: Any) -> str | None:
     return None
 
 
+MARK, LINE, REASON = "TỐI MẬT", "bí mật nhà nước, tài liệu nội bộ chưa được phép", "có dấu độ mật “TỐI MẬT”"
+NOT_KEPT = {"ma", "phieu"}  # looked up, or a sealed paper without words
+
+
+def lets_in(client: Client, url: str, form: Any) -> list[str]:
+    """The boxes of the form that take a mark of secrecy, or lose what was typed beside it; '…' where the line is not once."""
+    sent, _kept = fill(form)
+    boxes = [one for one in form.xpath(".//input[@name]|.//textarea[@name]") if kind(one) in TYPED]
+    names = [one.get("name") for one in boxes if one.get("name") not in NOT_KEPT]
+    wrong = [] if not names or form.text_content().count(LINE) == 1 else ["…"]
+    for name in names:
+        cache.clear()
+        with transaction.atomic():
+            answer = client.post(form.get("action") or url, {**sent, name: f"Câu đã gõ\n{MARK}"})
+            transaction.set_rollback(True)
+        text = html.fromstring(answer.content.decode()).text_content() if answer.content else ""
+        if answer.status_code not in {200, 422} or REASON not in text or "Câu đã gõ" not in answer.content.decode():
+            wrong.append(f"{name} {answer.status_code}")
+    return wrong
+
+
+def test_every_form_of_ours_is_guarded() -> None:
+    def below(kind_: type[Any]) -> list[type[Any]]:
+        return [deeper for one in kind_.__subclasses__() for deeper in [one, *below(one)]]
+
+    access.routes()  # the urls bring in every slice's views and forms
+    ours = [one for one in below(BaseForm) if one.__module__.startswith("giaouoc.")]
+    assert len(ours) > 40
+    keys = {"_KnownKey", "KeyLoginForm", "KeyStepForm", "KeyAgainForm"}  # no box to type in
+    assert [one for one in ours if not issubclass(one, Guarded) and one.__name__ not in keys] == []
+
+
+def test_a_file_with_a_mark_in_its_header_is_refused_and_nothing_of_it_kept() -> None:
+    from docx import Document
+
+    paper, stream = Document(), io.BytesIO()
+    paper.add_paragraph("Điều 1. Bảo vệ bí mật nhà nước")
+    clean = io.BytesIO()
+    paper.save(clean)
+    paper.sections[0].header.paragraphs[0].text = "T ỐI  MẬT"
+    paper.save(stream)
+
+    class Upload(Form):
+        file = FileField()
+
+    bad, good = (SimpleUploadedFile("a.docx", one.getvalue()) for one in (stream, clean))
+    assert REASON in str(Upload({}, MultiValueDict({"file": [bad]})).errors)
+    form = Upload({}, MultiValueDict({"file": [good]}))
+    assert form.is_valid() and form.cleaned_data["file"].read() == clean.getvalue()
+    named = SimpleUploadedFile("TUYỆT MẬT.pdf", b"%PDF-")
+    assert "độ mật" in str(Upload({}, MultiValueDict({"file": [named]})).errors)
+
+
 def walk(stage: str, story: access.Story, found: dict[str, str | None]) -> None:
     story.look()
     for name, account, _empty in views.rows_of(stage):
@@ -95,6 +154,8 @@ def walk(stage: str, story: access.Story, found: dict[str, str | None]) -> None:
         if page.status_code == 200:
             for number, form in enumerate(forms_of(page.content.decode())):
                 found[f"{name} {number} ({account})"] = faults(client, url, form)
+                let_in = lets_in(client, url, form)
+                found[f"{name} {number} ({account}) mark"] = f"lets in {let_in}" if let_in else ""
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["in consultation", "as the year goes on"])
@@ -108,5 +169,5 @@ def test_a_form_with_a_fault_comes_back_as_it_was(after: bool) -> None:
             walk("consulting", access.Story(after=False), found)
     finally:
         clock.install(before)
-    assert len(found) > 15  # that many were tried
+    assert len(found) > 30  # that many were tried
     assert {name: fault for name, fault in found.items() if fault} == {}

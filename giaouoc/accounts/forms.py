@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from giaouoc.ui.forms import Form, Guarded
+
 from .models import User
 
 
@@ -18,7 +20,7 @@ def _password_help() -> str:
     return format_html_join(" ", "{}", ((text,) for text in password_validators_help_texts()))
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(Form):
     """A password, twice."""
 
     password1 = forms.CharField(
@@ -49,8 +51,10 @@ class InvitationForm(forms.Form):
         return data
 
 
-class AddKeyForm(keys.AddWebAuthnForm):  # type: ignore[misc]
+class AddKeyForm(Guarded, keys.AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey and what its owner calls it."""
+
+    asks_only = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,8 +62,10 @@ class AddKeyForm(keys.AddWebAuthnForm):  # type: ignore[misc]
         self.fields["name"].help_text = _("Để nhận ra về sau, chẳng hạn: Điện thoại, Máy tính cơ quan.")
 
 
-class RenameKeyForm(keys.EditWebAuthnForm):  # type: ignore[misc]
+class RenameKeyForm(Guarded, keys.EditWebAuthnForm):  # type: ignore[misc]
     """What the owner calls a passkey."""
+
+    asks_only = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

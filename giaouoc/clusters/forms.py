@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.vietnamese import one_line
-from giaouoc.ui.forms import ManyField
+from giaouoc.ui.forms import Form, ManyField
 
 from .models import Capacity, Cluster, MemberRole, Role, Unit, Year
 from .rules.year_rules import CHOICES, DEFAULTS, Share
@@ -26,7 +26,7 @@ class DayField(forms.DateField):
         super().__init__(**options)
 
 
-class InviteForm(forms.Form):
+class InviteForm(Form):
     """A person for a unit: mail, name, role, from when; a deputy's written delegation."""
 
     email = forms.EmailField(label=_("Địa chỉ thư công vụ"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
@@ -62,20 +62,20 @@ class InviteForm(forms.Form):
         return paper
 
 
-class EndForm(forms.Form):
+class EndForm(Form):
     """The last day of something."""
 
     until = DayField(label=_("Ngày cuối cùng"))
 
 
-class RoleForm(forms.Form):
+class RoleForm(Form):
     """Another role for a member, from a day on."""
 
     role = forms.ChoiceField(label=_("Vai trò mới"), choices=MemberRole.choices)
     since = DayField(label=_("Từ ngày"))
 
 
-class AddMemberForm(forms.Form):
+class AddMemberForm(Form):
     """A unit that joins."""
 
     unit = forms.ModelChoiceField(label=_("Đơn vị"), queryset=Unit.objects.none())
@@ -92,7 +92,7 @@ def _lines(text: str) -> list[str]:
     return [line for raw in text.splitlines() if (line := one_line(raw))]
 
 
-class ThemeForm(forms.Form):
+class ThemeForm(Form):
     """The year's theme and its strands."""
 
     theme_of = forms.CharField(label=_("Chủ đề năm của"), max_length=100, required=False)
@@ -110,7 +110,7 @@ class ThemeForm(forms.Form):
         return _lines(self.cleaned_data["focus_areas"])[:20]
 
 
-class RuleForm(forms.Form):
+class RuleForm(Form):
     """One rule: its value in the form that it takes, its clause, confirmed or not."""
 
     basis = forms.CharField(
@@ -199,7 +199,7 @@ class NextYearForm(ThemeForm):
         return data
 
 
-class UnitForm(forms.Form):
+class UnitForm(Form):
     """A body."""
 
     code = forms.RegexField(
@@ -211,7 +211,7 @@ class UnitForm(forms.Form):
     leader_post = forms.CharField(label=_("Chức vụ người đứng đầu"), max_length=100, initial="Trưởng Ban")
 
 
-class ClusterForm(forms.Form):
+class ClusterForm(Form):
     """A cluster under its supervising body."""
 
     code = forms.SlugField(label=_("Mã"), max_length=30, help_text=_("Đứng trong địa chỉ trang, thí dụ: 17."))

@@ -10,16 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import Unit
-from giaouoc.ui.forms import DayInput, ManyField
-
-SECRETS = _("Không nhập, không tải lên nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
+from giaouoc.ui.forms import DayInput, Form, ManyField
 
 
-class WordsForm(forms.Form):
+class WordsForm(Form):
     """What was said, and by whom."""
 
     words = forms.CharField(
-        label=_("Ý kiến, ghi như đã nói"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text=SECRETS
+        label=_("Ý kiến, ghi như đã nói"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
     speaker = forms.CharField(
         label=_("Người phát biểu (chức vụ)"), max_length=200, help_text=_("Thí dụ: Phó Trưởng Ban.")
@@ -38,7 +36,7 @@ class DirectiveForm(WordsForm):
     )
 
 
-class TaskForm(forms.Form):
+class TaskForm(Form):
     """A unit's share."""
 
     text = forms.CharField(label=_("Việc được giao"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
@@ -71,7 +69,7 @@ class ChangeForm(TaskForm):
     )
 
 
-class SayForm(forms.Form):
+class SayForm(Form):
     """A reason or an answer that is kept."""
 
     words = forms.CharField(label=_("Nội dung"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
@@ -96,7 +94,7 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in data or []]
 
 
-class ReportForm(forms.Form):
+class ReportForm(Form):
     """What was done, with its evidence."""
 
     words = forms.CharField(
@@ -112,12 +110,8 @@ class ReportForm(forms.Form):
         widget=ManyFiles(attrs={"accept": ".pdf,.docx,.xlsx,.pptx,image/png,image/jpeg"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["evidence"].help_text = f"{self.fields['evidence'].help_text} {SECRETS}"
 
-
-class FilterForm(forms.Form):
+class FilterForm(Form):
     """Which tasks to show; the choices are what the year has."""
 
     don_vi = forms.ChoiceField(label=_("Đơn vị"), required=False)

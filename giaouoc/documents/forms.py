@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.clock import at_local
 from giaouoc.lib.vietnamese import one_line
+from giaouoc.ui.forms import Form
 
 from .actions.imports import LARGEST
 from .rules.corrections import JOIN, KINDS
 from .rules.said import NAMES
 from .states import CommentKind, Decision, DocumentKind
 
-SECRETS = _("Không nhập, không tải lên nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class FileForm(forms.Form):
+class FileForm(Form):
     """A Word file for the next draft of a text."""
 
     file = forms.FileField(
@@ -53,14 +53,14 @@ class ImportForm(FileForm):
     field_order = ("kind", "title", "file")
 
 
-class TitleForm(forms.Form):
+class TitleForm(Form):
     """Kind and title of a text before it is saved."""
 
     kind = forms.ChoiceField(label=_("Loại văn bản"), choices=DocumentKind.choices)
     title = forms.CharField(label=_("Tên văn bản"), max_length=300)
 
 
-class ClauseForm(forms.Form):
+class ClauseForm(Form):
     """What a clause of a preview is. ``places``: (depth, words) where it can stand; ``may_join``: or it is none."""
 
     kind = forms.ChoiceField(label=_("Loại"))
@@ -88,7 +88,7 @@ class ClauseForm(forms.Form):
         return number or None
 
 
-class RoundForm(forms.Form):
+class RoundForm(Form):
     """When a round closes."""
 
     day = forms.DateField(label=_("Hạn góp ý: ngày"), widget=DAY)
@@ -111,7 +111,7 @@ class ExtensionForm(RoundForm):
     reason = forms.CharField(label=_("Lý do gia hạn"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class CommentForm(forms.Form):
+class CommentForm(Form):
     """A unit's comment. ``words``: of the clause as it stands; the proposal starts from them."""
 
     kind = forms.ChoiceField(label=_("Loại ý kiến"), choices=CommentKind.choices, widget=forms.RadioSelect)
@@ -125,7 +125,6 @@ class CommentForm(forms.Form):
 
     def __init__(self, *args: Any, words: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = SECRETS
         proposed = self.fields["proposed_text"]
         if words is None:
             proposed.help_text = gettext("Nội dung đề nghị bổ sung vào văn bản, nếu có.")
@@ -136,14 +135,14 @@ class CommentForm(forms.Form):
             self.fields["proposed_text"].initial = words
 
 
-class LetterForm(forms.Form):
+class LetterForm(Form):
     """The covering letter, if there is one."""
 
     letter_number = forms.CharField(label=_("Số, ký hiệu công văn kèm theo (nếu có)"), max_length=100, required=False)
     letter_date = forms.DateField(label=_("Ngày công văn"), required=False, widget=DAY)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """One of five decisions and why."""
 
     decision = forms.ChoiceField(label=_("Trả lời"), choices=Decision.choices, widget=forms.RadioSelect)
@@ -159,17 +158,17 @@ class AnswerForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """A reason that is kept."""
 
     reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class NoForm(forms.Form):
+class NoForm(Form):
     """Nothing to type."""
 
 
-class FilterForm(forms.Form):
+class FilterForm(Form):
     """Which rows of the response table to show; choices are what the table has."""
 
     don_vi = forms.ChoiceField(label=_("Đơn vị"), required=False)

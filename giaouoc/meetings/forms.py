@@ -10,15 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.documents.models import Document
-from giaouoc.ui.forms import MomentInput
+from giaouoc.ui.forms import Form, ModelForm, MomentInput
 
 from .models import Meeting
 from .states import Choice, Method, Purpose, choice_words
 
-SECRETS = _("Không nhập nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
 
-
-class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
+class MeetingForm(ModelForm):
     """Title, hour, place, who is invited beside the members."""
 
     class Meta:
@@ -38,7 +36,7 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["starts_at"].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]
 
 
-class ItemForm(forms.Form):
+class ItemForm(Form):
     """An item of the agenda; a tabled text may stand under it."""
 
     title = forms.CharField(label=_("Nội dung"), max_length=300)
@@ -62,7 +60,7 @@ class DelegateField(forms.ModelChoiceField):
         return f"{obj.role_label} · {obj.user.name}"
 
 
-class RepresentationForm(forms.Form):
+class RepresentationForm(Form):
     """Who speaks for a unit. ``delegates``: to whom the leader may give the vote; None hides the question."""
 
     representative = forms.CharField(label=_("Chức vụ người đại diện"), max_length=200)
@@ -87,27 +85,27 @@ class RepresentationForm(forms.Form):
             self.fields["delegate"].queryset = delegates  # type: ignore[attr-defined]
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(Form):
     """Why a unit does not come."""
 
     reason = forms.CharField(label=_("Lý do vắng mặt"), max_length=300, required=False)
 
 
-class NoteForm(forms.Form):
+class NoteForm(Form):
     """What was said."""
 
     unit = forms.ModelChoiceField(
         label=_("Đơn vị"), queryset=Unit.objects.none(), required=False, empty_label=_("ghi chung")
     )
     speaker = forms.CharField(label=_("Chức vụ người phát biểu"), max_length=200, required=False)
-    text = forms.CharField(label=_("Nội dung"), widget=forms.Textarea(attrs={"rows": 4}), help_text=SECRETS)
+    text = forms.CharField(label=_("Nội dung"), widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])  # type: ignore[attr-defined]
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Form):
     """How a text is decided on."""
 
     method = forms.ChoiceField(
@@ -115,7 +113,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class BallotForm(forms.Form):
+class BallotForm(Form):
     """What is put to a secret ballot, and how secret it is. ``text``: the item has a tabled text."""
 
     purpose = forms.ChoiceField(label=_("Bỏ phiếu về việc gì"), widget=forms.RadioSelect)
@@ -139,7 +137,7 @@ class BallotForm(forms.Form):
         self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
 
 
-class TallyForm(forms.Form):
+class TallyForm(Form):
     """What the tally team counted: papers handed out, spoiled, and the votes of each option."""
 
     issued = forms.IntegerField(label=_("Số phiếu phát ra"), min_value=0, max_value=1000)
@@ -158,7 +156,7 @@ class TallyForm(forms.Form):
         return [[self.cleaned_data[name] for name in names] for names in self.names]
 
 
-class VoteForm(forms.Form):
+class VoteForm(Form):
     """A unit's vote, or its word in a consensus."""
 
     choice = forms.ChoiceField(label=_("Ý kiến"), widget=forms.RadioSelect)
@@ -166,7 +164,6 @@ class VoteForm(forms.Form):
         label=_("Ý kiến khác hoặc bảo lưu, nếu có"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=SECRETS,
     )
 
     def __init__(self, *args: Any, method: str, **kwargs: Any) -> None:
@@ -180,17 +177,17 @@ def choices_of(method: str) -> list[tuple[str, str]]:
     return [(one.value, choice_words(method, one)) for one in words]
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why a decision is given up."""
 
     reason = forms.CharField(label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class MinutesForm(forms.Form):
+class MinutesForm(Form):
     """The prose of the minutes; facts are not typed."""
 
     conclusion = forms.CharField(
-        label=_("Kết luận của hội nghị"), required=False, widget=forms.Textarea(attrs={"rows": 8}), help_text=SECRETS
+        label=_("Kết luận của hội nghị"), required=False, widget=forms.Textarea(attrs={"rows": 8})
     )
     read_out = forms.BooleanField(
         label=_("Biên bản đã được đọc trước hội nghị và được thống nhất"),

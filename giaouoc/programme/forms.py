@@ -10,13 +10,13 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Unit, Year
-from giaouoc.ui.forms import DayInput, ManyField
+from giaouoc.ui.forms import DayInput, Form, ManyField
 
 from .queries import Signer, post_of
 from .states import ActivityKind
 
 
-class WordsForm(forms.Form):
+class WordsForm(Form):
     """The draft's day, measures and reports."""
 
     signing_date = forms.DateField(label="", widget=DayInput)
@@ -31,7 +31,7 @@ class WordsForm(forms.Form):
         self.fields["reporting"].label = _("Chế độ báo cáo")
 
 
-class CommitmentForm(forms.Form):
+class CommitmentForm(Form):
     """One promise."""
 
     text = forms.CharField(label="", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
@@ -49,7 +49,7 @@ class CommitmentForm(forms.Form):
         self.fields["unit"].empty_label = _("Cam kết chung")  # type: ignore[attr-defined]
 
 
-class SignersForm(forms.Form):
+class SignersForm(Form):
     """For each unit with more than one leader: who signs."""
 
     def __init__(self, *args: Any, signers: Sequence[Signer], **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class SignersForm(forms.Form):
                 )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """Why: it is told to everybody concerned."""
 
     reason = forms.CharField(label="", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
@@ -75,7 +75,7 @@ class ReasonForm(forms.Form):
         self.fields["reason"].help_text = help_text
 
 
-class SignForm(forms.Form):
+class SignForm(Form):
     """What was read is what is signed: the fingerprint of the page travels with the signature."""
 
     text_hash = forms.CharField(widget=forms.HiddenInput)
@@ -93,7 +93,7 @@ class SignForm(forms.Form):
         self.fields["read"].label = _("Đã đọc toàn văn giao ước có dấu vân tay %(hash)s") % {"hash": shown}
 
 
-class ActivityForm(forms.Form):
+class ActivityForm(Form):
     """A planned activity."""
 
     kind = forms.ChoiceField(label="")

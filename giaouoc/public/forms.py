@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import Year
 from giaouoc.programme.models import Pact, PactState
+from giaouoc.ui.forms import Form, ModelForm
 
 from .models import Article
 
 
-class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
+class ArticleForm(ModelForm):
     """Title, lead, text, tags, byline; a sealed pact may be shown beside the text."""
 
     tags = forms.CharField(
@@ -54,7 +55,7 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
         return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
 
 
-class FigureForm(forms.Form):
+class FigureForm(Form):
     """A picture with its words."""
 
     picture = forms.FileField(

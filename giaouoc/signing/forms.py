@@ -8,11 +8,15 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from giaouoc.ui.forms import Form
+
 from .engine.process import MAX_BYTES
 
 
-class UploadForm(forms.Form):
+class UploadForm(Form):
     """A file to verify; it is read and forgotten."""
+
+    asks_only = True
 
     file = forms.FileField(label="", allow_empty_file=True)
 
@@ -35,13 +39,17 @@ class UploadForm(forms.Form):
 class SignedFileForm(UploadForm):
     """The current revision, signed with the agency's own tool."""
 
+    asks_only = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _("Tối đa 30 MB. Tệp không được nhận thì không lưu lại.")
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     """The code that is printed on a document."""
+
+    asks_only = True
 
     ma = forms.CharField(label="", max_length=40)
 

@@ -6,11 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.file_text import office_lines
+from giaouoc.lib.secrecy import mark_in_name, secrecy_mark
 
 from .say import done
+
+SECRETS_LINE = _("Không nhập, không tải lên nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
 
 
 def tried(form: forms.BaseForm, act: Callable[[dict[str, Any]], Any]) -> bool:
@@ -40,6 +47,74 @@ class GiaoUocRenderer(TemplatesSetting):
 
     form_template_name = "ui/form.html"
     field_template_name = "ui/field.html"
+
+
+def _mark_of(value: Any) -> str | None:
+    """The mark of secrecy in what came for one field: a text, a file with its name, or several."""
+    if isinstance(value, str):
+        return secrecy_mark(value)
+    if isinstance(value, list | tuple):
+        return next((mark for one in value if (mark := _mark_of(one))), None)
+    if isinstance(value, UploadedFile):
+        inside = secrecy_mark("\n".join(office_lines(value.read())))
+        value.seek(0)
+        return inside or mark_in_name(value.name or "")
+    return None
+
+
+class Guarded(forms.BaseForm):
+    """No mark of secrecy comes in by this form, by text or file; its first box says so before anything is typed.
+
+    ``asks_only``: its words are looked for or compared and never kept, so the line would be noise."""
+
+    asks_only = False
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound or (self.empty_permitted and not self.has_changed()):
+            return
+        for name, field in self.fields.items():
+            given = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            if isinstance(field.widget, forms.PasswordInput) or not (mark := _mark_of(given)):
+                continue
+            if isinstance(field, forms.FileField):
+                words = gettext(
+                    "Tệp có dấu độ mật “%(mark)s” nên không được nhận và không được lưu. Hệ thống này ở trên mạng: chỉ ghi "
+                    "số, ngày, loại và nơi giữ tài liệu (“đối chiếu tại đơn vị”), hoặc chọn tệp khác."
+                )
+            else:
+                words = gettext(
+                    "Nội dung có dấu độ mật “%(mark)s” nên chưa được lưu. Hệ thống này ở trên mạng: bỏ phần thuộc bí mật nhà "
+                    "nước; nếu cần dẫn tài liệu, chỉ ghi số, ngày, loại và nơi giữ tài liệu (“đối chiếu tại đơn vị”)."
+                )
+            self.add_error(None if field.widget.is_hidden else name, words % {"mark": mark})
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        box = super().__getitem__(name)
+        if name == self.secrets_field and str(SECRETS_LINE) not in str(box.help_text):
+            box.help_text = f"{box.help_text} {SECRETS_LINE}".strip()
+        return box
+
+    @property
+    def secrets_field(self) -> str | None:
+        """The field under whose label the line on secrets stands: the first where words or a file are given."""
+        if self.asks_only:
+            return None
+        boxes = [name for name, field in self.fields.items() if _takes_words(field)]
+        large = [name for name in boxes if isinstance(self.fields[name].widget, forms.Textarea)]
+        return next(iter(large + boxes), None)
+
+
+def _takes_words(field: forms.Field) -> bool:
+    return isinstance(field, forms.FileField) or type(field.widget) in {forms.TextInput, forms.Textarea}
+
+
+class Form(Guarded, forms.Form):
+    """The form of every page."""
+
+
+class ModelForm(Guarded, forms.ModelForm):  # type: ignore[type-arg]
+    """The form of a page that writes one row."""
 
 
 class ManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

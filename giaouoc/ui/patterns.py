@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from giaouoc.lib.clock import at_local
 from giaouoc.lib.todo import Artefact, Todo
 
-from .forms import DayInput, MomentInput
+from .forms import DayInput, Form, MomentInput
 from .lists import page_of, sort_of
 
 TODAY = at_local(date(2026, 2, 24), 9, 30)
@@ -39,7 +39,7 @@ STATES = [
 ]
 
 
-class PatternForm(forms.Form):
+class PatternForm(Form):
     """One field of each kind."""
 
     where = forms.CharField(label="Nội dung góp ý", widget=forms.Textarea, help_text="Nêu rõ câu, chữ đề nghị sửa.")
@@ -56,8 +56,10 @@ class PatternForm(forms.Form):
     sure = forms.BooleanField(label="Đã đọc toàn văn", required=False)
 
 
-class PatternFilter(forms.Form):
+class PatternFilter(Form):
     """A filter of a list."""
+
+    asks_only = True
 
     q = forms.CharField(label="Tìm trong ý kiến", required=False)
     unit = forms.ChoiceField(label="Đơn vị", choices=[("", "Tất cả"), *enumerate(SHORT)], required=False)

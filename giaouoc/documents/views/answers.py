@@ -16,7 +16,7 @@ from giaouoc.ui.say import done
 
 from .. import access, downloads, gates, reading
 from ..actions import answers as answering
-from ..forms import SECRETS, AnswerForm, FilterForm
+from ..forms import AnswerForm, FilterForm
 from ..models import ProvisionText
 from ..queries import fixed_tables
 from ..reading import address
@@ -66,7 +66,6 @@ def answer(request: Any, slug: str, pk: int) -> HttpResponse:
         "note": reading.note_of(found, by, now, old=at.text if at else None, actions=False)
         | {"decision_label": "", "answer": "", "after": "", "decision": ""},
         "crumbs": crumbs_of(request, document),
-        "secrets": SECRETS,
     }
     return page(request, "documents/answer.html", context, form)
 

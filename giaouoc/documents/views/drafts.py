@@ -20,7 +20,7 @@ from giaouoc.ui.say import done
 
 from .. import access, pairs
 from ..actions import imports
-from ..forms import SECRETS, ClauseForm, FileForm, ImportForm, TitleForm
+from ..forms import ClauseForm, FileForm, ImportForm, TitleForm
 from ..identity import rows_of_tree
 from ..models import DraftImport
 from ..reading import address
@@ -54,7 +54,7 @@ def draft_upload(request: Any, slug: str = "") -> HttpResponse:
         if went:
             return redirect(draft)
     title = _("Nhập dự thảo tiếp theo") if document else _("Nhập dự thảo từ tệp Word")
-    context = {"title": title, "document": document, "crumbs": crumbs_of(request, document), "secrets": SECRETS}
+    context = {"title": title, "document": document, "crumbs": crumbs_of(request, document)}
     return page(request, "documents/upload.html", context, form)
 
 

@@ -1,0 +1,75 @@
+"""Dấu độ mật: whether a text carries a mark of secrecy. One home of the rule, for every box and every file.
+
+A mark is what an office stamps or types on a paper: MẬT, TỐI MẬT, TUYỆT MẬT alone in its place, in brackets, at the head of a
+line, after "Độ mật:", or a number ending in /M. The words bí mật, bảo mật, mật khẩu, and a regulation that speaks of secret
+papers or lists the degrees, are no marks. Source: domain notes, part B §5."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from .old_encodings import OLD_LETTERS, from_tcvn3, from_vni
+from .vietnamese import nfc
+
+# Letters of other alphabets that look like ours; typed by mistake from another keyboard, or in order not to be found.
+_ALIKE = str.maketrans("АВСЕНІКМОРТУХΑΒΕΗΙΚΜΝΟΡΤΥΧаеосрухіοτυ", "ABCEHIKMOPTYXABEHIKMNOPTYXaeocpyxiotu")
+_DEGREES = {"mật": "MẬT", "tốimật": "TỐI MẬT", "tuyệtmật": "TUYỆT MẬT"}
+_BARE = {"TOIMAT": "TỐI MẬT", "TUYETMAT": "TUYỆT MẬT"}  # typed without marks, in capitals
+_DEGREE = r"(?:tuyệt\s*mật|tối\s*mật|mật)"
+_LABEL = re.compile(
+    rf"(?i)(?<!\w)(?:độ|mức|mức\s+độ|cấp\s+độ|dấu)\s+mật\s*[:=\u2013-]\s*[\"“(\[]?\s*({_DEGREE})(?!\w)"
+    rf"(?!\s*[\"”)\]]?\s*(?:[,;/]|hoặc|và)\s*[\"“(\[]?\s*{_DEGREE})"
+)
+_BRACKETS = re.compile(r"[\[(]\s*(TUYỆT\s*MẬT|TỐI\s*MẬT|MẬT)\s*[\])]")
+_HEAD = re.compile(r"\W*(TUYỆT\s*MẬT|TỐI\s*MẬT|MẬT)\s*[-\u2013\u2014:|]\s*\S")
+_NUMBER = re.compile(r"(?<!\w)Số\s*:?\s*\d[\w.\u2013-]*(?:/[\w.\u2013-]+)*/M(?![\w/])")
+_PARTS = re.compile(r"\t| {3,}|\s\|\s")
+
+
+def _seen(text: str) -> str:
+    """The text as an eye sees it: one form, look-alike letters ours."""
+    apart = unicodedata.normalize("NFKD", nfc(text).replace("\u00a0", " "))
+    return unicodedata.normalize("NFC", apart.translate(_ALIKE))
+
+
+def _degree_of(part: str) -> str | None:
+    """The degree that this line or cell consists of: no other letter or digit in it."""
+    letters = "".join(one for one in part if one.isalnum())
+    if len(letters) > 8:
+        return None
+    if letters in _BARE:
+        return _BARE[letters]
+    degree = _DEGREES.get(letters.lower())
+    listed = re.match(r"\s*[-+•*–]", part) or part.rstrip().endswith((";", ",", "."))
+    return None if degree and listed and not letters.isupper() else degree
+
+
+def _marks(text: str) -> Iterator[str]:
+    for line in _seen(text).splitlines():
+        for part in dict.fromkeys([line, *_PARTS.split(line)]):
+            if degree := _degree_of(part):
+                yield degree
+        for pattern in (_LABEL, _BRACKETS):
+            if found := pattern.search(line):
+                yield found.group(1)
+        if found := _HEAD.match(line):
+            yield found.group(1)
+        if found := _NUMBER.search(line):
+            yield found.group(0)
+
+
+def secrecy_mark(text: str) -> str | None:
+    """The first mark of secrecy in the text as it should be shown to the person ('TỐI MẬT', 'Số 12-BC/M'), or None.
+
+    A text in an old encoding is looked at as it was meant."""
+    text = unicodedata.normalize("NFC", text)
+    readings = [text, from_tcvn3(text), from_vni(text)] if OLD_LETTERS.search(text) else [text]
+    found = next((mark for one in readings for mark in _marks(one)), None)
+    return " ".join(found.split()) if found else None
+
+
+def mark_in_name(name: str) -> str | None:
+    """The mark in the name of a file: 'TOI MAT - ke hoach.docx', 'bao-cao_(MẬT).pdf'."""
+    return secrecy_mark(re.sub(r"[_.]|\s*[-\u2013]\s*", "\n", name)) or secrecy_mark(name)
