@@ -132,6 +132,8 @@ class Story:
         self.meeting = Meeting.objects.first() or NOTHING
         self.item = AgendaItem.objects.first()
         self.decision = MeetingDecision.objects.first()
+        edited = MeetingDecision.objects.exclude(final_hash="").first()
+        self.edited_item = edited.item_id if edited else None
         self.ballot = ItemBallot.objects.filter(state="open").first() or ItemBallot.objects.first()
         blind = ItemBallot.objects.filter(ballot__level="blind").first()
         self.public_ballot = blind.ballot_id if blind else UUID(int=1)
@@ -160,6 +162,8 @@ class Story:
             if self.ballot and word.startswith("ballot")
             else self.decision.pk
             if self.decision and word in {"decision", "vote", "declaration", "voiding"}
+            else self.edited_item
+            if self.edited_item and word in {"final", "final-return"}
             else self.note_item
             if self.note_item and word in {"note-change", "follow-note"}
             else self.item.pk
@@ -167,6 +171,7 @@ class Story:
             else 1,
             ("meetings", "unit"): "DHQG",
             ("meetings", "note"): self.note,
+            ("meetings", "edit"): 1,
             ("programme", "ordinal"): 1,
             ("programme", "number"): self.activity.pk
             if word.startswith("activity") and self.activity

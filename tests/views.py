@@ -4,7 +4,7 @@ A row for every route that shows a page: ``stage account``, once for each differ
 form with nothing filled in and looks at the answer. The stages follow one another as in a year:
 
 *consulting* the demonstration: a round is open; *imported*, *closed*, *answered*, *tabled*, *planned* (the conference has an
-agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *balloting* (a secret ballot stamps papers), *dropping*,
+agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *edited* (a text was adopted with edits from the floor), *balloting* (a secret ballot stamps papers), *dropping*,
 *papers* (counted papers wait), *decided*, *noted* (the
 first directive is written down), *minuted*, *pact* (its draft), *frozen*, *signing*, *sealed* the rehearsal; *door* what needs no account or a link from a mail; *security* one's own second factor."""
 
@@ -103,6 +103,9 @@ VIEWS: dict[str, list[str]] = {
     "meetings:closing": [f"decided {HEAD_LEADER}"],
     "meetings:convene": [f"planned {HEAD}"],
     "meetings:decision": [f"voting {LEADER}", f"voting {HEAD_LEADER}", f"declaring {HEAD_LEADER}", f"decided {OWN}"],
+    "meetings:final": [f"edited {HEAD_LEADER}"],
+    "meetings:final-return": [f"edited {HEAD_LEADER}"],
+    "meetings:floor": [f"presence {HEAD}"],
     "meetings:item": [f"planned {HEAD}"],
     "meetings:item-removal": [f"planned {HEAD}"],
     "meetings:list": [f"planned {HEAD}", f"sealed {OWN}"],
@@ -171,6 +174,7 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
     "Đưa ra quyết định: ": "presence",
     "Biểu quyết: ": "voting",
     "Công bố kết quả: ": "declaring",
+    "Chốt bản cuối: ": "edited",
     "Đóng dấu phiếu kín": "balloting",
     "Bỏ phiếu kín vào hòm": "dropping",
     "Nhập kết quả phiếu giấy": "papers",

@@ -64,8 +64,8 @@ def _texts() -> Iterator[str]:
     for adoption in Adoption.objects.select_related("version", "document"):
         if adoption.text_hash != adoption.version.content_hash:
             yield f"{adoption.document.title}: bản thông qua không đúng mã của phiên bản"
-    for decision in MeetingDecision.objects.select_related("version"):
-        if decision.text_hash != decision.version.content_hash:
+    for decision in MeetingDecision.objects.exclude(version=None).select_related("version"):
+        if decision.version is None or decision.text_hash != decision.version.content_hash:
             yield f"biểu quyết {decision.pk}: mã văn bản không đúng phiên bản đã trình"
 
 

@@ -60,6 +60,11 @@ def chairs(by: Mandate | None, year: Year, now: datetime) -> bool:
     return by.membership_role(now) == MemberRole.DEPUTY
 
 
+def can_note_elected(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """Who was elected is noted by whoever declares the election."""
+    return YES if chairs(by, year, now) else no(_("Chỉ người chủ trì hội nghị ghi kết quả bầu."))
+
+
 def is_administrator(by: Mandate | None) -> Verdict:
     """The technical administrator: accounts and set-up, nothing inside a document, a vote or a score."""
     return (

@@ -25,6 +25,7 @@ register(
         "clusters.add_member": gettext_noop("đã ghi %(unit)s là %(role)s từ ngày %(since)s"),
         "clusters.change_role": gettext_noop("đã chuyển %(unit)s thành %(role)s từ ngày %(since)s"),
         "clusters.end_membership": gettext_noop("đã ghi %(unit)s rời Cụm sau ngày %(until)s"),
+        "clusters.note_elected": gettext_noop("đã ghi kết quả bầu cho năm %(year)s: %(elected)s"),
         "clusters.set_rule": gettext_noop("đã đặt quy định “%(rule)s”: %(value)s (%(basis)s)"),
         "clusters.grant": gettext_noop("đã giao tư cách %(role)s của %(unit)s cho %(person)s từ ngày %(since)s"),
         "clusters.delegate": gettext_noop("đã ghi văn bản ủy quyền %(number)s cho %(person)s"),

@@ -70,6 +70,7 @@ class Year(models.Model):
     ends_on = models.DateField()
     theme_of = LineField(max_length=100, blank=True)
     theme = LineField(max_length=500, blank=True)
+    elected: Any = models.JSONField(default=dict)  # for next year, by the conference: {unit code: member role}
     opened_at = models.DateTimeField()
 
     class Meta:

@@ -12,7 +12,7 @@ from giaouoc.audit.trail import SYSTEM_CHAIN
 from giaouoc.lib.clock import local_date
 
 from .models import Cluster, Mandate, Membership, Role, Unit, Year, YearRule
-from .rules.rotation import rotate
+from .rules.rotation import rotate, with_elected
 from .rules.year_rules import DEFAULTS, RuleValue
 
 _FIRST = Case(
@@ -76,12 +76,14 @@ class Member:
 
 
 def proposed_members(last: Year, now: datetime) -> list[Member]:
-    """Next year's members as the cluster's rule of rotation proposes them from the last day of the old year."""
+    """Next year's members from the last day of the old year: whom the conference elected; the others as the cluster's rule
+    of rotation proposes, those whose post went to somebody elected as plain members."""
     day = min(max(local_date(now), last.starts_on), last.ends_on)
     rows = list(last.memberships.on(day).select_related("unit"))
     units = {row.unit.code: row.unit for row in rows}
     choice = rules_of(last)["head.choice"].value
-    return [Member(units[code], role) for code, role in rotate([(row.unit.code, row.role) for row in rows], choice)]
+    proposed = rotate([(row.unit.code, row.role) for row in rows], choice)
+    return [Member(units[code], role) for code, role in with_elected(proposed, last.elected)]
 
 
 def expected_chains() -> set[str]:

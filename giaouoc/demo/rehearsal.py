@@ -40,9 +40,10 @@ from giaouoc.meetings.actions.deciding import (
     open_decision,
     open_meeting,
 )
+from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
 from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting, put_document_on_agenda
-from giaouoc.meetings.models import AgendaNote, Meeting, MeetingDecision
+from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
 from giaouoc.meetings.states import Method, Purpose
 from giaouoc.programme.actions.drafting import add_commitment, draft_pact
 from giaouoc.programme.actions.freezing import freeze_pact
@@ -221,6 +222,15 @@ class Rehearsal:
         convene_meeting(meeting, by=self.by, now=self._next(minutes=10))
         return meeting
 
+    def _edit_from_the_floor(self, item: AgendaItem) -> None:
+        """The room adds a sentence to the last clause of the text."""
+        if item.version is None:
+            return
+        at = item.version.texts.filter(kind__in=["paragraph", "point"]).exclude(text="").order_by("position").last()
+        if at is not None:
+            words = f"{at.text.rstrip(' .;')}; kết quả được báo cáo tại hội nghị sơ kết."
+            add_floor_edit(item, at, "reword", words, by=self.by, now=self._next(minutes=4))
+
     def _decide(self, meeting: Meeting) -> None:
         now = self._at(3, 6, 14)
         self._say("Hội nghị: điểm danh, túc số, quyết định hai văn bản")
@@ -242,6 +252,8 @@ class Rehearsal:
                     items[2], words, by=self.by, now=self._next(minutes=3 + place), unit=body, speaker=body.leader_post
                 )
         for item, method in zip(items, (Method.VOTE, Method.CONSENSUS), strict=False):
+            if method == Method.CONSENSUS:
+                self._edit_from_the_floor(item)
             self.tell(self.step, self.STEPS, f"Đưa ra quyết định: {item.title}")
             decision = open_decision(item, by=self.chair, now=self._next(minutes=20), method=method)
             decision.item = item
@@ -256,6 +268,10 @@ class Rehearsal:
             result = declare_decision(decision, by=self.chair, now=self._next(minutes=2))
             if not result.adopted:
                 raise RuntimeError("the rehearsal's texts are adopted")
+            if decision.edits:
+                self.tell(self.step, self.STEPS, f"Chốt bản cuối: {item.title}")
+                item.refresh_from_db(fields=["document"])
+                confirm_final_text(item, by=self.chair, now=self._next(minutes=3))
         taken = MeetingDecision.objects.filter(item__meeting=meeting, item__document__kind="regulation").get()
         self.day.text_hash["decided"] = taken.text_hash
 

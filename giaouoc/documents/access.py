@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from giaouoc.audit.trail import System
-from giaouoc.clusters.access import acts_for_member, is_head, is_head_leader, works_in
+from giaouoc.clusters.access import acts_for_member, chairs, is_head, is_head_leader, works_in
 from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment
@@ -117,6 +117,8 @@ def can_import(by: Mandate | None, year: Year, now: datetime, document: Document
         return verdict
     if document.state == DocumentState.CONSULTING:
         return not_now(_("Đang lấy ý kiến. Dự thảo tiếp theo được đưa vào sau khi hết hạn góp ý."))
+    if document.state == DocumentState.EDITED:
+        return not_now(_("Bản cuối được lập từ các chỉnh sửa đã thông qua tại hội nghị."))
     if document.state not in {DocumentState.DRAFTING, DocumentState.RESPONDING, DocumentState.RESPONDED}:
         return not_now(_("%(state)s: văn bản không nhận dự thảo mới.") % {"state": document.state_label})
     return YES
@@ -397,14 +399,18 @@ def can_table_without_consultation(by: Mandate | None, document: Document, now: 
 
 def can_record_decision(by: Mandate | None, document: Document, now: datetime) -> Verdict:
     """Whoever chairs: the head unit's leader, or the deputy unit's leader by written delegation."""
-    chairs = bool(is_head_leader(by, document.year, now))
-    if by is not None and by.role == Role.LEADER and by.year_id == document.year_id and by.delegation_number:
-        chairs = chairs or by.membership_role(now) == MemberRole.DEPUTY
-    if not chairs:
+    if not chairs(by, document.year, now):
         return no(_("Chỉ người chủ trì hội nghị ghi nhận quyết định về văn bản."))
     if document.state != DocumentState.TABLED:
         return not_now(_("%(state)s: hội nghị chỉ quyết định văn bản đã trình.") % {"state": document.state_label})
     return YES
+
+
+def can_confirm_final(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """Whoever chairs confirms the text after the edits that the conference adopted."""
+    if not chairs(by, document.year, now):
+        return no(_("Chỉ người chủ trì hội nghị chốt bản cuối."))
+    return YES if document.state == DocumentState.EDITED else not_now(_("Văn bản không chờ bản cuối."))
 
 
 def can_withdraw(by: Mandate | None, document: Document, now: datetime) -> Verdict:

@@ -46,6 +46,9 @@ register(
         ),
         "documents.adopt": gettext_noop("đã ghi nhận hội nghị thông qua %(version)s, mã %(hash)s: %(result)s"),
         "documents.fix_table": gettext_noop("đã khóa bảng tiếp thu, giải trình cùng biên bản, tệp Word mã %(hash)s"),
+        "documents.adopt_with_edits": gettext_noop(
+            "đã ghi nhận hội nghị thông qua %(version)s kèm chỉnh sửa; %(final)s, mã %(hash)s, chờ người chủ trì chốt: %(result)s"
+        ),
         "documents.send_back": gettext_noop("đã ghi nhận hội nghị trả lại để soạn tiếp: %(result)s"),
         "documents.withdraw": gettext_noop("đã rút văn bản: %(reason)s"),
     }

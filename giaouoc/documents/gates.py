@@ -164,6 +164,8 @@ def process_gate(
         }
         if document.reason:
             say += " " + _("Trình không qua lấy ý kiến: %(reason)s") % {"reason": document.reason}
+    elif document.state == DocumentState.EDITED and newest is not None:
+        say = _("Hội nghị đã thông qua kèm chỉnh sửa; %(version)s chờ người chủ trì chốt.") % {"version": newest.label}
     elif document.state == DocumentState.ADOPTED and adoption is not None:
         say = _("Thông qua tại %(meeting)s, ngày %(day)s: %(result)s.") % {
             "meeting": adoption.meeting_title,
@@ -264,6 +266,8 @@ def sentence(standing: Standing, tally: Tally, adoption: Adoption | None, by: Ma
         return _("%(count)s.") % {"count": opinions(tally.sent)} if tally.sent else _("Không có ý kiến nào.")
     if document.state == DocumentState.TABLED and standing.newest is not None:
         return _("%(version)s chờ hội nghị quyết định.") % {"version": standing.newest.label}
+    if document.state == DocumentState.EDITED and standing.newest is not None:
+        return _("%(version)s chờ người chủ trì chốt.") % {"version": standing.newest.label}
     if document.state == DocumentState.WITHDRAWN:
         return _("Văn bản đã rút: %(reason)s") % {"reason": document.reason}
     return standing.newest.label + "." if standing.newest is not None else ""

@@ -17,6 +17,7 @@ class DocumentState(models.TextChoices):
     RESPONDING = "responding", _("Đang tiếp thu, giải trình")
     RESPONDED = "responded", _("Đã trả lời, chờ trình")
     TABLED = "tabled", _("Đã trình hội nghị")
+    EDITED = "edited", _("Thông qua, chờ bản cuối")
     ADOPTED = "adopted", _("Đã thông qua")
     WITHDRAWN = "withdrawn", _("Đã rút")
 
@@ -29,8 +30,10 @@ DOCUMENT_MOVES = {  # verb: (from, to)
     "table": ({_D.RESPONDED}, _D.TABLED),
     "table_without_consultation": ({_D.DRAFTING}, _D.TABLED),
     "adopt": ({_D.TABLED}, _D.ADOPTED),
-    "send_back": ({_D.TABLED}, _D.DRAFTING),
-    "withdraw": ({_D.DRAFTING, _D.CONSULTING, _D.RESPONDING, _D.RESPONDED, _D.TABLED}, _D.WITHDRAWN),
+    "adopt_with_edits": ({_D.TABLED}, _D.EDITED),
+    "confirm_final": ({_D.EDITED}, _D.ADOPTED),
+    "send_back": ({_D.TABLED, _D.EDITED}, _D.DRAFTING),
+    "withdraw": ({_D.DRAFTING, _D.CONSULTING, _D.RESPONDING, _D.RESPONDED, _D.TABLED, _D.EDITED}, _D.WITHDRAWN),
 }
 
 

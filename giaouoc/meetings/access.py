@@ -10,6 +10,7 @@ from giaouoc.ballots.states import BallotState
 from giaouoc.clusters.access import acts_for_member, chairs, is_head, is_head_secretary, works_in
 from giaouoc.clusters.models import Mandate, Role, Unit, Year
 from giaouoc.directives.access import can_record_directive
+from giaouoc.documents.states import DocumentState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import NotFound
@@ -130,12 +131,22 @@ def _sits(meeting: Meeting) -> Verdict:
 
 
 def can_open_decision(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:
-    """Put a tabled text to the decision."""
-    if not (verdict := can_chair(by, item.meeting, now)):
+    """Put an item's text or a motion to a named decision: the chair, while the conference sits."""
+    return _sits(item.meeting) if (verdict := can_chair(by, item.meeting, now)) else verdict
+
+
+def can_edit_floor(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:
+    """List what the room wants otherwise in the text: the head unit, while the conference sits and nobody votes on it."""
+    if not (verdict := is_head(by, item.meeting.year, now)):
         return verdict
     if not (verdict := _sits(item.meeting)):
         return verdict
-    return YES if item.version_id else not_now(_("Mục này không có văn bản nào đã trình."))
+    if item.document is None or item.document.state != DocumentState.TABLED:
+        return not_now(_("Mục này không có văn bản đang chờ quyết định."))
+    voting = MeetingDecision.objects.filter(item=item, state=DecisionState.OPEN).exists()
+    if voting or ItemBallot.objects.filter(item=item, state=DecisionState.OPEN).exists():
+        return not_now(_("Đang biểu quyết về văn bản này; chỉnh sửa được ghi trước hoặc sau lần biểu quyết."))
+    return YES
 
 
 def can_open_ballot(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:

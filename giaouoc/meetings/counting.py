@@ -11,9 +11,9 @@ from giaouoc.ballots.rules.count import PASSED, TIED
 from giaouoc.ballots.rules.papers import MOTION
 from giaouoc.clusters.rules.year_rules import Share
 
-from .models import MeetingDecision
+from .models import ItemBallot, MeetingDecision
 from .rules.tally import Result, tally
-from .states import Choice, Method
+from .states import Choice, FloorAct, Method
 
 
 def count_of(decision: MeetingDecision) -> Result:
@@ -54,6 +54,26 @@ def result_words(result: Result, decision: MeetingDecision) -> str:
     if result.by_chair:
         words += _("; ngang nhau, theo bên có ý kiến của người chủ trì")
     return words
+
+
+def words_of(row: MeetingDecision | ItemBallot) -> str:
+    """What a declared decision or secret ballot came to, in words."""
+    return result_words(count_of(row), row) if isinstance(row, MeetingDecision) else ballot_words(row.ballot)
+
+
+def edit_words(edit: dict[str, Any]) -> str:
+    """'Sửa lời khoản 2 Điều 5: “…” thành “…”'."""
+    values = {
+        "act": FloorAct(edit["act"]).label,
+        "where": edit["where"],
+        "before": edit["before"],
+        "text": edit["text"],
+    }
+    if edit["act"] == FloorAct.REWORD:
+        return _("%(act)s %(where)s: “%(before)s” thành “%(text)s”") % values
+    if edit["act"] == FloorAct.ADD:
+        return _("%(act)s %(where)s: “%(text)s”") % values
+    return _("%(act)s %(where)s: “%(before)s”") % values
 
 
 def base_of(decision: MeetingDecision) -> int:

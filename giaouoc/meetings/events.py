@@ -30,6 +30,13 @@ register(
         "meetings.open_decision": gettext_noop(
             "đã mở %(method)s về %(title)s, mã %(hash)s, có mặt %(present)s/%(roll)s"
         ),
+        "meetings.open_decision_with_edits": gettext_noop(
+            "đã mở %(method)s về %(title)s, mã %(hash)s, kèm %(count)s chỉnh sửa, mã sau chỉnh sửa %(final)s, có mặt"
+            " %(present)s/%(roll)s"
+        ),
+        "meetings.open_motion": gettext_noop("đã mở %(method)s về việc: %(title)s, có mặt %(present)s/%(roll)s"),
+        "meetings.add_edit": gettext_noop("đã ghi chỉnh sửa tại hội nghị: %(what)s %(where)s: “%(text)s”"),
+        "meetings.remove_edit": gettext_noop("đã xóa chỉnh sửa tại hội nghị ở %(where)s: “%(text)s”"),
         "meetings.vote": gettext_noop("đã biểu quyết: %(choice)s"),
         "meetings.record_vote": gettext_noop("đã ghi biểu quyết của %(unit)s: %(choice)s"),
         "meetings.declare": gettext_noop("đã công bố: %(outcome)s; %(result)s"),

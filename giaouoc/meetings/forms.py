@@ -13,7 +13,7 @@ from giaouoc.documents.models import Document
 from giaouoc.ui.forms import Form, ModelForm, MomentInput
 
 from .models import Meeting
-from .states import Choice, Method, Purpose, choice_words
+from .states import Choice, FloorAct, Method, Purpose, choice_words
 
 
 class MeetingForm(ModelForm):
@@ -106,10 +106,35 @@ class NoteForm(Form):
 
 
 class DecisionForm(Form):
-    """How a text is decided on."""
+    """What is decided on, and how. ``text``: the item has a tabled text."""
 
+    purpose = forms.ChoiceField(label=_("Quyết định về việc gì"), widget=forms.RadioSelect)
+    motion = forms.CharField(
+        label=_("Nội dung, khi là việc khác"), max_length=300, required=False, help_text=_("In nguyên trong biên bản.")
+    )
     method = forms.ChoiceField(
         label=_("Cách quyết định"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.VOTE
+    )
+
+    def __init__(self, *args: Any, text: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = (Purpose.TEXT, Purpose.MOTION) if text else (Purpose.MOTION,)
+        self.fields["purpose"].choices = [(one.value, one.label) for one in kinds]  # type: ignore[attr-defined]
+        self.fields["purpose"].initial = kinds[0]
+
+
+class FloorEditForm(Form):
+    """One edit of one clause."""
+
+    act = forms.ChoiceField(
+        label=_("Chỉnh sửa"), choices=FloorAct.choices, widget=forms.RadioSelect, initial=FloorAct.REWORD
+    )
+    text = forms.CharField(
+        label=_("Nội dung mới"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Khi sửa lời: cả điều khoản sau khi sửa. Khi thêm: lời của điều khoản mới. Khi bỏ: không cần."),
     )
 
 

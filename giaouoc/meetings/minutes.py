@@ -26,7 +26,7 @@ from giaouoc.documents.states import DocumentState
 from giaouoc.lib.dates import clock_time, short_date
 from giaouoc.lib.language import official
 
-from .counting import ballot_lines, base_of
+from .counting import ballot_lines, base_of, edit_words
 from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
 from .queries import attendance_of, left_to_the_meeting, quorum_of
 from .states import DecisionState, Method, Outcome, choice_words
@@ -68,10 +68,11 @@ def _decision(row: MeetingDecision, order: dict[int, int]) -> Decision:
         outcome = "chưa đạt thống nhất chung"
     else:
         outcome = "không được thông qua"
-    title = row.item.document.title if row.item.document else row.item.title
+    if row.outcome == Outcome.ADOPTED and row.edits:
+        outcome = f"được thông qua kèm {len(row.edits)} chỉnh sửa"
     return Decision(
-        title=title,
-        version=row.version.label,
+        title=row.title,
+        version=row.version.label if row.version else "",
         full_hash=row.text_hash,
         method=str(Method(row.method).label),
         entitled=row.roll,
@@ -85,6 +86,8 @@ def _decision(row: MeetingDecision, order: dict[int, int]) -> Decision:
         majority=_figure(row.rule),
         outcome=outcome,
         votes=votes,
+        edits=tuple(edit_words(one) for one in row.edits),
+        final_hash=row.final_hash,
     )
 
 
@@ -170,6 +173,8 @@ def _balloted(row: ItemBallot) -> Iterator[Said]:
     else:
         words += f"; phiếu thu về {ballot.received}"
     yield Said(words + ".")
+    for edit in row.edits:
+        yield Said(f"Kèm chỉnh sửa: {edit_words(edit)}")
     for line in ballot_lines(ballot):
         yield Said(f"{line['title']}: {line['word']}" + (f" ({line['figures']})." if line["figures"] else "."))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,12 +11,12 @@ from django.urls import reverse
 from giaouoc.ballots.models import Ballot
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.directives.models import Directive
-from giaouoc.documents.models import Document, DocumentVersion
+from giaouoc.documents.models import Document, DocumentVersion, ProvisionText
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
-from .states import Choice, DecisionState, MeetingState, Method, Outcome, Purpose
+from .states import Choice, DecisionState, FloorAct, MeetingState, Method, Outcome, Purpose
 
 
 class Meeting(models.Model):
@@ -138,12 +140,46 @@ class Attendance(models.Model):
         return self.meeting.audit_chain
 
 
-class MeetingDecision(models.Model):
-    """A decision on a tabled text. What counted is frozen when it opens: roll, presence, rule, text."""
+class FloorEdit(models.Model):
+    """Chỉnh sửa tại hội nghị: what the room wants otherwise in one clause of the text under an item."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="edits")
+    at = models.ForeignKey(ProvisionText, on_delete=models.PROTECT, related_name="+")  # of the tabled version
+    act = StateField(FloorAct)
+    text = WordsField(blank=True)  # new words of the clause, or of the clause added after it
+    made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at.citation}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.item.meeting.audit_chain
+
+
+class OnText(models.Model):
+    """What is put to a decision, frozen with it: a tabled text, with the floor's edits if there are any, or a motion.
+
+    ``edits``: [{"act", "where", "before", "text"}]; ``final_hash``: of the text with them worked in."""
+
+    version = models.ForeignKey(DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    text_hash = models.CharField(max_length=64, blank=True)
+    edits: Any = models.JSONField(default=list)
+    final_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class MeetingDecision(OnText):
+    """A named decision. What counted is frozen when it opens: roll, presence, rule, text or motion."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="decisions")
-    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="decisions")
-    text_hash = models.CharField(max_length=64)
+    motion = LineField(max_length=300, blank=True)  # the words voted on, when it is not the item's text
     method = StateField(Method)
     state = StateField(DecisionState, default=DecisionState.OPEN)
     roll = models.PositiveSmallIntegerField()  # member units entitled
@@ -175,6 +211,12 @@ class MeetingDecision(models.Model):
     def audit_chain(self) -> str:
         return self.item.meeting.audit_chain
 
+    @property
+    def title(self) -> str:
+        """What is decided on, in words: the motion, or the text."""
+        document = self.item.document if self.version_id else None
+        return self.motion or (document.title if document else self.item.title)
+
 
 class Vote(models.Model):
     """Biểu quyết: a unit's open vote (or its word in a recorded consensus). Named, one a unit."""
@@ -198,16 +240,12 @@ class Vote(models.Model):
         return self.decision.audit_chain
 
 
-class ItemBallot(models.Model):
+class ItemBallot(OnText):
     """A secret ballot at an item: on its text, an election of next year's head and deputy, or any motion."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="ballots")
     ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="at_item")
     purpose = StateField(Purpose)
-    version = models.ForeignKey(
-        DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="ballots"
-    )  # of a text
-    text_hash = models.CharField(max_length=64, blank=True)
     quorum = models.JSONField()  # as of a decision
     state = StateField(DecisionState, default=DecisionState.OPEN)
     declared_at = models.DateTimeField(null=True, blank=True)

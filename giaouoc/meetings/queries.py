@@ -9,18 +9,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from giaouoc.ballots.rules.count import PASSED
 from giaouoc.clusters.models import Mandate, Membership, Role, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
-from giaouoc.documents.models import Comment, Document, DocumentVersion
+from giaouoc.documents.models import Comment, Document, DocumentVersion, content_of
+from giaouoc.documents.queries import lock
+from giaouoc.documents.rules.clause_tree import content_hash
+from giaouoc.documents.rules.floor_edits import Edit, with_edits
 from giaouoc.documents.states import Decision, DocumentState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import WrongState
 
-from .models import Attendance, ItemBallot, Meeting, MeetingDecision
+from .models import AgendaItem, Attendance, ItemBallot, Meeting, MeetingDecision
 from .rules.days import working_days_before
 from .rules.tally import may_decide
-from .states import DecisionState
+from .states import DecisionState, Outcome
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,16 @@ def tabled_version(document: Document) -> DocumentVersion | None:
     return document.versions.exclude(frozen_at=None).order_by("-ordinal").first()
 
 
+def decided_with_edits(item: AgendaItem) -> MeetingDecision | ItemBallot | None:
+    """The declared decision by which the item's text was adopted with edits, if any."""
+    declared = {"item": item, "state": DecisionState.DECLARED}
+    found = MeetingDecision.objects.filter(**declared, outcome=Outcome.ADOPTED).exclude(final_hash="").last()
+    if found is not None:
+        return found
+    rows = ItemBallot.objects.filter(**declared).exclude(final_hash="").select_related("ballot")
+    return next((row for row in rows.order_by("-pk") if row.ballot.outcomes[0]["outcome"] == PASSED), None)
+
+
 def open_decision_of(meeting: Meeting) -> MeetingDecision | None:
     """The decision that is being taken, if any."""
     return MeetingDecision.objects.filter(item__meeting=meeting, state=DecisionState.OPEN).first()
@@ -145,3 +159,33 @@ def delegates_for(meeting: Meeting, unit_id: int, now: datetime) -> Any:
     """Mandates of the unit's people to whom its leader may give the vote: everybody but the leaders."""
     people = Mandate.objects.on(local_date(now)).filter(year=meeting.year_id, unit=unit_id)
     return people.exclude(role=Role.LEADER).select_related("unit", "user").order_by("pk")
+
+
+def listed_edits(item: AgendaItem) -> list[dict[str, Any]]:
+    """The edits listed at the item, as a decision freezes them: {"act", "place", "where", "before", "text"}."""
+    return [
+        {"act": one.act, "place": one.at.position, "where": one.at.citation, "before": one.at.text, "text": one.text}
+        for one in item.edits.select_related("at")
+    ]
+
+
+def edited(version: DocumentVersion, edits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The text with the edits worked in. Raises Clash."""
+    return with_edits(content_of(version), [Edit(one["act"], one["place"], one["text"]) for one in edits])
+
+
+def put_text(item: AgendaItem) -> dict[str, Any]:
+    """What a decision on the item's text freezes: the version, its hash, the listed edits, the hash with them worked in.
+
+    Called inside the act that opens it. Raises WrongState for another text than the one that is tabled now."""
+    document, version = item.document, item.version
+    if document is None or version is None:
+        raise WrongState(_("Mục này không có văn bản nào đã trình."))
+    lock(document)
+    newest = tabled_version(document)
+    if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
+        raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
+    found: dict[str, Any] = {"version": version, "text_hash": version.content_hash}
+    if edits := listed_edits(item):
+        found |= {"edits": edits, "final_hash": content_hash(edited(version, edits))}
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.models import AuditChain
@@ -67,8 +67,8 @@ def screen_of(meeting: Meeting, now: datetime) -> Screen:
     else:
         screen = Screen(*_words(meeting), units=[_presence(member, row) for member, row in pairs])
         if decision is not None:
-            screen.title = decision.item.document.title if decision.item.document else decision.item.title
-            screen.facts.append({"label": _("Văn bản"), "hash": decision.text_hash})
+            screen.title = decision.title
+            screen.facts += _text_of(decision)
             screen.facts.append({"label": _("Kết quả"), "text": result_words(count_of(decision), decision)})
         elif meeting.state == MeetingState.OPEN and meeting.on_now is not None and meeting.on_now.version is not None:
             screen.facts.append({"label": _("Văn bản"), "hash": meeting.on_now.version.content_hash})
@@ -121,6 +121,7 @@ def _balloting(row: ItemBallot, pairs: list[Any]) -> Screen:
     if ballot.is_blind:
         screen.facts.append({"label": _("Mã lần bỏ phiếu"), "hash": ballot.charter(progress["units"])})
         screen.facts.append({"label": _("Đã nhận dấu"), "text": f"{progress['done']}/{progress['voters']}"})
+    screen.facts += _text_of(row)
     if row.state == DecisionState.DECLARED:
         screen.facts = [{"label": line["title"], "text": line["word"]} for line in ballot_lines(ballot)]
     elif ballot.level != Level.PAPER:
@@ -147,19 +148,11 @@ def _words(meeting: Meeting) -> tuple[str, str]:
 def _voting(meeting: Meeting, decision: MeetingDecision, pairs: list[Any]) -> Screen:
     """An open decision: who has spoken, not what."""
     voted = {vote.unit_id for vote in decision.votes.all()}
-    document = decision.item.document
-    eyebrow = f"{_numbered(decision.item)}. {Method(decision.method).label}"
-    screen = Screen(eyebrow, document.title if document else decision.item.title)
-    screen.facts = [
-        {"label": _("Văn bản"), "hash": decision.text_hash},
-        {"label": _("Đã biểu quyết"), "text": f"{len(voted)}/{len(decision.present)}"},
-    ]
-    if (
-        decision.method == Method.CONSENSUS
-    ):  # silence is consent; only an objection speaks, and that is read out, not shown
-        del screen.facts[1]
+    screen = Screen(f"{_numbered(decision.item)}. {Method(decision.method).label}", decision.title, _text_of(decision))
+    if decision.method == Method.CONSENSUS:  # silence is consent; an objection is read out, not shown
         screen.units = [_presence(member, row) for member, row in pairs]
         return screen
+    screen.facts.append({"label": _("Đã biểu quyết"), "text": f"{len(voted)}/{len(decision.present)}"})
     for member, row in pairs:
         if member.unit.code in decision.present:
             done = member.unit_id in voted
@@ -168,6 +161,19 @@ def _voting(meeting: Meeting, decision: MeetingDecision, pairs: list[Any]) -> Sc
         else:
             screen.units.append(_presence(member, row))
     return screen
+
+
+def _text_of(row: MeetingDecision | ItemBallot) -> list[dict[str, str]]:
+    """The text that is decided on by its hash; with edits, how many and the hash after them."""
+    if not row.text_hash:
+        return []
+    found = [{"label": _("Văn bản"), "hash": row.text_hash}]
+    if row.edits:
+        label = ngettext("Sau %(count)s chỉnh sửa", "Sau %(count)s chỉnh sửa", len(row.edits)) % {
+            "count": len(row.edits)
+        }
+        found.append({"label": label, "hash": row.final_hash})
+    return found
 
 
 def _presence(member: Any, row: Any) -> dict[str, str]:

@@ -60,6 +60,12 @@ class Purpose(models.TextChoices):
     MOTION = "motion", _("Việc khác")
 
 
+class FloorAct(models.TextChoices):
+    REWORD = "reword", _("Sửa lời")
+    DROP = "drop", _("Bỏ")
+    ADD = "add", _("Thêm sau")
+
+
 class Outcome(models.TextChoices):
     ADOPTED = "adopted", _("Thông qua")
     REJECTED = "rejected", _("Không thông qua")

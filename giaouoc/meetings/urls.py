@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import attendance, ballots, deciding, meeting, minutes, notes, planning, room
+from .views import attendance, ballots, deciding, floor, meeting, minutes, notes, planning, room
 
 app_name = "meetings"
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("<slug:slug>/muc/<int:number>/y-kien/<int:note>/", notes.note_change, name="note-change"),
     path("<slug:slug>/muc/<int:number>/y-kien/<int:note>/chi-dao/", notes.following, name="follow-note"),
     path("<slug:slug>/muc/<int:number>/bieu-quyet/", deciding.put_to_decision, name="put-to-decision"),
+    path("<slug:slug>/muc/<int:number>/chinh-sua/", floor.floor_edits, name="floor"),
+    path("<slug:slug>/muc/<int:number>/chinh-sua/<int:edit>/xoa/", floor.floor_edit_removal, name="floor-removal"),
+    path("<slug:slug>/muc/<int:number>/ban-cuoi/", floor.final_text, name="final"),
+    path("<slug:slug>/muc/<int:number>/ban-cuoi/tra-lai/", floor.final_return, name="final-return"),
     path("<slug:slug>/bieu-quyet/<int:number>/", deciding.decision, name="decision"),
     path("<slug:slug>/bieu-quyet/<int:number>/phieu/<str:unit>/", deciding.vote, name="vote"),
     path("<slug:slug>/bieu-quyet/<int:number>/cong-bo/", deciding.declaration, name="declaration"),

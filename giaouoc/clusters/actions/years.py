@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
-from ..access import can_create_clusters, can_manage_year, can_open_year
+from ..access import can_create_clusters, can_manage_year, can_note_elected, can_open_year
 from ..models import (
     NEEDS_PAPER,
     Cluster,
@@ -212,6 +212,21 @@ def open_year_from_last(
                     since=short_date(new.since),
                 )
     return year
+
+
+@transaction.atomic
+def note_elected(year: Year, elected: Mapping[str, str], *, by: Mandate, now: datetime) -> None:
+    """Keep whom the conference elected for the next year, {unit code: role}; opening that year starts from it.
+
+    A later election to a post takes the place of an earlier one. Raises NotAllowed."""
+    require(can_note_elected(by, year, now))
+    kept = {code: role for code, role in year.elected.items() if role not in elected.values() and code not in elected}
+    year.elected = kept | dict(elected)
+    year.save(update_fields=["elected"])
+    with official():
+        names = {unit.code: unit.short_name for unit in Unit.objects.filter(code__in=elected)}
+        words = ", ".join(f"{MemberRole(role).label}: {names[code]}" for code, role in elected.items())
+        record("clusters.note_elected", year, by=by, now=now, elected=words, year=year.number + 1)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Choice = Literal["rotation", "deputy_succeeds", "kept"]
@@ -39,3 +39,20 @@ def rotate(members: Sequence[tuple[str, str]], choice: Choice) -> list[tuple[str
         )
         for code in order
     ]
+
+
+def with_elected(members: Sequence[tuple[str, str]], elected: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Members as proposed, but for the posts that a conference filled by election: {unit code: 'head' | 'deputy'}.
+
+    Who was proposed for a post that somebody else was elected to is a plain member. Units that left are passed over."""
+    codes = [code for code, _ in members]
+    chosen = {code: role for code, role in elected.items() if code in codes}
+    if not chosen:
+        return list(members)
+    free = [(code, role) for code, role in members if code not in chosen]
+    heads = [code for code, role in chosen.items() if role == "head"]
+    head = heads[0] if heads else next((code for code, role in free if role == "head"), (free or list(members))[0][0])
+    deputies = [code for code, role in chosen.items() if role == "deputy" and code != head]
+    deputies = deputies or [code for code, role in free if role == "deputy" and code != head]
+    others = [(code, "member") for code in codes if code != head and code not in deputies]
+    return [(head, "head"), *((code, "deputy") for code in deputies), *others]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate, Unit, Year
+from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import store
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
@@ -192,23 +194,12 @@ def save_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> DocumentVer
         made_at=now,
     )
     before = newest_version(document)
-    digest = content_hash(draft.tree)
-    if before is not None and before.content_hash == digest:
+    if before is not None and before.content_hash == content_hash(draft.tree):
         raise Invalid(
             _("Nội dung tệp này giống hệt %(version)s; không có gì để lưu.") % {"version": before.label.lower()},
             _("Kiểm tra lại xem đã chọn đúng tệp chưa."),
         )
-    version = DocumentVersion.objects.create(
-        document=document,
-        ordinal=before.ordinal + 1 if before else 1,
-        source=draft.file,
-        warnings=draft.warnings,
-        content_hash=digest,
-        made_at=now,
-        made_by=by,
-    )
-    rows = rows_of_tree(draft.tree)
-    _write(version, before, rows, draft.tree)
+    version = add_version(document, draft.tree, by=by, now=now, source=draft.file, warnings=draft.warnings)
     draft.saved_at, draft.document = now, document
     draft.save(update_fields=["saved_at", "document"])
     with official():
@@ -219,9 +210,33 @@ def save_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> DocumentVer
             now=now,
             name=draft.file.name,
             version=version.label.lower(),
-            count=len(rows),
-            hash=digest[:8].upper(),
+            count=version.texts.count(),
+            hash=version.content_hash[:8].upper(),
         )
+    return version
+
+
+def add_version(
+    document: Document,
+    tree: list[dict[str, Any]],
+    *,
+    by: Mandate,
+    now: datetime,
+    source: StoredFile | None = None,
+    warnings: Sequence[Any] = (),
+) -> DocumentVersion:
+    """The next draft of a text, its clauses paired with those of the draft before. Called inside an act."""
+    before = newest_version(document)
+    version = DocumentVersion.objects.create(
+        document=document,
+        ordinal=before.ordinal + 1 if before else 1,
+        source=source,
+        warnings=list(warnings),
+        content_hash=content_hash(tree),
+        made_at=now,
+        made_by=by,
+    )
+    _write(version, before, rows_of_tree(tree), tree)
     return version
 
 

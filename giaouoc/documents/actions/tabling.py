@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,10 +14,12 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
-from ..access import can_record_decision, can_table, can_table_without_consultation, can_withdraw
-from ..models import Adoption, Comment, ConsultationRound, Document, DocumentVersion
+from ..access import can_confirm_final, can_record_decision, can_table, can_table_without_consultation, can_withdraw
+from ..models import Adoption, Comment, ConsultationRound, Document, DocumentVersion, content_of
 from ..queries import lock, newest_version
+from ..rules.clause_tree import content_hash
 from ..states import DOCUMENT_MOVES, ROUND_MOVES, Decision, RoundState
+from .imports import add_version
 from .rounds import _freeze
 
 
@@ -109,10 +112,73 @@ def adopt_document(
     lock(document)
     require(can_record_decision(by, document, now))
     _is_tabled(document, version, text_hash)
+    return _adopt("adopt", version, meeting_title, meeting_date, result, by, now)
+
+
+@transaction.atomic
+def adopt_with_edits(
+    document: Document,
+    version: DocumentVersion,
+    text_hash: str,
+    tree: list[dict[str, Any]],
+    result: str,
+    *,
+    by: Mandate,
+    now: datetime,
+) -> DocumentVersion:
+    """Record that the conference adopted the tabled draft with listed edits. ``tree``: the text after them; it becomes the
+    next draft, frozen, and waits for the chair to confirm it. Raises NotAllowed, WrongState."""
+    lock(document)
+    require(can_record_decision(by, document, now))
+    _is_tabled(document, version, text_hash)
+    final = add_version(document, tree, by=by, now=now)
+    _freeze(final, now)
+    with official():
+        move(
+            document,
+            "adopt_with_edits",
+            DOCUMENT_MOVES,
+            by=by,
+            now=now,
+            act="documents.adopt_with_edits",
+            version=version.label.lower(),
+            final=final.label.lower(),
+            hash=final.content_hash[:8].upper(),
+            result=result,
+        )
+    return final
+
+
+@transaction.atomic
+def confirm_final(
+    document: Document,
+    final_hash: str,
+    meeting_title: str,
+    meeting_date: date,
+    result: str,
+    *,
+    by: Mandate,
+    now: datetime,
+) -> Adoption:
+    """The text after the edits is adopted. ``final_hash``: of what the conference voted on, the edits worked in.
+
+    Refused when the text that waits is another one. Raises NotAllowed, WrongState."""
+    lock(document)
+    require(can_confirm_final(by, document, now))
+    final = newest_version(document)
+    if final is None or final.content_hash != final_hash or content_hash(content_of(final)) != final_hash:
+        raise WrongState(_("Bản cuối khác bản đã trình cộng với các chỉnh sửa đã biểu quyết."))
+    return _adopt("confirm_final", final, meeting_title, meeting_date, result, by, now)
+
+
+def _adopt(
+    verb: str, version: DocumentVersion, meeting_title: str, meeting_date: date, result: str, by: Mandate, now: datetime
+) -> Adoption:
+    document = version.document
     adoption = Adoption.objects.create(
         document=document,
         version=version,
-        text_hash=text_hash,
+        text_hash=version.content_hash,
         meeting_title=meeting_title,
         meeting_date=meeting_date,
         result=result,
@@ -121,13 +187,13 @@ def adopt_document(
     with official():
         move(
             document,
-            "adopt",
+            verb,
             DOCUMENT_MOVES,
             by=by,
             now=now,
             act="documents.adopt",
             version=version.label.lower(),
-            hash=text_hash[:8].upper(),
+            hash=version.content_hash[:8].upper(),
             result=result,
             meeting=meeting_title,
         )
@@ -143,6 +209,16 @@ def send_back_document(
     require(can_record_decision(by, document, now))
     _is_tabled(document, version, text_hash)
     move(document, "send_back", DOCUMENT_MOVES, by=by, now=now, act="documents.send_back", result=result)
+
+
+@transaction.atomic
+def send_back_final(document: Document, *, by: Mandate, now: datetime, reason: str) -> None:
+    """The chair does not confirm the text after the edits; drafting goes on. Raises NotAllowed, WrongState, Invalid."""
+    lock(document)
+    require(can_confirm_final(by, document, now))
+    if not reason.strip():
+        raise Invalid(_("Ghi lý do trả lại."), field="reason")
+    move(document, "send_back", DOCUMENT_MOVES, by=by, now=now, act="documents.send_back", result=reason.strip())
 
 
 @transaction.atomic

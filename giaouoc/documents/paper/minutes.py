@@ -75,9 +75,9 @@ class NamedVote:
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision on a tabled text. base: units that the share is taken of; base_name: 'đơn vị có mặt'.
+    """A decision on a tabled text, or on a motion: then version and full_hash are ''. base: units that the share is taken of; base_name: 'đơn vị có mặt'.
 
-    full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'."""
+    full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'. edits: of the floor, in words; final_hash: with them."""
 
     title: str
     version: str
@@ -94,6 +94,8 @@ class Decision:
     majority: Figure
     outcome: str
     votes: tuple[NamedVote, ...] = ()
+    edits: tuple[str, ...] = ()
+    final_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,8 @@ def _item(item: AgendaPart) -> dict[str, Any]:
                 "version": one.version,
                 "fingerprint": fingerprint(one.full_hash[:8]),
                 "full_hash": one.full_hash,
+                "edits": list(one.edits),
+                "final_hash": one.final_hash,
                 "rows": [
                     ["Hình thức", one.method],
                     ["Có mặt khi biểu quyết", f"{one.present}/{one.entitled} đơn vị; túc số {threshold(one.quorum)}"],

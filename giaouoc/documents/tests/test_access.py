@@ -12,7 +12,7 @@ from giaouoc.clusters.models import Mandate
 from giaouoc.documents import access
 from giaouoc.documents.actions.comments import drop_comment
 from giaouoc.documents.actions.submissions import hand_to_leader
-from giaouoc.documents.actions.tabling import table_document
+from giaouoc.documents.actions.tabling import adopt_with_edits, table_document
 from giaouoc.documents.models import DocumentVersion, Response
 
 from . import stage
@@ -71,6 +71,16 @@ def _tabled(world: Any) -> Any:
     return document
 
 
+def _edited(world: Any) -> Any:
+    document = _tabled(world)
+    version = document.versions.get()
+    tree = stage.regulation(second=True)
+    adopt_with_edits(
+        document, version, version.content_hash, tree, "5/5", by=world.mandate("leader:CQD"), now=world.now
+    )
+    return document
+
+
 HEAD = {"secretary:CQD", "leader:CQD"}
 OWN = {"secretary:CA", "leader:CA"}
 CASES = {
@@ -106,6 +116,7 @@ CASES = {
         access.can_table_without_consultation, lambda w: stage.draft(w).document, {"leader:CQD"}
     ),
     "record_decision": Case(access.can_record_decision, _tabled, {"leader:CQD"}),
+    "confirm_final": Case(access.can_confirm_final, _edited, {"leader:CQD"}),
     "withdraw": Case(access.can_withdraw, lambda w: stage.draft(w).document, {"leader:CQD"}),
 }
 

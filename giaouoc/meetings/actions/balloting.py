@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
 from giaouoc.ballots.actions.conducting import open_ballot, void_ballot
+from giaouoc.ballots.rules.count import PASSED, TIED
 from giaouoc.ballots.rules.papers import CHOICE, MOTION
+from giaouoc.clusters.actions.years import note_elected
 from giaouoc.clusters.models import Mandate, MemberRole
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
-from giaouoc.documents.actions.tabling import adopt_document, send_back_document
-from giaouoc.documents.states import DocumentState
-from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.rows import lock
@@ -31,9 +30,10 @@ from ..queries import (
     need_quorum,
     open_ballot_of,
     open_decision_of,
-    tabled_version,
+    put_text,
 )
 from ..states import DECISION_MOVES, Choice, Purpose
+from .floor import settle_text
 
 NOBODY = "Không bầu ai"
 
@@ -60,13 +60,25 @@ def _election(
     if rules["head.choice"].value == "rotation":
         heads = {member.unit.short_name for member in members if member.role == MemberRole.HEAD}
         options = [name for name in names if name not in heads] + [NOBODY]
-        found.append(_question(f"Cụm trưởng năm {following}", CHOICE, options, rules["elect"], tie, base))
+        question = _question(f"Cụm trưởng năm {following}", CHOICE, options, rules["elect"], tie, base)
+        found.append(question | {"post": MemberRole.HEAD.value})
     posts = int(rules["deputy.count"].value)
     for number in range(1, posts + 1):
         title = f"Cụm phó năm {following}" if posts == 1 else f"Cụm phó thứ {number} năm {following}"
-        found.append(_question(title, CHOICE, [*names, NOBODY], rules["elect"], tie, base))
+        question = _question(title, CHOICE, [*names, NOBODY], rules["elect"], tie, base)
+        found.append(question | {"post": MemberRole.DEPUTY.value})
     if not found:
         raise WrongState(_("Quy định của năm không để hội nghị bầu Cụm trưởng và không có Cụm phó."))
+    return found
+
+
+def _elected(row: ItemBallot, now: datetime) -> dict[str, str]:
+    """Whom the declared election chose: {unit code: role}. Nobody stands for two posts: the head comes first."""
+    codes = {one.unit.short_name: one.unit.code for one in members_of(row.item.meeting.year, now)}
+    found: dict[str, str] = {}
+    for question, outcome in zip(row.ballot.questions, row.ballot.outcomes, strict=True):
+        if outcome["outcome"] == PASSED and (code := codes.get(question["options"][outcome["winner"]])):
+            found.setdefault(code, question["post"])
     return found
 
 
@@ -84,7 +96,8 @@ def open_item_ballot(
         raise Invalid(_("Chọn việc cần bỏ phiếu."), field="purpose")
     if open_decision_of(meeting) is not None or open_ballot_of(meeting) is not None:
         raise WrongState(_("Đang có một lần biểu quyết chưa công bố."))
-    quorum, rules, version = need_quorum(meeting, now), rules_of(meeting.year), None
+    quorum, rules = need_quorum(meeting, now), rules_of(meeting.year)
+    what: dict[str, Any] = {}
     rule = rules[
         {Purpose.TEXT: "adopt.text", Purpose.ELECTION: "elect", Purpose.MOTION: "adopt.motion"}[Purpose(purpose)]
     ]
@@ -92,16 +105,14 @@ def open_item_ballot(
     base = quorum.roll if rule.share.base == "roll" else quorum.present
     with official():
         if purpose == Purpose.TEXT:
-            document, version = item.document, item.version
-            if document is None or version is None:
+            if item.version is None:
                 raise Invalid(_("Mục này không có văn bản nào đã trình."), field="purpose")
-            lock(document)
-            newest = tabled_version(document)
-            if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
-                raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
-            title = document.title
-            hash_ = version.content_hash[:8].upper()
-            questions = [_motion(f"Thông qua {document.title}, {version.label.lower()}, mã {hash_}", rule, tie, base)]
+            what = put_text(item)
+            title = item.version.document.title
+            words = f"Thông qua {title}, {item.version.label.lower()}, mã {what['text_hash'][:8].upper()}"
+            if what.get("edits"):
+                words += f", kèm {len(what['edits'])} chỉnh sửa, mã sau chỉnh sửa {what['final_hash'][:8].upper()}"
+            questions = [_motion(words, rule, tie, base)]
         elif purpose == Purpose.ELECTION:
             title = f"Bầu Cụm trưởng, Cụm phó năm {meeting.year.number + 1}"
             questions = _election(item, rules, tie, base, now)
@@ -130,9 +141,8 @@ def open_item_ballot(
         item=item,
         ballot=ballot,
         purpose=purpose,
-        version=version,
-        text_hash=version.content_hash if version else "",
         quorum=frozen_rule(quorum.rule, quorum.needed),
+        **what,
     )
     record("meetings.open_ballot", row, by=by, now=now, title=title, present=quorum.present, roll=quorum.roll)
     return row
@@ -142,7 +152,7 @@ def open_item_ballot(
 def declare_item_ballot(row: ItemBallot, *, by: Mandate, now: datetime) -> str:
     """Declare a counted ballot and let it take effect: a text is adopted with its hash, or sent back; a tie leaves it tabled.
 
-    Who is elected stands in the result and the minutes. Returns the result in words. Raises NotAllowed, WrongState."""
+    Who is elected stands in the result and the minutes, and is proposed when the next year is opened. Returns the result in words. Raises NotAllowed, WrongState."""
     meeting, ballot = row.item.meeting, row.ballot
     lock(meeting)
     lock(row)
@@ -152,14 +162,11 @@ def declare_item_ballot(row: ItemBallot, *, by: Mandate, now: datetime) -> str:
         words = ballot_words(ballot)
     fields = {"declared_at": now, "declared_by": by}
     move(row, "declare", DECISION_MOVES, by=by, now=now, act="meetings.declare_ballot", fields=fields, result=words)
-    document, version = row.item.document, row.version
-    if row.purpose == Purpose.TEXT and document is not None and version is not None:
+    if row.purpose == Purpose.TEXT:
         outcome = ballot.outcomes[0]["outcome"]
-        if outcome == "passed":
-            day = local_date(meeting.opened_at or now)
-            adopt_document(document, version, row.text_hash, meeting.title, day, words, by=by, now=now)
-        elif outcome == "rejected":
-            send_back_document(document, version, row.text_hash, words, by=by, now=now)
+        settle_text(row, {PASSED: True, TIED: None}.get(outcome, False), words, by=by, now=now)
+    elif row.purpose == Purpose.ELECTION and (elected := _elected(row, now)):
+        note_elected(meeting.year, elected, by=by, now=now)
     return words
 
 

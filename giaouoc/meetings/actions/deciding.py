@@ -12,9 +12,7 @@ from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.directives.actions.recording import correct_directive, record_directive
 from giaouoc.directives.models import Directive
-from giaouoc.documents.actions.tabling import adopt_document, send_back_document
 from giaouoc.documents.queries import lock
-from giaouoc.documents.states import DocumentState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
@@ -39,10 +37,11 @@ from ..queries import (
     open_ballot_of,
     open_decision_of,
     present_codes,
-    tabled_version,
+    put_text,
 )
 from ..rules.tally import Result
-from ..states import DECISION_MOVES, MEETING_MOVES, Choice, Method, Outcome, choice_words
+from ..states import DECISION_MOVES, MEETING_MOVES, Choice, Method, Outcome, Purpose, choice_words
+from .floor import settle_text
 
 
 @transaction.atomic
@@ -67,32 +66,37 @@ def open_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
 
 
 @transaction.atomic
-def open_decision(item: AgendaItem, *, by: Mandate, now: datetime, method: str = Method.VOTE) -> MeetingDecision:
-    """Put the item's text to the decision. Roll, presence, quorum, rule and the text's hash are frozen in it.
+def open_decision(
+    item: AgendaItem,
+    *,
+    by: Mandate,
+    now: datetime,
+    method: str = Method.VOTE,
+    purpose: str = Purpose.TEXT,
+    motion: str = "",
+) -> MeetingDecision:
+    """Put the item's text, with the edits listed at it, or a motion to the decision; what counts is frozen in it.
 
-    Raises WrongState without quorum, for another text than the one tabled, or while another decision is open."""
+    Raises WrongState without quorum, for another text than the one tabled, or while another decision is open; Invalid."""
     lock(item.meeting)
     require(can_open_decision(by, item, now))
     if method not in Method.values:
         raise Invalid(_("Chọn cách quyết định."), field="method")
-    document, version = item.document, item.version
-    if document is None or version is None:
-        raise WrongState(_("Mục này không có văn bản nào đã trình."))
-    lock(document)
-    newest = tabled_version(document)
-    if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
-        raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
+    if purpose not in {Purpose.TEXT, Purpose.MOTION}:
+        raise Invalid(_("Chọn việc cần quyết định."), field="purpose")
+    motion = "" if purpose == Purpose.TEXT else motion.strip()
+    if purpose == Purpose.MOTION and not motion:
+        raise Invalid(_("Ghi nội dung đưa ra quyết định."), field="motion")
+    what = put_text(item) if purpose == Purpose.TEXT else {"motion": motion}
     if open_decision_of(item.meeting) is not None or open_ballot_of(item.meeting) is not None:
         raise WrongState(_("Đang có một lần biểu quyết chưa công bố."))
     quorum = need_quorum(item.meeting, now)
     rules = rules_of(item.meeting.year)
-    rule = rules["adopt.text" if method == Method.VOTE else "consensus"]
+    rule = rules["consensus" if method == Method.CONSENSUS else "adopt.text" if "version" in what else "adopt.motion"]
     share, chair = rule.share, item.meeting.chair
     base = {"roll": quorum.roll, "present": quorum.present, "cast": quorum.present}[share.base]
     decision = MeetingDecision.objects.create(
         item=item,
-        version=version,
-        text_hash=version.content_hash,
         method=method,
         roll=quorum.roll,
         present=present_codes(item.meeting, now),
@@ -100,18 +104,28 @@ def open_decision(item: AgendaItem, *, by: Mandate, now: datetime, method: str =
         rule=frozen_rule(rule, share.needed(base))
         | {"tie": rules["tie"].value, "chair": chair.unit.code if chair and chair.unit else None},
         opened_at=now,
+        **what,
     )
     with official():
+        words = str(Method(method).label).lower()
+        act = "meetings.open_motion" if motion else "meetings.open_decision"
+        if decision.edits:
+            act = "meetings.open_decision_with_edits"
+        text = {
+            "hash": decision.text_hash[:8].upper(),
+            "count": str(len(decision.edits)),
+            "final": decision.final_hash[:8].upper(),
+        }
         record(
-            "meetings.open_decision",
+            act,
             decision,
             by=by,
             now=now,
-            method=str(Method(method).label).lower(),
-            title=document.title,
-            hash=version.content_hash[:8].upper(),
+            method=words,
+            title=decision.title,
             present=quorum.present,
             roll=quorum.roll,
+            **text,
         )
     return decision
 
@@ -190,14 +204,9 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
         outcome=outcome_words,
         result=words,
     )
-    item, document = decision.item, decision.item.document
-    if document is None:
-        return result
-    if result.adopted:
-        day = local_date(item.meeting.opened_at or now)
-        adopt_document(document, decision.version, decision.text_hash, item.meeting.title, day, words, by=by, now=now)
-    elif decision.method == Method.VOTE and outcome == Outcome.REJECTED:
-        send_back_document(document, decision.version, decision.text_hash, words, by=by, now=now)
+    if decision.version_id is not None:
+        failed = False if decision.method == Method.VOTE and outcome == Outcome.REJECTED else None
+        settle_text(decision, True if result.adopted else failed, words, by=by, now=now)
     return result
 
 

@@ -50,6 +50,7 @@ CASES = {
     "chair": Case(access.can_chair, stage.convened, {"leader:CQD"}),
     "open": Case(access.can_open, lambda w: stage.day(w, stage.convened(w), stage.ALL), {"leader:CQD"}),
     "open_decision": Case(access.can_open_decision, lambda w: stage.item(stage.sitting(w)), {"leader:CQD"}),
+    "edit_floor": Case(access.can_edit_floor, lambda w: stage.item(stage.sitting(w)), HEAD),
     "vote": Case(
         lambda by, obj, now: access.can_vote(by, obj, obj.item.meeting.year.memberships.get(unit__code="CA").unit, now),
         stage.deciding,

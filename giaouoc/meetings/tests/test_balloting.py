@@ -10,6 +10,7 @@ import pytest
 from giaouoc.ballots.actions.casting import cast_paper
 from giaouoc.ballots.actions.conducting import close_ballot, end_stamping
 from giaouoc.ballots.tests.stage import Slip
+from giaouoc.clusters.queries import proposed_members
 from giaouoc.documents.models import Document
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.balloting import declare_item_ballot, open_item_ballot, void_item_ballot
@@ -76,6 +77,10 @@ def test_an_election_by_rotation_leaves_the_head_out_and_elects_both_posts(world
     assert "Cụm trưởng năm 2027: trúng: UBND Thành phố" in words
     assert "Cụm phó năm 2027: trúng: Công an Thành phố" in words
     assert "cần 3 trên 5 đơn vị thành viên" in words
+    world.year.refresh_from_db()
+    proposed = [(member.unit.code, member.role) for member in proposed_members(world.year, world.now)]
+    assert proposed[:2] == [("UBND", "head"), ("CA", "deputy")]
+    assert sorted(code for code, _role in proposed) == sorted(stage.ALL)
 
 
 def test_without_rotation_only_the_deputy_is_elected(world: Any) -> None:

@@ -21,7 +21,7 @@ from giaouoc.ui.forms import submitted
 
 from .. import access
 from ..actions import deciding
-from ..counting import count_of, result_words
+from ..counting import count_of, edit_words, result_words
 from ..forms import (
     DecisionForm,
     ReasonForm,
@@ -31,6 +31,7 @@ from ..forms import (
 from ..models import MeetingDecision
 from ..queries import (
     left_to_the_meeting,
+    listed_edits,
     quorum_of,
 )
 from ..states import DecisionState, Method, choice_words
@@ -40,11 +41,13 @@ from .common import METHODS, form_page, item_of, meeting_of, unit_of
 @member_page
 @require_http_methods(METHODS)
 def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
-    """Put a tabled text to the decision."""
+    """Put a tabled text, or a motion, to the decision."""
     found = meeting_of(request, slug)
     one = item_of(found, number)
     require(access.can_open_decision(request.mandate, one, request.now))
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    tabled = one.document is not None and one.document.state == "tabled"
+    initial = {"motion": "" if tabled else one.title}
+    form = DecisionForm(request.POST if request.method == "POST" else None, text=tabled, initial=initial)
     made: list[MeetingDecision] = []
 
     def act(data: dict[str, Any]) -> None:
@@ -54,24 +57,25 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
         return redirect(found.url("bieu-quyet", made[0].pk))
     quorum = quorum_of(found, request.now)
     rules = rules_of(request.year)
-    will = [
-        _("Quyết định về đúng bản đã trình: %(title)s, %(version)s, mã %(hash)s.")
-        % {
-            "title": one.document.title if one.document else "",
+    will = []
+    if tabled and one.document is not None and one.version is not None:
+        values = {
+            "title": one.document.title,
             "version": one.version.label,
             "hash": one.version.content_hash[:8].upper(),
         }
-        if one.version
-        else "",
-        _("Có mặt %(present)s/%(roll)s đơn vị.") % {"present": quorum.present, "roll": quorum.roll},
-    ]
+        will.append(_("Quyết định về đúng bản đã trình: %(title)s, %(version)s, mã %(hash)s.") % values)
+        will += [_("Kèm chỉnh sửa: %(words)s.") % {"words": edit_words(edit)} for edit in listed_edits(one)]
+    will.append(_("Có mặt %(present)s/%(roll)s đơn vị.") % {"present": quorum.present, "roll": quorum.roll})
     for key, words in (
-        ("adopt.text", _("Biểu quyết công khai: thông qua khi đạt %(rule)s.")),
+        ("adopt.text", _("Biểu quyết công khai về văn bản: thông qua khi đạt %(rule)s.")),
+        ("adopt.motion", _("Biểu quyết công khai về việc khác: thông qua khi đạt %(rule)s.")),
         ("consensus", _("Thống nhất chung: đạt khi %(rule)s không có ý kiến khác; đơn vị không nói gì là đồng ý.")),
     ):
-        share = rules[key].share
-        base = quorum.roll if share.base == "roll" else quorum.present
-        will.append(words % {"rule": share_words(share, base)})
+        if tabled or key != "adopt.text":
+            share = rules[key].share
+            base = quorum.roll if share.base == "roll" else quorum.present
+            will.append(words % {"rule": share_words(share, base)})
     return form_page(
         request, form, found, title=_("Đưa ra quyết định"), button=_("Mở biểu quyết"), will=will, eyebrow=one.title
     )
@@ -109,7 +113,7 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
         )
     own_row = next((row for row in rows if row["own"]), None)
     vote = own_row["vote"] if own_row else None
-    document = found.item.document
+    document = found.item.document if found.version_id else None
     if document is not None:
         document.year = request.year
     result = count_of(found)
@@ -154,7 +158,7 @@ def vote(request: Any, slug: str, number: int, unit: str) -> HttpResponse:
         form,
         meeting,
         title=_("Ý kiến của %(unit)s") % {"unit": of.short_name},
-        eyebrow=found.item.document.title if found.item.document else found.item.title,
+        eyebrow=found.title,
         button=_("Ghi ý kiến của đơn vị"),
         cancel_url=meeting.url("bieu-quyet", found.pk),
     )

@@ -71,6 +71,11 @@ def next_step(
             words = _("Không còn đủ túc số: có mặt %(present)s/%(roll)s đơn vị, cần %(needed)s.") % counts
             blockers = [_("Chưa quyết định được việc gì khi vắng: %(units)s.") % {"units": ", ".join(absent)}]
         blockers += [
+            _("%(title)s chờ người chủ trì chốt bản cuối.") % {"title": item.document.title}
+            for item in items
+            if item.document is not None and item.document.state == "edited"
+        ]
+        blockers += [
             _("%(title)s chưa được quyết định.") % {"title": item.document.title}
             for item in items
             if item.document is not None and item.document.state == "tabled"

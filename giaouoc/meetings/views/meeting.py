@@ -41,7 +41,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
     quorum = quorum_of(found, now, pairs=attendance, rule=rule)
     items = list(
         found.agenda.select_related("document", "version").prefetch_related(
-            "notes__unit", "notes__directive", "decisions", "ballots__ballot", "document__versions"
+            "notes__unit", "notes__directive", "edits", "decisions", "ballots__ballot", "document__versions"
         )
     )
     left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)

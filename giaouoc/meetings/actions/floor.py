@@ -1,0 +1,121 @@
+"""Chỉnh sửa tại hội nghị: edits are listed at the item, decided on with the text, and worked into it by machine."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import record
+from giaouoc.clusters.models import Mandate
+from giaouoc.documents.actions.tabling import (
+    adopt_document,
+    adopt_with_edits,
+    confirm_final,
+    send_back_document,
+    send_back_final,
+)
+from giaouoc.documents.models import Document, ProvisionText
+from giaouoc.documents.queries import lock
+from giaouoc.documents.rules.clause_tree import content_hash
+from giaouoc.documents.rules.floor_edits import Clash
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
+from giaouoc.lib.verdict import require
+
+from ..access import can_edit_floor
+from ..counting import words_of
+from ..models import AgendaItem, FloorEdit, ItemBallot, MeetingDecision
+from ..queries import decided_with_edits, edited, listed_edits
+from ..states import FloorAct
+
+LONGEST = 5000  # characters of a clause
+
+
+@transaction.atomic
+def add_floor_edit(
+    item: AgendaItem, at: ProvisionText, act: str, text: str, *, by: Mandate, now: datetime
+) -> FloorEdit:
+    """List an edit of one clause. Refused when it does not go together with those listed. Raises NotAllowed, WrongState,
+    Invalid."""
+    lock(item.meeting)
+    require(can_edit_floor(by, item, now))
+    text = "" if act == FloorAct.DROP else text.strip()
+    if act not in FloorAct.values:
+        raise Invalid(_("Chọn sửa lời, bỏ hoặc thêm."), field="act")
+    if at.version_id != item.version_id:
+        raise Invalid(_("Chọn điều khoản của bản đã trình."), field="at")
+    if act != FloorAct.DROP and not text:
+        raise Invalid(_("Ghi nội dung mới."), field="text")
+    if act == FloorAct.REWORD and text == at.text:
+        raise Invalid(_("Nội dung mới giống nội dung đang có."), field="text")
+    if len(text) > LONGEST:
+        raise Invalid(_("Nội dung dài quá 5.000 ký tự."), field="text")
+    if act == FloorAct.ADD and at.kind not in {"article", "paragraph", "point"}:
+        raise Invalid(_("Thêm sau một điều, khoản hoặc điểm."), field="at")
+    edit = FloorEdit.objects.create(item=item, at=at, act=act, text=text, made_by=by, made_at=now)
+    try:
+        edited(at.version, listed_edits(item))
+    except Clash as clash:
+        raise Invalid(
+            _("Điều khoản này đã có chỉnh sửa, hoặc nằm trong điều khoản đã bỏ. Xóa chỉnh sửa cũ trước."), field="at"
+        ) from clash
+    with official():
+        act_words = str(FloorAct(act).label).lower()
+        record("meetings.add_edit", item.meeting, by=by, now=now, what=act_words, where=at.citation, text=text)
+    return edit
+
+
+@transaction.atomic
+def remove_floor_edit(edit: FloorEdit, *, by: Mandate, now: datetime) -> None:
+    """Take an edit off the list; the trail keeps its words. Raises NotAllowed, WrongState."""
+    lock(edit.item.meeting)
+    require(can_edit_floor(by, edit.item, now))
+    with official():
+        record("meetings.remove_edit", edit.item.meeting, by=by, now=now, where=edit.at.citation, text=edit.text)
+    edit.delete()
+
+
+def settle_text(
+    row: MeetingDecision | ItemBallot, adopted: bool | None, words: str, *, by: Mandate, now: datetime
+) -> None:
+    """Let a declared decision on a text take effect: adopted as tabled, or with its edits worked in; False: sent back;
+    None leaves it tabled for another vote. Called inside the act that declares it."""
+    item, document, version = row.item, row.item.document, row.version
+    if adopted is None or document is None or version is None:
+        return
+    if not adopted:
+        send_back_document(document, version, row.text_hash, words, by=by, now=now)
+    elif row.edits:
+        tree = edited(version, row.edits)
+        if content_hash(tree) != row.final_hash:
+            raise WrongState(_("Bản cuối khác bản đã trình cộng với các chỉnh sửa đã biểu quyết."))
+        adopt_with_edits(document, version, row.text_hash, tree, words, by=by, now=now)
+    else:
+        day = local_date(item.meeting.opened_at or now)
+        adopt_document(document, version, row.text_hash, item.meeting.title, day, words, by=by, now=now)
+
+
+@transaction.atomic
+def confirm_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> Document:
+    """The chair has read the text after the edits and confirms it: it is adopted. Raises NotAllowed, WrongState."""
+    document, row = item.document, decided_with_edits(item)
+    if document is None or row is None:
+        raise WrongState(_("Mục này không có văn bản chờ bản cuối."))
+    document.year = item.meeting.year
+    day = local_date(item.meeting.opened_at or now)
+    with official():
+        words = _("%(result)s, kèm %(count)s chỉnh sửa") % {"result": words_of(row), "count": len(row.edits)}
+    confirm_final(document, row.final_hash, item.meeting.title, day, words, by=by, now=now)
+    return document
+
+
+@transaction.atomic
+def return_final_text(item: AgendaItem, *, by: Mandate, now: datetime, reason: str) -> None:
+    """The chair does not confirm it: drafting goes on. Raises NotAllowed, WrongState, Invalid."""
+    if item.document is None:
+        raise WrongState(_("Mục này không có văn bản chờ bản cuối."))
+    item.document.year = item.meeting.year
+    send_back_final(item.document, by=by, now=now, reason=reason)
