@@ -145,6 +145,8 @@ class Story:
     def argument(self, route: Route, name: str) -> Any:
         """A value of a route's parameter behind which there is something."""
         slice_, _, word = route.name.rpartition(":")
+        from giaouoc.files.models import StoredFile
+
         pact = self.pact
         special: dict[tuple[str, str], Any] = {
             ("documents", "slug"): self.document.slug,
@@ -186,7 +188,11 @@ class Story:
             ("clusters", "unit"): "DHQG",
             ("clusters", "key"): "quorum",
             ("administration", "code"): "17",
-            ("administration", "number"): self.account.pk if word == "account" else self.year.number,
+            ("administration", "number"): self.account.pk
+            if word == "account"
+            else StoredFile.objects.earliest("pk").pk
+            if word == "file"
+            else self.year.number,
             ("administration", "unit"): "DHQG",
             ("signing", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
             ("ceremony", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",

@@ -38,6 +38,8 @@ VIEWS: dict[str, list[str]] = {
     "account_set_password": [f"door {INVITED}"],
     "account_signup": [f"door {STRANGER}"],
     "administration:accounts": [f"consulting {ADMIN}"],
+    "administration:file": [f"consulting {ADMIN}"],
+    "administration:files": [f"consulting {ADMIN}"],
     "administration:first-year": [f"consulting {ADMIN}"],
     "administration:home": [f"consulting {ADMIN}"],
     "administration:invite": [f"consulting {ADMIN} empty"],

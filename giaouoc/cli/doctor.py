@@ -15,7 +15,7 @@ from giaouoc.clusters.queries import expected_chains
 from giaouoc.documents.models import Adoption, DocumentVersion, content_of
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.files.models import StoredFile
-from giaouoc.files.storage import DamagedFile
+from giaouoc.files.storage import DamagedFile, read_checked
 from giaouoc.lib.clock import current, local
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.engine import missing_guards
@@ -35,7 +35,7 @@ def _schema() -> Iterator[str]:
 def _files() -> Iterator[str]:
     for file in StoredFile.objects.order_by("pk").iterator(chunk_size=500):
         try:
-            file.read()
+            read_checked(file)
         except DamagedFile as error:
             yield str(error)
 
@@ -46,7 +46,7 @@ def _revisions() -> Iterator[str]:
         previous = ""
         for revision in Revision.objects.filter(round=round_).select_related("file").order_by("number"):
             try:
-                data = revision.file.read()
+                data = read_checked(revision.file)
             except DamagedFile as error:
                 yield f"vòng ký {round_.code}: {error}"
                 continue

@@ -10,6 +10,8 @@ urlpatterns = [
     path("cum/<slug:code>/mo-nam/", views.first_year, name="first-year"),
     path("cum/<slug:code>/<int:number>/", views.year_people, name="year"),
     path("cum/<slug:code>/<int:number>/moi/<str:unit>/", views.invite, name="invite"),
+    path("tep/", views.files, name="files"),
+    path("tep/<int:number>/", views.file, name="file"),
     path("tai-khoan/", views.accounts, name="accounts"),
     path("tai-khoan/<int:number>/", views.account, name="account"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
@@ -16,12 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from giaouoc.accounts.actions.invite import close_account, invite_user, reopen_account
 from giaouoc.accounts.models import User
 from giaouoc.audit.models import AuditEvent
+from giaouoc.audit.trail import history_of
+from giaouoc.files.models import Quarantine, StoredFile
 from giaouoc.lib.clock import local_date
 from giaouoc.ui.forms import submitted
+from giaouoc.ui.lists import page_of
 
 from .actions.people import invite_person
+from .actions.quarantine import quarantine_file, release_file
 from .actions.years import create_cluster, create_unit, open_year
-from .forms import ClusterForm, FirstYearForm, InviteForm, UnitForm
+from .forms import ClusterForm, FindFileForm, FirstYearForm, InviteForm, ReasonForm, UnitForm
 from .models import Cluster, MemberRole, Unit, Year
 from .pages import administrator_page
 from .queries import Member
@@ -161,3 +165,52 @@ def account(request: Any, number: int) -> HttpResponse:
         invite_user(user.email, user.name, by=by, now=now, chain="he-thong", sent_by=by.role_label)
         messages.success(request, _("Đã gửi lại lời mời tới %(email)s.") % {"email": user.email})
     return redirect("administration:accounts")
+
+
+@administrator_page
+@require_safe
+def files(request: Any) -> HttpResponse:
+    """All stored files by name, size and day, never their content; hidden ones first."""
+    form = FindFileForm(request.GET or None)
+    hidden = Quarantine.objects.filter(sha256=OuterRef("sha256"), lifted_at=None)
+    found = StoredFile.objects.annotate(hidden=Exists(hidden)).order_by("-hidden", "-stored_at", "-pk")
+    if form.is_valid() and (words := form.cleaned_data["tim"]):
+        found = found.filter(Q(name__icontains=words) | Q(sha256__startswith=words.lower()))
+    return render(request, "clusters/admin_files.html", {"form": form, "page": page_of(request, found)})
+
+
+@administrator_page
+@require_http_methods(METHODS)
+def file(request: Any, number: int) -> HttpResponse:
+    """Hide the bytes of a file, or show them again."""
+    found = get_object_or_404(StoredFile, pk=number)
+    hidden = Quarantine.objects.filter(sha256=found.sha256, lifted_at=None).exists()
+    act = release_file if hidden else quarantine_file
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    said = _("Đã bỏ cách ly tệp.") if hidden else _("Đã cách ly tệp; từ lúc này không ai tải hoặc xem được.")
+    if submitted(request, form, lambda data: act(found, data["reason"], by=request.mandate, now=request.now), said):
+        return redirect("administration:files")
+    if hidden:
+        title, will = _("Bỏ cách ly tệp"), [_("Người có quyền sẽ lại tải và xem được tệp này.")]
+    else:
+        title = _("Cách ly tệp")
+        will = [
+            _(
+                "Mọi địa chỉ tải, xem tệp này, và tệp khác có nội dung giống hệt, ngừng ngay; tệp không được ký, đóng niêm tiếp."
+            ),
+            _("Tệp vẫn nằm trên máy chủ và trong các bản sao lưu đã có; nhật ký giữ ai cách ly, lúc nào, vì sao."),
+            _(
+                "Văn bản ký số có nhiều bản lưu: cách ly từng bản trong danh sách tệp. Câu chữ đã nhập vào trang không ẩn theo tệp."
+            ),
+        ]
+    return _form_page(
+        request,
+        form,
+        title=title,
+        eyebrow=_("%(name)s · %(size)s byte") % {"name": found.name, "size": found.size},
+        will=will,
+        back="" if hidden else _("Bỏ cách ly được ở chính trang này, kèm lý do."),
+        button=title,
+        cancel_url=reverse_lazy("administration:files"),
+        history=history_of(found),
+    )

@@ -19,6 +19,8 @@ def _rule(data: Mapping[str, Any]) -> Mapping[str, Any]:
 register(
     {
         "clusters.create": gettext_noop("đã lập %(name)s"),
+        "clusters.quarantine": gettext_noop("đã cách ly tệp số %(number)s (mã %(hash)s): %(reason)s"),
+        "clusters.release": gettext_noop("đã bỏ cách ly tệp số %(number)s (mã %(hash)s): %(reason)s"),
         "clusters.create_unit": gettext_noop("đã ghi đơn vị %(name)s"),
         "clusters.open_year": gettext_noop("đã mở năm thi đua %(year)s"),
         "clusters.change_theme": gettext_noop("đã sửa chủ đề và nội dung trọng tâm của năm"),

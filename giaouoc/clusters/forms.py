@@ -62,6 +62,19 @@ class InviteForm(Form):
         return paper
 
 
+class FindFileForm(Form):
+    """Which stored files to list."""
+
+    asks_only = True
+    tim = forms.CharField(label=_("Tên tệp hoặc mã SHA-256"), required=False, max_length=200)
+
+
+class ReasonForm(Form):
+    """A reason that is kept."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class EndForm(Form):
     """The last day of something."""
 

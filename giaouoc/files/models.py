@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from giaouoc.lib.engine import guard
-from giaouoc.lib.fields import LineField
+from giaouoc.lib.fields import LineField, WordsField
 
 
 class StoredFile(models.Model):
@@ -32,10 +32,31 @@ class StoredFile(models.Model):
         return Path(settings.FILES_ROOT) / self.sha256[:2] / self.sha256
 
     def read(self) -> bytes:
-        """The bytes, checked against their hash. Raises DamagedFile when the disk gave other ones."""
-        from .storage import read_checked
+        """The bytes, checked against their hash. Raises DamagedFile when the disk gave other ones, Quarantined for bytes
+        that are hidden: nothing is shown, signed, sealed or made of them."""
+        from .storage import read_checked, refuse_hidden
 
+        refuse_hidden(self)
         return read_checked(self)
+
+
+class Quarantine(models.Model):
+    """Cách ly: bytes that nobody gets, under whatever name they were stored. Who did it and who took it back is in the trail."""
+
+    sha256 = models.CharField(max_length=64)
+    reason = WordsField()
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"], condition=models.Q(lifted_at=None), name="one_open_quarantine_of_the_same_bytes"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:8].upper()
 
 
 guard(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from giaouoc.lib.errors import DomainError
 from giaouoc.lib.vietnamese import fold, one_line
 
-from .models import StoredFile
+from .models import Quarantine, StoredFile
 
 CALENDAR = "text/calendar; charset=utf-8"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -27,6 +27,21 @@ class DamagedFile(DomainError):
     """The bytes on disk are gone or not those that were stored."""
 
     status = 500
+
+
+class Quarantined(DomainError):
+    """The administrator has hidden these bytes."""
+
+    status = 410
+
+
+def refuse_hidden(file: StoredFile) -> None:
+    """Raise Quarantined, which does not tell the name of the file either, when its bytes are hidden."""
+    if Quarantine.objects.filter(sha256=file.sha256, lifted_at=None).exists():
+        raise Quarantined(
+            _("Quản trị hệ thống đã cách ly tệp này; không ai tải hoặc xem được."),
+            _("Cần hỏi lý do, hãy liên hệ quản trị hệ thống. Không gửi lại tệp này bằng cách khác."),
+        )
 
 
 def _flush_folder(folder: Path) -> None:
@@ -80,7 +95,7 @@ def store(data: bytes, name: str, media_type: str, *, now: datetime) -> StoredFi
 
 
 def read_checked(file: StoredFile) -> bytes:
-    """The bytes of the file, compared with the hash in its row."""
+    """The bytes of the file, hidden or not, compared with the hash in its row; for checking what is kept."""
     try:
         data = file.path.read_bytes()
     except OSError as error:

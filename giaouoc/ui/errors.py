@@ -43,6 +43,11 @@ def words_of(status: int) -> Words:
             _("Trạng thái đã thay đổi trong lúc trang đang mở."),
             _("Mời tải lại trang để xem trạng thái mới."),
         ),
+        410: Words(
+            _("Nội dung đã được cách ly"),
+            _("Quản trị hệ thống đã ẩn nội dung này."),
+            _("Cần hỏi lý do, hãy liên hệ quản trị hệ thống."),
+        ),
         413: Words(
             _("Nội dung gửi lên quá lớn"),
             _("Tệp hoặc biểu mẫu lớn hơn mức hệ thống nhận."),
