@@ -47,7 +47,10 @@ VIEWS: dict[str, list[str]] = {
     "administration:new-unit": [f"consulting {ADMIN}"],
     "administration:year": [f"consulting {ADMIN}"],
     "ballots:public": [f"balloting {STRANGER}", f"dropping {STRANGER} empty", f"sealed {STRANGER}"],
+    "ceremony:cancel": [f"signing {HEAD_LEADER}"],
     "ceremony:ceremony": [f"signing {HEAD_LEADER}", f"sealed {OWN}"],
+    "ceremony:refuse": [f"frozen {LEADER}"],
+    "ceremony:sign": [f"frozen {LEADER}"],
     "clusters:change-role": [f"consulting {HEAD}"],
     "clusters:end-mandate": [f"consulting {HEAD}"],
     "clusters:invite": [f"consulting {HEAD}"],
@@ -151,8 +154,6 @@ VIEWS: dict[str, list[str]] = {
     "programme:freeze": [f"pact {HEAD_LEADER}"],
     "programme:pact": [f"consulting {HEAD}", f"consulting {OWN}", f"pact {HEAD}", f"pact {OWN}", f"frozen {LEADER}"]
     + [f"signing {HEAD}", f"sealed {OWN}"],
-    "programme:refuse": [f"frozen {LEADER}"],
-    "programme:sign": [f"frozen {LEADER}"],
     "programme:signers": [f"pact {HEAD}"],
     "programme:version": [f"sealed {OWN}"],
     "programme:words": [f"pact {HEAD}"],
@@ -190,7 +191,7 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
 STAGES = {"consulting", "door", "security", "sealed", *STEPS.values()}
 FILES = {  # answer by GET with something that is not a page
     "ballots:file", "ballots:state",
-    "ceremony:base", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
+    "ceremony:base", "ceremony:document", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:minutes-pdf", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "signing:download", "signing:kit",

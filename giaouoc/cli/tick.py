@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from giaouoc.documents.actions.reminders import remind_by_clock
 from giaouoc.documents.actions.rounds import close_due_rounds
 from giaouoc.notices.actions.send import send_digests
+from giaouoc.signing.actions.close import close_due_rounds as close_due_signing
 from giaouoc.signing.actions.renew import renew_due_seals, warn_of_ageing_seals
 from giaouoc.signing.actions.seal import seal_due_rounds
 
@@ -22,6 +23,7 @@ def tick(now: datetime) -> None:
     age; send the morning's letters; run again what failed or was killed."""
     close_due_rounds(now=now)
     remind_by_clock(now=now)
+    close_due_signing(now=now)
     seal_due_rounds(now=now)
     renew_due_seals(now=now)
     warn_of_ageing_seals(now=now)

@@ -14,6 +14,7 @@ from giaouoc.lib.clock import local_date
 from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.meetings import todos as meetings
 from giaouoc.programme import todos as programme
+from giaouoc.signing import todos as signing
 
 SOURCES = (clusters, documents, meetings, programme, directives)
 FAR = date.max
@@ -36,7 +37,7 @@ class Desk:
 
 def todos_of(mandates: Sequence[Mandate], now: datetime) -> list[Todo]:
     """All things to do of a person over their mandates, the soonest first."""
-    found = [todo for source in SOURCES for todo in source.todos(mandates, now)]
+    found = [todo for source in (*SOURCES, signing) for todo in source.todos(mandates, now)]
     return sorted(found, key=lambda todo: (todo.due or FAR, todo.text))
 
 

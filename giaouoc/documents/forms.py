@@ -158,12 +158,6 @@ class AnswerForm(Form):
     )
 
 
-class ReasonForm(Form):
-    """A reason that is kept."""
-
-    reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class NoForm(Form):
     """Nothing to type."""
 

@@ -202,12 +202,6 @@ def choices_of(method: str) -> list[tuple[str, str]]:
     return [(one.value, choice_words(method, one)) for one in words]
 
 
-class ReasonForm(Form):
-    """Why a decision is given up."""
-
-    reason = forms.CharField(label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class MinutesForm(Form):
     """The prose of the minutes; facts are not typed."""
 

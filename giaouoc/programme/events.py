@@ -22,6 +22,7 @@ register(
         "programme.complete_pact": gettext_noop("đã ghi nhận giao ước đủ chữ ký"),
         "programme.seal_pact": gettext_noop("đã ghi nhận giao ước được đóng niêm"),
         "programme.refuse_pact": gettext_noop("đã khép phiên bản này của giao ước vì %(unit)s từ chối ký"),
+        "programme.expire_pact": gettext_noop("đã khép phiên bản này của giao ước vì hết hạn ký"),
         "programme.cancel_pact": gettext_noop("đã hủy phiên bản này của giao ước: %(reason)s"),
     }
 )

@@ -64,33 +64,17 @@ class SignersForm(Form):
                 )
 
 
-class ReasonForm(Form):
-    """Why: it is told to everybody concerned."""
+class LastDayForm(Form):
+    """Until when the pact may be signed."""
 
-    reason = forms.CharField(label="", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    last_day = forms.DateField(label="", required=False, widget=DayInput)
 
-    def __init__(self, *args: Any, label: str = "", help_text: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = label or _("Lý do")
-        self.fields["reason"].help_text = help_text
-
-
-class SignForm(Form):
-    """What was read is what is signed: the fingerprint of the page travels with the signature."""
-
-    text_hash = forms.CharField(widget=forms.HiddenInput)
-    read = forms.BooleanField(label="")
-    secret = forms.CharField(label="", max_length=200, strip=False)
-
-    def __init__(self, *args: Any, shown: str = "", asks_password: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if asks_password:
-            self.fields["secret"].label = _("Mật khẩu của khóa ký")
-            self.fields["secret"].help_text = _("Chỉ dùng cho lần ký này, không lưu lại.")
-            self.fields["secret"].widget = forms.PasswordInput(attrs={"autocomplete": "off"})
-        else:
-            del self.fields["secret"]
-        self.fields["read"].label = _("Đã đọc toàn văn giao ước có dấu vân tay %(hash)s") % {"hash": shown}
+        self.fields["last_day"].label = _("Hạn ký")
+        self.fields["last_day"].help_text = _(
+            "Hết ngày này mà chưa đủ chữ ký thì phiên bản tự khép; để trống nếu không định."
+        )
 
 
 class ActivityForm(Form):

@@ -72,7 +72,9 @@ class Pact(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "ordinal"], name="one_pact_per_year_and_ordinal"),
             models.UniqueConstraint(
-                fields=["year"], condition=~Q(state__in=["refused", "cancelled"]), name="one_living_pact_per_year"
+                fields=["year"],
+                condition=~Q(state__in=["refused", "cancelled", "expired"]),
+                name="one_living_pact_per_year",
             ),
         ]
 

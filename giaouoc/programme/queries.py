@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from giaouoc.documents.states import DocumentKind
 from giaouoc.lib.clock import local_date
 
 from .models import Activity, Pact
-from .rules.content import fingerprint
+from .rules.content import differences, fingerprint
 from .rules.units import UnitNames
 from .states import CLOSED
 
@@ -201,17 +201,16 @@ def compose(pact: Pact, now: datetime) -> dict[str, Any]:
     }
 
 
+def differences_from_last(pact: Pact, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What this version has otherwise than the newest closed one before it that was frozen; empty without one."""
+    rows = Pact.objects.filter(year=pact.year_id, ordinal__lt=pact.ordinal, state__in=CLOSED).exclude(text_hash="")
+    last = rows.order_by("-ordinal").first()
+    return differences(last.content, content) if last else []
+
+
 def fingerprint_of(pact: Pact, now: datetime) -> str:
     """The pact's hash: the frozen one, or that of the draft as it stands."""
     return pact.text_hash or fingerprint(compose(pact, now))
-
-
-def people_of(year: Year, now: datetime, roles: Iterable[str], units: Iterable[int] | None = None) -> list[int]:
-    """Ids of the accounts that hold one of the roles in the year now; of some units only, if given."""
-    rows = Mandate.objects.on(local_date(now)).filter(year=year, role__in=list(roles))
-    if units is not None:
-        rows = rows.filter(unit__in=list(units))
-    return list(rows.values_list("user_id", flat=True).distinct())
 
 
 def title_of(pact: Pact) -> str:

@@ -18,6 +18,7 @@ class PactState(models.TextChoices):
     SEALED = "sealed", _("Đã ký đủ và đóng niêm")
     REFUSED = "refused", _("Có đơn vị từ chối ký")
     CANCELLED = "cancelled", _("Đã hủy")
+    EXPIRED = "expired", _("Đã hết hạn ký")
 
 
 _P = PactState
@@ -27,5 +28,6 @@ PACT_MOVES = {  # verb: (from, to)
     "seal": ({_P.SIGNED}, _P.SEALED),
     "refuse": ({_P.SIGNING}, _P.REFUSED),
     "cancel": ({_P.DRAFT, _P.SIGNING}, _P.CANCELLED),
+    "expire": ({_P.SIGNING}, _P.EXPIRED),
 }
-CLOSED = (PactState.REFUSED, PactState.CANCELLED)
+CLOSED = (PactState.REFUSED, PactState.CANCELLED, PactState.EXPIRED)

@@ -13,7 +13,7 @@ from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.signing.access import signing_works
-from giaouoc.signing.queries import Box, strip_of, strips_of
+from giaouoc.signing.queries import strip_of
 from giaouoc.signing.states import SlotState
 
 from .models import Pact
@@ -22,21 +22,13 @@ from .states import CLOSED, PactState
 
 
 def todos(mandates: Sequence[Mandate], now: datetime) -> list[Todo]:
-    """Freeze the pact, sign it, seal it again; and whose signature others wait for.
-
-    The supervising body's observer has a mandate in each of its clusters: all their pacts cost the same statements."""
-    mandates = [by for by in mandates if by.role in {Role.LEADER, Role.SECRETARY, Role.OBSERVER}]
+    """Draft the pact, freeze it; its signing waits as that of any document does (``signing.todos``)."""
+    mandates = [by for by in mandates if by.role in {Role.LEADER, Role.SECRETARY}]
     pacts = current_pacts([by.year for by in mandates if by.year])
-    signing = [pact.signing_round for pact in pacts.values() if pact.state == PactState.SIGNING and pact.signing_round]
-    strips = strips_of(signing, now)
-    found: list[Todo] = []
-    for by in mandates:
-        if by.year:
-            found += _todos_by(by, by.year, pacts.get(by.year.pk), strips, now)
-    return found
+    return [todo for by in mandates if by.year for todo in _todos_by(by, by.year, pacts.get(by.year.pk), now)]
 
 
-def _todos_by(by: Mandate, year: Year, pact: Pact | None, strips: dict[int, list[Box]], now: datetime) -> list[Todo]:
+def _todos_by(by: Mandate, year: Year, pact: Pact | None, now: datetime) -> list[Todo]:
     url = reverse("programme:pact", args=[year.cluster.code, year.number])
     if pact is None or pact.state in CLOSED:
         if is_head_secretary(by, year, now) and not text_blockers(year):
@@ -48,33 +40,7 @@ def _todos_by(by: Mandate, year: Year, pact: Pact | None, strips: dict[int, list
         if is_head(by, year, now) and not blockers_of(pact, now) and signing_works():
             return [Todo(_("Khóa giao ước để ký"), url, due=pact.signing_date)]
         return []
-    if pact.state == PactState.SIGNED:
-        if is_head(by, year, now):
-            return [
-                Todo(_("Đóng niêm giao ước"), url, detail=_("Văn bản đã đủ chữ ký, lần đóng niêm trước chưa xong."))
-            ]
-        return []
-    if pact.state == PactState.SIGNING and pact.signing_round is not None:
-        return _while_signing(by, pact, strips[pact.signing_round.pk], url, now)
     return []
-
-
-def _while_signing(by: Mandate, pact: Pact, boxes: list[Box], url: str, now: datetime) -> list[Todo]:
-    own = next((box for box in boxes if box.slot.unit_id == by.unit_id), None)
-    if own is not None and own.state in {SlotState.WAITING, SlotState.SIGNING}:
-        if by.role == Role.LEADER and by.capacity == own.slot.capacity:
-            return [Todo(_("Ký giao ước thi đua"), url, due=pact.signing_date, detail=_signed(boxes))]
-        waiting = _("Lãnh đạo %(unit)s ký giao ước") % {"unit": own.slot.unit.short_name}
-        return [Todo(waiting, url, detail=_signed(boxes), waiting=True)]
-    missing = ", ".join(box.slot.unit.short_name for box in boxes if box.state != SlotState.SIGNED)
-    if is_head(by, pact.year, now) or by.role == Role.OBSERVER:
-        return [Todo(_("%(units)s ký giao ước") % {"units": missing}, url, detail=_signed(boxes), waiting=True)]
-    return []
-
-
-def _signed(boxes: list) -> str:  # type: ignore[type-arg]
-    count = sum(box.state == SlotState.SIGNED for box in boxes)
-    return _("Đã ký %(count)s/%(all)s đơn vị.") % {"count": count, "all": len(boxes)}
 
 
 def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import activities, drafting, pact, signing
+from .views import activities, drafting, pact, versions
 
 app_name = "programme"
 urlpatterns = [
@@ -17,12 +17,9 @@ urlpatterns = [
     path("giao-uoc/cam-ket/<int:number>/vi-tri/", drafting.commitment_place, name="commitment-place"),
     path("giao-uoc/khoa/", drafting.freezing, name="freeze"),
     path("giao-uoc/huy/", drafting.cancelling, name="cancel"),
-    path("giao-uoc/ky/", signing.signing, name="sign"),
-    path("giao-uoc/tu-choi/", signing.refusing, name="refuse"),
-    path("giao-uoc/dong-niem/", signing.sealing, name="seal"),
-    path("giao-uoc/giao-uoc.pdf", signing.file, name="file"),
-    path("giao-uoc/phien-ban/<int:ordinal>/", signing.version, name="version"),
-    path("giao-uoc/phien-ban/<int:ordinal>/ban-luu/<int:number>.pdf", signing.revision, name="revision"),
+    path("giao-uoc/giao-uoc.pdf", versions.file, name="file"),
+    path("giao-uoc/phien-ban/<int:ordinal>/", versions.version, name="version"),
+    path("giao-uoc/phien-ban/<int:ordinal>/ban-luu/<int:number>.pdf", versions.revision, name="revision"),
     path("chuong-trinh/", activities.activities, name="activities"),
     path("chuong-trinh/them/", activities.activity_new, name="activity-new"),
     path("chuong-trinh/tu-ke-hoach/", activities.activities_taking, name="activities-take"),

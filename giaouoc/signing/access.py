@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import Actor, System
 from giaouoc.clusters.access import is_head, works_in
 from giaouoc.clusters.models import NEEDS_PAPER, Mandate, Role, Year
-from giaouoc.lib.dates import clock_time
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import clock_time, short_date
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
 from .carriers import all_carriers, carrier_here, carriers_here, file_carrier_here
@@ -41,8 +42,10 @@ def can_open_signing_round(by: Mandate | None, year: Year, now: datetime) -> Ver
 
 
 def _is_signer(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
-    """The leader of the slot's unit, in the capacity that is printed over the box, with the paper that this needs."""
-    if by is None or by.role != Role.LEADER or by.unit_id != slot.unit_id or by.year_id != slot.round.year_id:
+    """The leader of the slot's unit, or its secretary where the slot is one, in the capacity that is printed over the box, with the paper that this needs."""
+    if by is None or by.role != slot.role or by.unit_id != slot.unit_id or by.year_id != slot.round.year_id:
+        if slot.role == Role.SECRETARY:
+            return no(_("Chỉ thư ký %(unit)s được ký ô này.") % {"unit": slot.unit.short_name})
         return no(_("Chỉ lãnh đạo %(unit)s được ký ô này.") % {"unit": slot.unit.short_name})
     if by.membership_role(now) is None:
         return no(_("%(unit)s không còn là thành viên của Cụm.") % {"unit": slot.unit.short_name})
@@ -59,14 +62,17 @@ def _is_signer(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     return YES
 
 
-def _is_open(round_: SigningRound) -> Verdict:
+def _is_open(round_: SigningRound, now: datetime) -> Verdict:
     if round_.state == RoundState.SIGNING:
+        if round_.last_day is not None and local_date(now) > round_.last_day:
+            return not_now(_("Hạn ký là hết ngày %(day)s, nay đã qua.") % {"day": short_date(round_.last_day)})
         return YES
     reasons = {
         RoundState.SIGNED: _("Văn bản đã đủ chữ ký."),
         RoundState.SEALED: _("Văn bản đã đủ chữ ký và đóng niêm."),
         RoundState.REFUSED: _("Vòng ký đã khép vì có đơn vị từ chối ký."),
         RoundState.CANCELLED: _("Vòng ký đã bị hủy."),
+        RoundState.EXPIRED: _("Vòng ký đã khép vì hết hạn ký."),
     }
     return not_now(reasons[RoundState(round_.state)])
 
@@ -75,15 +81,19 @@ def can_take_lease(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     """To begin a signature: the right leader, an empty slot, nobody else signing at this moment."""
     if not (verdict := _is_signer(by, slot, now)):
         return verdict
-    if not (verdict := _is_open(slot.round) and signing_works()):
+    if not (verdict := _is_open(slot.round, now) and signing_works()):
         return verdict
     if slot.state == SlotState.SIGNED:
         return not_now(_("Đơn vị đã ký."))
+    if slot.round.in_order:
+        before = slot.round.slots.filter(position__lt=slot.position).exclude(state=SlotState.SIGNED)
+        if first := before.select_related("unit").order_by("position").first():
+            return not_now(_("Ký lần lượt theo danh sách: chờ %(unit)s ký trước.") % {"unit": first.who})
     live = Attempt.objects.filter(round=slot.round_id, ended_at=None, lease_until__gt=now)
     if attempt := live.select_related("slot__unit").first():
         return not_now(
             _("Đang có người ký: %(unit)s, đến %(until)s. Mời ký sau lượt này.")
-            % {"unit": attempt.slot.unit.short_name, "until": clock_time(attempt.lease_until)}
+            % {"unit": attempt.slot.who, "until": clock_time(attempt.lease_until)}
         )
     return YES
 
@@ -92,7 +102,7 @@ def can_sign_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     """To sign at once, with a key that this installation reaches: signing takes its own lease."""
     if not (verdict := can_take_lease(by, slot, now)):
         return verdict
-    if carrier_here(slot.unit.code) is None:
+    if carrier_here(slot.signer_code) is None:
         return not_now(_("Ở đây ký bằng công cụ của cơ quan: tải bản hiện tại, ký, rồi nộp lại tệp."))
     return YES
 
@@ -101,7 +111,7 @@ def can_begin_file(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     """To take the file away and sign it with the agency's own tool."""
     if not (verdict := can_take_lease(by, slot, now)):
         return verdict
-    if file_carrier_here(slot.unit.code) is None:
+    if file_carrier_here(slot.signer_code) is None:
         return not_now(_("Hệ thống này không nhận tệp ký bằng công cụ khác."))
     return YES
 
@@ -110,7 +120,7 @@ def can_return_file(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     """To hand in the signed file, or give the turn up, while the unit's own turn lasts."""
     if not (verdict := _is_signer(by, slot, now)):
         return verdict
-    if not (verdict := _is_open(slot.round)):
+    if not (verdict := _is_open(slot.round, now)):
         return verdict
     if slot.state == SlotState.SIGNED:
         return not_now(_("Đơn vị đã ký."))
@@ -134,7 +144,7 @@ def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     """The leader who was to sign may refuse as long as the unit has not signed."""
     if not (verdict := _is_signer(by, slot, now)):
         return verdict
-    if not (verdict := _is_open(slot.round)):
+    if not (verdict := _is_open(slot.round, now)):
         return verdict
     if slot.state == SlotState.SIGNED:
         return not_now(_("Đơn vị đã ký nên không từ chối được nữa."))
@@ -149,7 +159,9 @@ def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
 
 def can_cancel_round(by: Mandate | None, round_: SigningRound, now: datetime) -> Verdict:
     """The head unit may cancel a round before the last signature."""
-    return is_head(by, round_.year, now) and _is_open(round_)
+    if not (verdict := is_head(by, round_.year, now)):
+        return verdict
+    return YES if round_.state == RoundState.SIGNING else _is_open(round_, now)
 
 
 def can_seal_round(by: Actor | None, round_: SigningRound, now: datetime) -> Verdict:

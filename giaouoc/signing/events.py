@@ -22,5 +22,6 @@ register(
         "signing.refuse": gettext_noop("đã từ chối ký thay mặt %(unit)s: %(reason)s"),
         "signing.close_refused": gettext_noop("đã khép vòng ký vì %(unit)s từ chối"),
         "signing.cancel": gettext_noop("đã hủy vòng ký: %(reason)s"),
+        "signing.close_expired": gettext_noop("đã khép vòng ký vì hết hạn: %(reason)s"),
     }
 )

@@ -58,3 +58,23 @@ class CodeForm(Form):
         self.fields["ma"].label = _("Mã in trên văn bản")
         self.fields["ma"].help_text = _("Chín chữ và số, thí dụ K7M-2QX-9BD; không phân biệt chữ hoa, chữ thường.")
         self.fields["ma"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class SignForm(Form):
+    """What was read is what is signed: the fingerprint of the page travels with the signature."""
+
+    asks_only = True
+
+    text_hash = forms.CharField(widget=forms.HiddenInput)
+    read = forms.BooleanField(label="")
+    secret = forms.CharField(label="", max_length=200, strip=False)
+
+    def __init__(self, *args: Any, shown: str = "", asks_password: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_password:
+            self.fields["secret"].label = _("Mật khẩu của khóa ký")
+            self.fields["secret"].help_text = _("Chỉ dùng cho lần ký này, không lưu lại.")
+            self.fields["secret"].widget = forms.PasswordInput(attrs={"autocomplete": "off"})
+        else:
+            del self.fields["secret"]
+        self.fields["read"].label = _("Đã đọc toàn văn văn bản có dấu vân tay %(hash)s") % {"hash": shown}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from giaouoc.clusters.models import Capacity, Unit, Year
+from giaouoc.clusters.models import Capacity, Role, Unit, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import append_only, guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
@@ -23,9 +24,12 @@ class SigningRound(models.Model):
     text_hash = models.CharField(max_length=64)  # fingerprint of the text that the file carries
     state = StateField(RoundState, default=RoundState.SIGNING)
     is_trial = models.BooleanField(default=False)
+    in_order = models.BooleanField(default=False)  # the slots sign one after the other, by their positions
+    last_day = models.DateField(null=True, blank=True)  # on which a signature may still be given
+    address = models.CharField(max_length=300, blank=True)  # of the page where the document lives
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    reason = WordsField(blank=True)  # of a refusal or a cancellation
+    reason = WordsField(blank=True)  # of an end without all signatures
 
     def __str__(self) -> str:
         return self.title
@@ -53,6 +57,7 @@ class Slot(models.Model):
     round = models.ForeignKey(SigningRound, on_delete=models.CASCADE, related_name="slots")
     position = models.PositiveSmallIntegerField()
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    role = StateField(Role, default=Role.LEADER)  # in which the unit's person signs
     field = models.CharField(max_length=80)
     post = LineField(max_length=150)  # as printed above the box: 'TRƯỞNG BAN', 'K/T TRƯỞNG BAN, PHÓ TRƯỞNG BAN'
     capacity = StateField(Capacity, blank=True, default=Capacity.HEAD, max_length=10)  # in which it is to be signed
@@ -68,7 +73,7 @@ class Slot(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = [
-            models.UniqueConstraint(fields=["round", "unit"], name="one_slot_per_unit"),
+            models.UniqueConstraint(fields=["round", "unit", "role"], name="one_slot_per_unit_and_role"),
             models.UniqueConstraint(fields=["round", "field"], name="one_slot_per_field"),
         ]
 
@@ -83,6 +88,24 @@ class Slot(models.Model):
     def state_label(self) -> str:
         return str(SlotState(self.state).label)
 
+    @property
+    def signer_code(self) -> str:
+        """Whose key signs here: the unit's code for its leader's, 'CQD.thuky' for its secretary's."""
+        return f"{self.unit.code}{SUFFIXES.get(self.role, '')}"
+
+    @property
+    def who(self) -> str:
+        """The unit, and in which role when it is not its leader."""
+        return who_signs(self.unit.short_name, self.role)
+
+
+SUFFIXES = {Role.SECRETARY: ".thuky"}  # a full stop stands in no unit's code
+
+
+def who_signs(unit: str, role: str) -> str:
+    """'Công an Thành phố', 'Công an Thành phố (thư ký)'."""
+    return unit if role == Role.LEADER else f"{unit} ({_('thư ký')})"
+
 
 guard(
     "signing_slot_signed_fixed",
@@ -95,7 +118,7 @@ guard(
     "signing_round_closed_fixed",
     SigningRound._meta.db_table,
     "UPDATE",
-    "(OLD.state IN ('sealed', 'refused', 'cancelled') AND NEW.state <> OLD.state) OR NEW.text_hash <> OLD.text_hash "
+    "(OLD.state IN ('sealed', 'refused', 'cancelled', 'expired') AND NEW.state <> OLD.state) OR NEW.text_hash <> OLD.text_hash "
     "OR NEW.code <> OLD.code",
     "a closed signing round never changes",
 )

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 
-from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.models import Mandate, Role
+from giaouoc.lib.clock import local_date
 
 from .engine.verdict import Expected
-from .models import Attempt, Revision, SigningRound, Slot
+from .models import Attempt, Revision, SigningRound, Slot, who_signs
 from .rules.codes import ALPHABET, LENGTH, code_from, read_code
 from .states import RoundState, SlotState
 
@@ -77,13 +79,44 @@ def strips_of(rounds: Iterable[SigningRound], now: datetime) -> dict[int, list[B
 
 
 def slot_of(round_: SigningRound, by: Mandate | None) -> Slot | None:
-    """The slot of the mandate's unit in a round."""
+    """The slot of the mandate's unit in a round: its own where the unit has several."""
     if by is None or by.unit_id is None:
         return None
-    slot = round_.slots.select_related("unit").filter(unit=by.unit_id).first()
+    slots = list(round_.slots.select_related("unit").filter(unit=by.unit_id))
+    slot = next((one for one in slots if one.role == by.role), slots[0] if slots else None)
     if slot is not None:
         slot.round = round_
     return slot
+
+
+def back_of(round_: SigningRound) -> str:
+    """The page where the document lives; without one, the screen of its signing."""
+    return round_.address or ceremony_url(round_)
+
+
+def ceremony_url(round_: SigningRound, name: str = "ceremony") -> str:
+    """The page that the room watches while a document is signed, or another of the round's pages."""
+    return reverse(f"ceremony:{name}", args=[round_.year.cluster.code, round_.year.number, round_.code])
+
+
+def signers_of(round_: SigningRound, now: datetime) -> list[int]:
+    """Ids of the accounts that can give one of the signatures now."""
+    people = Mandate.objects.on(local_date(now)).filter(year=round_.year_id)
+    return [
+        by.user_id
+        for by in people
+        if any(
+            (slot.unit_id, slot.role, slot.capacity) == (by.unit_id, by.role, by.capacity)
+            for slot in round_.slots.all()
+        )
+    ]
+
+
+def people_of(round_: SigningRound, now: datetime) -> list[int]:
+    """Ids of the accounts that hear of the round: leaders and secretaries of the units, who supervises."""
+    roles = [Role.LEADER, Role.SECRETARY, Role.OBSERVER]
+    rows = Mandate.objects.on(local_date(now)).filter(year=round_.year_id, role__in=roles)
+    return list(rows.values_list("user_id", flat=True).distinct())
 
 
 def revisions_of(round_: SigningRound) -> list[Revision]:
@@ -129,7 +162,7 @@ def registered(sha256: str) -> Registered | None:
         .select_related("slot__unit")
         .order_by("number")
     )
-    missing = tuple(one.slot.unit.short_name for one in later if one.slot is not None)
+    missing = tuple(one.slot.who for one in later if one.slot is not None)
     return Registered(revision.round, revision, not later, missing)
 
 
@@ -142,7 +175,10 @@ def expected_for(reference: str) -> list[Expected] | None:
             return None
         round_ids = [found.pk]
     slots = Slot.objects.filter(round=round_ids[0]).select_related("unit").order_by("position")
-    return [Expected(slot.unit.code, slot.unit.name, slot.field, slot.certificate_sha256) for slot in slots]
+    return [
+        Expected(slot.signer_code, who_signs(slot.unit.name, slot.role), slot.field, slot.certificate_sha256)
+        for slot in slots
+    ]
 
 
 def expected_of_file(data: bytes) -> list[Expected] | None:

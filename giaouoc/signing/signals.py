@@ -7,3 +7,4 @@ round_completed = Signal()  # the last signature is there
 round_sealed = Signal()
 round_refused = Signal()
 round_cancelled = Signal()
+round_expired = Signal()

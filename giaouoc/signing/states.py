@@ -10,6 +10,7 @@ class RoundState(models.TextChoices):
     SEALED = "sealed", _("Đã ký đủ và đóng niêm")
     REFUSED = "refused", _("Có đơn vị từ chối ký")
     CANCELLED = "cancelled", _("Đã hủy")
+    EXPIRED = "expired", _("Đã hết hạn ký")
 
 
 _R = RoundState
@@ -18,7 +19,10 @@ ROUND_MOVES = {  # verb: (from, to)
     "seal": ({_R.SIGNED}, _R.SEALED),
     "refuse": ({_R.SIGNING}, _R.REFUSED),
     "cancel": ({_R.SIGNING}, _R.CANCELLED),
+    "expire": ({_R.SIGNING}, _R.EXPIRED),  # the last day is over
 }
+
+CLOSED = (_R.REFUSED, _R.CANCELLED, _R.EXPIRED)  # ended without all signatures
 
 
 class SlotState(models.TextChoices):

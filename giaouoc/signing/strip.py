@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.clock import local
 from giaouoc.lib.dates import clock_time, day_month, short_date
 
-from .access import can_begin_file, can_return_file, can_sign_slot, can_take_lease
+from .access import can_begin_file, can_refuse_slot, can_return_file, can_sign_slot, can_take_lease
 from .carriers import carrier_here
-from .models import SigningRound, Slot
-from .queries import Box
+from .models import Slot
+from .queries import Box, ceremony_url
 from .states import SlotState
 
 
@@ -38,9 +37,7 @@ def strip_in_words(boxes: list[Box], invited: datetime | None) -> list[dict[str,
                 _("đã mời lúc %(time)s, %(day)s")
                 % {"time": clock_time(invited), "day": day_month(local(invited).date())}
             )
-        slots.append(
-            {"name": slot.unit.short_name, "state": box.state, "word": box.label, "who": slot.post, "lines": lines}
-        )
+        slots.append({"name": slot.who, "state": box.state, "word": box.label, "who": slot.post, "lines": lines})
     return slots
 
 
@@ -49,11 +46,12 @@ def _left(left: timedelta) -> str:
     return f"{minutes:02d}:{seconds:02d}"
 
 
-def ways_to_sign(by: Mandate, slot: Slot, now: datetime, label: str, url: str) -> list[dict[str, Any]]:
-    """The acts by which this leader can sign the slot now, or one with the reason why not. ``label``, ``url``: of the page
-    that signs at once."""
+def ways_to_sign(by: Mandate, slot: Slot, now: datetime, label: str) -> list[dict[str, Any]]:
+    """The acts by which this person can sign the slot now, or one with the reason why not; and to refuse. ``label``: of the
+    page that signs at once."""
     acts: list[dict[str, Any]] = []
-    file_url = _url(slot.round, "file")
+    url = ceremony_url(slot.round, "sign")
+    file_url = ceremony_url(slot.round, "file")
     if can_return_file(by, slot, now):
         return [{"label": _("Nộp tệp đã ký"), "url": file_url, "red": True}]
     if can_sign_slot(by, slot, now):
@@ -62,16 +60,9 @@ def ways_to_sign(by: Mandate, slot: Slot, now: datetime, label: str, url: str) -
         words = _("Ký bằng thiết bị của cơ quan")
         acts.append({"label": words, "url": file_url, "red": not acts})
     if not acts:
-        at_once = carrier_here(slot.unit.code) is not None
+        at_once = carrier_here(slot.signer_code) is not None
         verdict = (can_sign_slot if at_once else can_take_lease)(by, slot, now)
         acts.append({"label": label, "url": "", "why": verdict.reason})
+    if can_refuse_slot(by, slot, now):
+        acts.append({"label": _("Từ chối ký, nêu lý do"), "url": ceremony_url(slot.round, "refuse")})
     return acts
-
-
-def _url(round_: SigningRound, name: str) -> str:
-    return reverse(f"ceremony:{name}", args=[round_.year.cluster.code, round_.year.number, round_.code])
-
-
-def ceremony_url(round_: SigningRound) -> str:
-    """The page that the room watches while a document is signed."""
-    return _url(round_, "ceremony")

@@ -24,7 +24,7 @@ from .limits import a_place
 from .models import SigningRound
 from .queries import Registered, expected_for, registered
 from .rules.codes import in_groups
-from .states import RoundState
+from .states import CLOSED, RoundState
 
 KEPT_SECONDS = 24 * 3600
 
@@ -162,7 +162,7 @@ def _trusted(verdict: Verdict) -> str:
 def _register(known: Registered | None) -> tuple[str, str]:
     if known is None:
         return "unknown", _("Không có trong sổ của hệ thống này.")
-    if known.round.state in {RoundState.REFUSED, RoundState.CANCELLED}:
+    if known.round.state in CLOSED:
         return "closed", _("Có trong sổ, nhưng vòng ký này đã khép, không còn dùng.")
     if known.is_head:
         if known.round.state == RoundState.SEALED:

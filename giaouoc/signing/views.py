@@ -19,7 +19,7 @@ from .limits import count_request
 from .models import SigningRound
 from .queries import round_of_code, strip_of
 from .rules.codes import read_code, shown
-from .states import RoundState, SlotState
+from .states import CLOSED, RoundState, SlotState
 from .verification import VerifiedPage, page_of_stored, verify_upload
 
 
@@ -91,7 +91,7 @@ def _file_name(round_: SigningRound) -> str:
 def _unfinished(round_: SigningRound, now: Any) -> dict[str, Any]:
     """What anybody with the code may know of a document that is not signed by all: how far it is."""
     boxes = strip_of(round_, now)
-    missing = [box.slot.unit.short_name for box in boxes if box.state != SlotState.SIGNED]
+    missing = [box.slot.who for box in boxes if box.state != SlotState.SIGNED]
     count = len(boxes) - len(missing)
     if round_.state == RoundState.SIGNED:
         reason = _("Văn bản đã đủ chữ ký nhưng chưa đóng niêm.")
@@ -103,7 +103,7 @@ def _unfinished(round_: SigningRound, now: Any) -> dict[str, Any]:
         }
     else:
         reason = _("Vòng ký của bản này đã khép khi chưa đủ chữ ký; bản này không còn dùng.")
-    closed = round_.state in {RoundState.REFUSED, RoundState.CANCELLED}
+    closed = round_.state in CLOSED
     word = _("Không hợp lệ.") if closed else _("Chưa kết luận được.")
     return {
         "unfinished": {

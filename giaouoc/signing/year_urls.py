@@ -1,4 +1,4 @@
-"""Addresses of a signing round under its year: the room's screen, and the file that is signed elsewhere."""
+"""Addresses of a signing round under its year: the room's screen, signing at once, refusing, and the file that is signed elsewhere."""
 
 from django.urls import path
 
@@ -7,6 +7,11 @@ from . import ceremony
 app_name = "ceremony"
 urlpatterns = [
     path("<slug:code>/", ceremony.screen, name="ceremony"),
+    path("<slug:code>/van-ban.pdf", ceremony.document, name="document"),
+    path("<slug:code>/ky/", ceremony.sign, name="sign"),
+    path("<slug:code>/tu-choi/", ceremony.refuse, name="refuse"),
+    path("<slug:code>/dung-ky/", ceremony.cancel, name="cancel"),
+    path("<slug:code>/dong-niem/", ceremony.seal, name="seal"),
     path("<slug:code>/tep/", ceremony.file, name="file"),
     path("<slug:code>/tep/bat-dau/", ceremony.begin, name="begin"),
     path("<slug:code>/tep/thoi/", ceremony.release, name="release"),

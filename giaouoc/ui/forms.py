@@ -113,6 +113,18 @@ class Form(Guarded, forms.Form):
     """The form of every page."""
 
 
+class ReasonForm(Form):
+    """Why: it is kept, and told to everybody concerned."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, label: str = "", help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["reason"].label = label
+        self.fields["reason"].help_text = help_text
+
+
 class ModelForm(Guarded, forms.ModelForm):  # type: ignore[type-arg]
     """The form of a page that writes one row."""
 

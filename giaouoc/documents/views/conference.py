@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
+from giaouoc.ui.forms import ReasonForm
 from giaouoc.ui.say import done
 
 from .. import access, reading
 from ..actions import tabling
-from ..forms import NoForm, ReasonForm
+from ..forms import NoForm
 from ..models import Comment
 from ..queries import newest_version
 from ..states import Decision

@@ -25,12 +25,12 @@ from giaouoc.clusters.words import share_words
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
 from giaouoc.lib.sentence import shown
 from giaouoc.lib.verdict import require
-from giaouoc.ui.forms import submitted
+from giaouoc.ui.forms import ReasonForm, submitted
 
 from .. import access
 from ..actions import balloting
 from ..counting import ballot_lines
-from ..forms import BallotForm, ReasonForm, TallyForm
+from ..forms import BallotForm, TallyForm
 from ..models import ItemBallot
 from ..queries import quorum_of
 from ..states import DecisionState, Purpose

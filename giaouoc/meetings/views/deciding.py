@@ -17,14 +17,13 @@ from giaouoc.clusters.rules.year_rules import Share
 from giaouoc.clusters.words import share_words
 from giaouoc.lib.errors import Invalid
 from giaouoc.lib.verdict import require
-from giaouoc.ui.forms import submitted
+from giaouoc.ui.forms import ReasonForm, submitted
 
 from .. import access
 from ..actions import deciding
 from ..counting import count_of, edit_words, result_words
 from ..forms import (
     DecisionForm,
-    ReasonForm,
     VoteForm,
     choices_of,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,9 +11,7 @@ from giaouoc.audit.trail import move
 from giaouoc.clusters.models import Mandate
 from giaouoc.files.storage import store
 from giaouoc.lib.errors import Invalid
-from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
-from giaouoc.notices.actions.send import notify
 from giaouoc.signing.actions.close import cancel_round
 from giaouoc.signing.actions.open_round import SlotPlan, open_signing_round
 from giaouoc.signing.queries import new_code
@@ -28,8 +26,8 @@ from ..states import PACT_MOVES, PactState
 
 
 @transaction.atomic
-def freeze_pact(pact: Pact, *, by: Mandate, now: datetime) -> None:
-    """Fix the words, take their SHA-256, print the paper and open the signing round for all members.
+def freeze_pact(pact: Pact, *, by: Mandate, now: datetime, last_day: date | None = None) -> None:
+    """Fix the words, take their SHA-256, print the paper and open the signing round for all members, until the last day.
 
     Raises NotAllowed, WrongState naming what is missing (adopted texts, signers, commitments, a signing service)."""
     Pact.objects.select_for_update().get(pk=pact.pk)
@@ -52,7 +50,16 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime) -> None:
     ]
     title = title_of(pact)
     round_ = open_signing_round(
-        pact.year, by=by, now=now, title=title, pdf=pdf, slots=plans, text_hash=text_hash, code=code
+        pact.year,
+        by=by,
+        now=now,
+        title=title,
+        pdf=pdf,
+        slots=plans,
+        text_hash=text_hash,
+        code=code,
+        last_day=last_day,
+        address=pact.get_absolute_url(),
     )
     move(
         pact,
@@ -73,16 +80,6 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime) -> None:
         texts=[one["hash"] for one in content["texts"]],
     )
     pact.signing_round = round_
-    with official():
-        notify(
-            [signer.mandate.user_id for signer in signers if signer.mandate],
-            _("Ký giao ước thi đua năm %(year)s") % {"year": pact.year.number},
-            _("Giao ước thi đua đã được khóa để ký, dấu vân tay %(hash)s. Mời lãnh đạo đơn vị đọc toàn văn và ký.")
-            % {"hash": in_groups(text_hash)},
-            pact.get_absolute_url(),
-            now=now,
-            at_once=True,
-        )
 
 
 @transaction.atomic

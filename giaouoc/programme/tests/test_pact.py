@@ -10,7 +10,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from giaouoc.audit.trail import check_all, history_of
-from giaouoc.clusters.models import Capacity
+from giaouoc.clusters.models import Capacity, Membership
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.notices.models import Message
 from giaouoc.programme.actions.drafting import (
@@ -28,7 +30,7 @@ from giaouoc.programme.models import Activity, Commitment, Pact
 from giaouoc.programme.queries import blockers_of, compose, signers_of
 from giaouoc.programme.rules.content import fingerprint
 from giaouoc.programme.states import PactState
-from giaouoc.signing.actions.close import refuse_slot
+from giaouoc.signing.actions.close import close_due_rounds, refuse_slot
 from giaouoc.signing.models import Slot
 from giaouoc.signing.rules.codes import shown
 
@@ -292,3 +294,38 @@ def test_a_character_that_cannot_be_printed_is_named(world: Any) -> None:
         freeze_pact(pact, by=secretary(world), now=world.now)
     pact.refresh_from_db()
     assert pact.state == PactState.DRAFT
+
+
+def test_a_pact_without_all_signatures_on_its_last_day_is_closed_and_made_anew(world: Any, client: Any) -> None:
+    pact = drafted(world)
+    freeze_pact(pact, by=secretary(world), now=world.now, last_day=local_date(world.now))
+    world.pass_time(days=1)
+    close_due_rounds(now=world.now)
+    pact.refresh_from_db()
+    assert pact.state == PactState.EXPIRED
+    again = draft_pact(world.year, by=secretary(world), now=world.now)
+    assert again.ordinal == 2
+    page = world.sign_in(client, "secretary:CQD").get(again.get_absolute_url()).content.decode()
+    assert f"<ins>Ngày ký: {short_date(again.signing_date)}</ins>" in page
+
+
+def test_a_unit_that_leaves_before_signing_closes_the_version_and_the_next_says_what_differs(
+    world: Any, client: Any
+) -> None:
+    pact = frozen(world)
+    sign(world, pact, "CQD", "UBND")
+    Membership.objects.filter(unit__code="DHQG").update(until=local_date(world.now))
+    world.pass_time(days=1)
+    close_due_rounds(now=world.now)
+    pact.refresh_from_db()
+    assert pact.state == PactState.CANCELLED
+    again = draft_pact(world.year, by=secretary(world), now=world.now)
+    add_commitment(again, by=secretary(world), now=world.now, text="Một việc thêm")
+    draft = world.sign_in(client, "secretary:CQD").get(again.get_absolute_url()).content.decode()
+    freeze_pact(again, by=secretary(world), now=world.now)
+    assert again.signing_round is not None
+    assert again.signing_round.slots.count() == 4
+    name = world.unit("DHQG").name
+    for page in (draft, world.sign_in(client, "leader:CA").get(again.get_absolute_url()).content.decode()):
+        assert f"<del>{name}</del>" in page
+        assert "<ins>Một việc thêm</ins>" in page

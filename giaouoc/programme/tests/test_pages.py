@@ -33,6 +33,13 @@ def post(world: Any, client: Any, key: str, rest: str, **data: Any) -> Any:
     return world.sign_in(client, key).post(world.url(rest), data)
 
 
+def at_round(rest: str) -> str:
+    """A page of the signing of the pact: 'ky-so/CODE/ky/'."""
+    round_ = Pact.objects.select_related("signing_round").get().signing_round
+    assert round_ is not None
+    return f"ky-so/{round_.code}/{rest}"
+
+
 def test_before_the_conference_the_page_says_what_is_missing(world: Any, client: Any) -> None:
     text = words(get(world, client, "leader:CA"))
     assert "Quy chế chưa được hội nghị thông qua." in text
@@ -42,7 +49,7 @@ def test_before_the_conference_the_page_says_what_is_missing(world: Any, client:
 
 
 def test_a_stranger_is_sent_to_sign_in(world: Any, client: Any) -> None:
-    for rest in ("giao-uoc/", "giao-uoc/ky/", "giao-uoc/giao-uoc.pdf", "chuong-trinh/", "chuong-trinh/them/"):
+    for rest in ("giao-uoc/", "giao-uoc/giao-uoc.pdf", "chuong-trinh/", "chuong-trinh/them/"):
         page = client.get(world.url(rest))
         assert page.status_code == 302
         assert page.url.startswith("/dang-nhap/?next=")
@@ -132,28 +139,28 @@ def test_freezing_is_confirmed_first_and_says_what_follows(world: Any, client: A
 
 def test_the_leader_reads_confirms_and_signs(world: Any, client: Any) -> None:
     pact = frozen(world)
-    page = get(world, client, "leader:CA", "giao-uoc/ky/")
+    page = get(world, client, "leader:CA", at_round("ky/"))
     text = words(page)
     assert pact.text_hash in text
-    assert "giao-uoc.pdf" in text
+    assert "van-ban.pdf" in text
     assert "THỬ NGHIỆM" in text
-    unread = post(world, client, "leader:CA", "giao-uoc/ky/", text_hash=pact.text_hash)
+    unread = post(world, client, "leader:CA", at_round("ky/"), text_hash=pact.text_hash)
     assert unread.status_code == 422
-    other = post(world, client, "leader:CA", "giao-uoc/ky/", text_hash="0" * 64, read="on")
+    other = post(world, client, "leader:CA", at_round("ky/"), text_hash="0" * 64, read="on")
     assert other.status_code == 409
     assert Slot.objects.get(unit__code="CA").state == "waiting"
-    assert post(world, client, "leader:CA", "giao-uoc/ky/", text_hash=pact.text_hash, read="on").status_code == 302
+    assert post(world, client, "leader:CA", at_round("ky/"), text_hash=pact.text_hash, read="on").status_code == 302
     assert Slot.objects.get(unit__code="CA").state == "signed"
     assert "Đang ký, 1/5 đơn vị" in words(get(world, client, "observer"))
 
 
 @pytest.mark.parametrize(
     ("key", "status"),
-    [("secretary:CA", 403), ("assessor:CA", 403), ("observer", 404), ("administrator", 403), ("leader:CA", 200)],
+    [("secretary:CA", 403), ("assessor:CA", 403), ("observer", 404), ("administrator", 404), ("leader:CA", 200)],
 )
 def test_only_the_leader_reaches_the_signing_page(world: Any, client: Any, key: str, status: int) -> None:
     frozen(world)
-    assert get(world, client, key, "giao-uoc/ky/").status_code == status
+    assert get(world, client, key, at_round("ky/")).status_code == status
 
 
 def test_while_another_signs_the_button_says_who_and_until_when(world: Any, client: Any) -> None:
@@ -163,13 +170,13 @@ def test_while_another_signs_the_button_says_who_and_until_when(world: Any, clie
     text = words(get(world, client, "leader:CA"))
     assert "Đang có người ký: Quân sự Thành phố, đến 08:02." in text
     assert "còn 02:00 để xác nhận" in text
-    assert get(world, client, "leader:CA", "giao-uoc/ky/").status_code == 409
+    assert get(world, client, "leader:CA", at_round("ky/")).status_code == 409
 
 
 def test_a_refusal_needs_its_reason_and_closes_the_version(world: Any, client: Any) -> None:
     frozen(world)
-    assert post(world, client, "leader:CA", "giao-uoc/tu-choi/", reason=" ").status_code == 422
-    assert post(world, client, "leader:CA", "giao-uoc/tu-choi/", reason="Chỉ tiêu chưa sát").status_code == 302
+    assert post(world, client, "leader:CA", at_round("tu-choi/"), reason=" ").status_code == 422
+    assert post(world, client, "leader:CA", at_round("tu-choi/"), reason="Chỉ tiêu chưa sát").status_code == 302
     for key in ("secretary:QS", "observer"):
         text = words(get(world, client, key))
         assert "Phiên bản 1 đã khép: có đơn vị từ chối ký. Lý do: Chỉ tiêu chưa sát" in text
@@ -234,8 +241,8 @@ def test_a_round_that_waits_for_its_seal_is_sealed_by_hand(
         sign(world, pact, "CQD", "UBND", "CA", "QS", "DHQG")
     assert "Đóng niêm lại" in words(get(world, client, "secretary:CQD"))
     assert "Đóng niêm lại" not in words(get(world, client, "secretary:CA"))
-    assert post(world, client, "secretary:CA", "giao-uoc/dong-niem/").status_code == 403
-    assert post(world, client, "secretary:CQD", "giao-uoc/dong-niem/").status_code == 302
+    assert post(world, client, "secretary:CA", at_round("dong-niem/")).status_code == 403
+    assert post(world, client, "secretary:CQD", at_round("dong-niem/")).status_code == 302
     pact.refresh_from_db()
     assert pact.state == PactState.SEALED
 

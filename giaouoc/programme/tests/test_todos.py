@@ -12,7 +12,7 @@ from giaouoc.programme.todos import standing, todos
 from giaouoc.signing.actions.close import refuse_slot
 from giaouoc.signing.models import Slot
 
-from .pacts import adopt_both, drafted, frozen, sealed, sign
+from .pacts import adopt_both, drafted, frozen, sign
 
 
 def texts(world: Any, key: str) -> list[tuple[str, bool]]:
@@ -37,22 +37,6 @@ def test_a_complete_draft_is_to_be_frozen_by_the_head_unit(world: Any) -> None:
     drafted(world)
     assert texts(world, "secretary:CQD") == texts(world, "leader:CQD") == [("Khóa giao ước để ký", False)]
     assert texts(world, "leader:CA") == []
-
-
-def test_each_leader_signs_and_the_others_wait(world: Any) -> None:
-    pact = frozen(world)
-    assert texts(world, "leader:CA") == [("Ký giao ước thi đua", False)]
-    assert texts(world, "secretary:CA") == [("Lãnh đạo Công an Thành phố ký giao ước", True)]
-    sign(world, pact, "CA", "CQD", "UBND")
-    assert texts(world, "leader:CA") == []
-    assert texts(world, "leader:CQD") == [("Quân sự Thành phố, Đại học Quốc gia ký giao ước", True)]
-    assert texts(world, "observer") == [("Quân sự Thành phố, Đại học Quốc gia ký giao ước", True)]
-    assert [one.detail for one in todos([world.mandate("leader:QS")], world.now)] == ["Đã ký 3/5 đơn vị."]
-
-
-def test_after_the_seal_nothing_waits(world: Any) -> None:
-    sealed(world)
-    assert all(texts(world, key) == [] for key in world.roles)
 
 
 def test_after_a_refusal_the_secretary_makes_the_next_version(world: Any) -> None:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Year
 from giaouoc.clusters.queries import members_of
-from giaouoc.ui.forms import tried
+from giaouoc.ui.forms import ReasonForm, tried
 from giaouoc.ui.say import done
 
 from .. import access
-from ..forms import ReasonForm
 from ..models import Pact
 from ..states import PactState
 
@@ -26,6 +25,7 @@ SHOWN_STATES = {
     PactState.SEALED: "sealed",
     PactState.REFUSED: "refused",
     PactState.CANCELLED: "cancelled",
+    PactState.EXPIRED: "expired",
 }
 
 

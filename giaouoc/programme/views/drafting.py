@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
 from giaouoc.signing.rules.codes import in_groups
-from giaouoc.ui.forms import tried
+from giaouoc.ui.forms import submitted, tried
 from giaouoc.ui.say import done
 
 from .. import access
 from ..actions import drafting as draft_acts
 from ..actions.freezing import cancel_pact, freeze_pact
-from ..forms import CommitmentForm, SignersForm, WordsForm
+from ..forms import CommitmentForm, LastDayForm, SignersForm, WordsForm
 from ..queries import (
     fingerprint_of,
     signers_of,
@@ -150,9 +150,9 @@ def freezing(request: Any) -> HttpResponse:
     by, now = request.mandate, request.now
     current = current_of(request)
     require(access.can_freeze_pact(by, current, now))
-    if request.method == "POST":
-        freeze_pact(current, by=by, now=now)
-        done(request, _("Đã khóa giao ước và mời lãnh đạo các đơn vị ký."))
+    form = LastDayForm(request.POST if request.method == "POST" else None)
+    sentence = _("Đã khóa giao ước và mời lãnh đạo các đơn vị ký.")
+    if submitted(request, form, lambda data: freeze_pact(current, by=by, now=now, **data), sentence):
         return redirect(url_of(request, "pact"))
     names = ", ".join(signer.unit.short_name for signer in signers_of(current, now))
     context = {
@@ -168,8 +168,9 @@ def freezing(request: Any) -> HttpResponse:
         "button": _("Khóa giao ước để ký"),
         "cancel_url": url_of(request, "pact"),
         "pdf_url": url_of(request, "file"),
+        "form": form,
     }
-    return render(request, "programme/confirm.html", context)
+    return render(request, "programme/confirm.html", context, status=422 if form.errors else 200)
 
 
 @member_page

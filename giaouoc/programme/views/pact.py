@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.dates import short_date
-from giaouoc.signing.access import can_refuse_slot, can_seal_round, signing_works
-from giaouoc.signing.queries import Box, revisions_of, strip_of
+from giaouoc.signing.access import can_seal_round, signing_works
+from giaouoc.signing.queries import Box, ceremony_url, revisions_of, strip_of
 from giaouoc.signing.rules.codes import shown
 from giaouoc.signing.states import SlotState
-from giaouoc.signing.strip import ceremony_url, strip_in_words, ways_to_sign
+from giaouoc.signing.strip import strip_in_words, ways_to_sign
 from giaouoc.signing.verification import page_of_stored
 
 from .. import access
@@ -29,6 +29,7 @@ from ..queries import (
     blockers_of,
     compose,
     current_pact,
+    differences_from_last,
     signers_of,
     text_blockers,
 )
@@ -91,7 +92,7 @@ def _nothing_yet(request: Any, current: Pact | None, context: dict[str, Any]) ->
 
 def _draft(request: Any, current: Pact, context: dict[str, Any]) -> HttpResponse:
     by, now = request.mandate, request.now
-    blockers = blockers_of(current, now)
+    content, blockers = compose(current, now), blockers_of(current, now)
     may_change = access.can_change_pact(by, current, now)
     may_freeze = access.can_freeze_pact(by, current, now)
     service = signing_works()
@@ -107,7 +108,8 @@ def _draft(request: Any, current: Pact, context: dict[str, Any]) -> HttpResponse
     context |= {
         "state": "draft",
         "state_label": _("Nháp, phiên bản %(ordinal)s") % {"ordinal": current.ordinal},
-        "hash": fingerprint(compose(current, now)),
+        "hash": fingerprint(content),
+        "differences": differences_from_last(current, content),
         "say": _("Đủ điều kiện khóa để ký.") if not blockers else _("Chưa khóa được:"),
         "blockers": blockers,
         "acts": acts,
@@ -146,6 +148,7 @@ def _frozen(request: Any, current: Pact, context: dict[str, Any]) -> HttpRespons
         "code": shown(round_.code),
         "slots": strip_in_words(boxes, current.frozen_at),
         "content": current.content,
+        "differences": differences_from_last(current, current.content) if current.ordinal > 1 else [],
         "revisions": revisions_of(round_),
         "history": history_of(current, round_, *(box.slot for box in boxes))[:80],
         "live": current.state == PactState.SIGNING,
@@ -173,19 +176,19 @@ def _gate(request: Any, current: Pact, boxes: list[Box], own: Box | None) -> tup
     acts: list[dict[str, Any]] = []
     if current.state == PactState.SIGNED:
         if may := can_seal_round(by, round_, now):
-            acts.append({"label": _("Đóng niêm lại"), "url": url_of(request, "seal"), "post": True, "red": may.allowed})
+            acts.append(
+                {"label": _("Đóng niêm lại"), "url": ceremony_url(round_, "seal"), "post": True, "red": may.allowed}
+            )
         return _("Đã đủ chữ ký nhưng lần đóng niêm chưa xong; hệ thống sẽ làm lại."), acts
     if current.state != PactState.SIGNING:
         return "", acts
     missing = [box.slot.unit.short_name for box in boxes if box.state != SlotState.SIGNED]
     say = _("Chờ chữ ký của %(units)s. Ký theo thứ tự nào cũng được.") % {"units": ", ".join(missing)}
     if own is not None and own.state != SlotState.SIGNED and by.role == "leader":
-        ways = ways_to_sign(by, own.slot, now, _("Ký giao ước"), url_of(request, "sign"))
+        ways = ways_to_sign(by, own.slot, now, _("Ký giao ước"))
         if any(one["url"] for one in ways):
             say = _("Đến lượt %(unit)s ký. Mời đọc toàn văn trước khi ký.") % {"unit": own.slot.unit.short_name}
         acts += ways
-        if can_refuse_slot(by, own.slot, now):
-            acts.append({"label": _("Từ chối ký, nêu lý do"), "url": url_of(request, "refuse")})
     elif own is not None and own.state == SlotState.SIGNED:
         say = _("%(unit)s đã ký. %(waiting)s") % {"unit": own.slot.unit.short_name, "waiting": say}
     if access.can_cancel_pact(by, current, now):

@@ -26,7 +26,7 @@ def _free_expired(round_: SigningRound, now: datetime) -> None:
         slot = attempt.slot
         slot.round = round_
         if slot.state == SlotState.SIGNING:
-            move(slot, "release", SLOT_MOVES, by=SYSTEM, now=now, act="signing.expire", unit=slot.unit.short_name)
+            move(slot, "release", SLOT_MOVES, by=SYSTEM, now=now, act="signing.expire", unit=slot.who)
 
 
 def _append(

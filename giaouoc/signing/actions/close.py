@@ -1,4 +1,4 @@
-"""Từ chối ký, hủy vòng ký: ends without all signatures. What was signed stays as evidence."""
+"""Từ chối ký, hủy, hết hạn ký: ends without all signatures. What was signed stays as evidence, and everybody is told."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from giaouoc.audit.trail import SYSTEM, move
-from giaouoc.clusters.models import Mandate
+from giaouoc.audit.trail import SYSTEM, Actor, move
+from giaouoc.clusters.models import Mandate, Membership
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
 
 from ..access import can_cancel_round, can_refuse_slot
 from ..models import Attempt, SigningRound, Slot
-from ..signals import round_cancelled, round_refused
-from ..states import ROUND_MOVES, SLOT_MOVES
+from ..queries import back_of, people_of
+from ..signals import round_cancelled, round_expired, round_refused
+from ..states import ROUND_MOVES, SLOT_MOVES, RoundState, SlotState
 from ._common import _free_expired, _lock
 
 
@@ -36,7 +42,7 @@ def refuse_slot(slot: Slot, *, by: Mandate, now: datetime, reason: str) -> Signi
     slot.round = round_
     require(can_refuse_slot(by, slot, now))
     reason = _reason(reason)
-    unit = slot.unit.short_name
+    unit = slot.who
     move(
         slot,
         "refuse",
@@ -60,6 +66,7 @@ def refuse_slot(slot: Slot, *, by: Mandate, now: datetime, reason: str) -> Signi
         unit=unit,
     )
     round_refused.send(sender=SigningRound, round=round_, slot=slot, by=by, now=now)
+    _tell(round_, gettext_noop("%(unit)s từ chối ký: %(title)s"), now=now, unit=unit)
     return round_
 
 
@@ -68,7 +75,11 @@ def cancel_round(round_: SigningRound, *, by: Mandate, now: datetime, reason: st
     """The head unit cancels a round that is still being signed. Raises NotAllowed, WrongState, Invalid (no reason)."""
     locked = _lock(round_.pk)
     require(can_cancel_round(by, locked, now))
-    reason = _reason(reason)
+    _cancel(locked, by=by, now=now, reason=_reason(reason))
+    round_.refresh_from_db()
+
+
+def _cancel(locked: SigningRound, *, by: Actor, now: datetime, reason: str) -> None:
     _end_attempts(locked, now)
     move(
         locked,
@@ -81,7 +92,59 @@ def cancel_round(round_: SigningRound, *, by: Mandate, now: datetime, reason: st
         reason=reason,
     )
     round_cancelled.send(sender=SigningRound, round=locked, by=by, now=now)
-    round_.refresh_from_db()
+    _tell(locked, gettext_noop("Đã dừng ký: %(title)s"), now=now)
+
+
+def close_due_rounds(*, now: datetime) -> int:
+    """Close rounds whose last day is over, and those that wait for a unit which is no member any more; how many. The
+    worker's tick calls it; may run twice."""
+    return sum(
+        _close_if_due(pk, now)
+        for pk in SigningRound.objects.filter(state=RoundState.SIGNING).values_list("pk", flat=True)
+    )
+
+
+@transaction.atomic
+def _close_if_due(round_id: int, now: datetime) -> bool:
+    round_, today = _lock(round_id), local_date(now)
+    if round_.state != RoundState.SIGNING:
+        return False
+    waiting = round_.slots.exclude(state=SlotState.SIGNED).select_related("unit")
+    members = set(Membership.objects.on(today).filter(year=round_.year_id).values_list("unit", flat=True))
+    left = [slot.unit.short_name for slot in waiting if slot.unit_id not in members]
+    with official():  # what is kept speaks Vietnamese
+        if left:
+            reason = _("%(units)s không còn là thành viên của Cụm và chưa ký.") % {"units": ", ".join(left)}
+            _cancel(round_, by=SYSTEM, now=now, reason=reason)
+        elif round_.last_day is not None and today > round_.last_day:
+            missing = ", ".join(slot.who for slot in waiting)
+            words = _("Hết ngày %(day)s còn thiếu chữ ký của %(units)s.")
+            _expire(round_, now, words % {"day": short_date(round_.last_day), "units": missing})
+        else:
+            return False
+    return True
+
+
+def _expire(round_: SigningRound, now: datetime, reason: str) -> None:
+    _end_attempts(round_, now)
+    fields = {"reason": reason, "closed_at": now}
+    move(round_, "expire", ROUND_MOVES, by=SYSTEM, now=now, act="signing.close_expired", fields=fields, reason=reason)
+    round_expired.send(sender=SigningRound, round=round_, by=SYSTEM, now=now)
+    _tell(round_, gettext_noop("Hết hạn ký: %(title)s"), now=now)
+
+
+def _tell(round_: SigningRound, subject: str, *, now: datetime, unit: str = "") -> None:
+    """Everybody hears why the round ended."""
+    with official():
+        notify(
+            people_of(round_, now),
+            _(subject) % {"unit": unit, "title": round_.title},
+            _("Lý do: %(reason)s\n\nBản này đã khép; các chữ ký đã có được giữ làm chứng cứ.")
+            % {"reason": round_.reason},
+            back_of(round_),
+            now=now,
+            at_once=True,
+        )
 
 
 def _end_attempts(round_: SigningRound, now: datetime) -> None:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import record
-from giaouoc.clusters.models import Capacity, Mandate, Unit, Year
+from giaouoc.clusters.models import Capacity, Mandate, Role, Unit, Year
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
 
 from ..access import can_open_signing_round
 from ..carriers import carriers_here
-from ..models import SigningRound, Slot
+from ..models import SigningRound, Slot, who_signs
 from ..provision import expected_certificates
-from ..rules.codes import read_code, shown
+from ..queries import back_of, signers_of
+from ..rules.codes import in_groups, read_code, shown
 from ._common import _append
 
 
 @dataclass(frozen=True)
 class SlotPlan:
-    """Who is expected to sign, where. ``page`` from 0; ``rect``: x0, y0, x1, y1 in points from the page's lower left
+    """Who is expected to sign, where; in the order of the list where the round has one. ``page`` from 0; ``rect``: x0, y0, x1, y1 in points from the page's lower left
     corner; ``post``: as printed over the box."""
 
     unit: Unit
@@ -33,12 +37,17 @@ class SlotPlan:
     page: int
     rect: tuple[float, float, float, float]
     capacity: str = Capacity.HEAD
+    role: str = Role.LEADER
+
+    def slot(self, position: int) -> Slot:
+        """The row of this plan, not yet saved."""
+        return Slot(unit=self.unit, role=self.role, position=position, post=self.post, capacity=self.capacity)
 
 
-def _only_certificate(unit: Unit) -> Any:
-    """The certificate that alone may sign for the unit, where exactly one was laid down: the field then says so itself, for
+def _only_certificate(code: str) -> Any:
+    """The certificate that alone may sign here, where exactly one was laid down: the field then says so itself, for
     whoever verifies the file without our register."""
-    found = expected_certificates(unit.code)
+    found = expected_certificates(code)
     return found[0] if len(found) == 1 else None
 
 
@@ -53,37 +62,62 @@ def open_signing_round(
     slots: Sequence[SlotPlan],
     text_hash: str,
     code: str,
+    in_order: bool = False,
+    last_day: date | None = None,
+    address: str = "",
 ) -> SigningRound:
-    """Prepare the fields, keep the base revision, and wait for signatures in any order. Raises NotAllowed, Invalid.
+    """Put a finished file to signing: prepare the fields, keep the base revision, ask the signers. Raises NotAllowed, Invalid.
 
-    ``code``: from ``queries.new_code()``, as printed on the document; ``text_hash``: hex SHA-256 of its text."""
+    ``code``: from ``queries.new_code()``, as printed on the document; ``text_hash``: hex SHA-256 of its text; ``in_order``:
+    one after the other; ``last_day``: after it the round closes by itself; ``address``: of the document's page."""
     from ..engine.fields import SlotSpec, prepare  # brings the PDF library; only here is it needed
 
     require(can_open_signing_round(by, year, now))
     is_trial = any(one.is_trial for one in carriers_here())
     if not slots:
         raise Invalid(_("Văn bản chưa có ô ký nào."))
+    if last_day is not None and last_day < local_date(now):
+        raise Invalid(_("Hạn ký không được ở trước hôm nay."), field="last_day")
     if read_code(code) != code or len(text_hash) != 64:
         raise ValueError("code and text_hash come from the system, not from a person")
+    rows = [plan.slot(position) for position, plan in enumerate(slots)]
     specs = [
         SlotSpec(
-            plan.unit.code, plan.unit.name, plan.page, plan.rect, position, plan.post, _only_certificate(plan.unit)
+            row.signer_code,
+            who_signs(row.unit.name, row.role),
+            plan.page,
+            plan.rect,
+            row.position,
+            row.post,
+            _only_certificate(row.signer_code),
         )
-        for position, plan in enumerate(slots)
+        for plan, row in zip(slots, rows, strict=True)
     ]
     prepared = prepare(pdf, specs)
     round_ = SigningRound.objects.create(
-        year=year, title=title, code=code, text_hash=text_hash, is_trial=is_trial, opened_at=now
+        year=year,
+        title=title,
+        code=code,
+        text_hash=text_hash,
+        is_trial=is_trial,
+        in_order=in_order,
+        last_day=last_day,
+        address=address,
+        opened_at=now,
     )
-    for plan, spec in zip(slots, specs, strict=True):
-        Slot.objects.create(
-            round=round_,
-            position=spec.position,
-            unit=plan.unit,
-            field=spec.field,
-            post=plan.post,
-            capacity=plan.capacity,
-        )
+    for row, spec in zip(rows, specs, strict=True):
+        row.round, row.field = round_, spec.field
+        row.save()
     _append(round_, None, prepared, "base", now=now)
     record("signing.open", round_, by=by, now=now, title=title, count=len(slots), code=shown(code), text=text_hash)
+    with official():
+        notify(
+            signers_of(round_, now),
+            _("Mời ký: %(title)s") % {"title": title},
+            _("Văn bản đã được khóa để ký, dấu vân tay %(hash)s. Mời đọc toàn văn và ký.")
+            % {"hash": in_groups(text_hash)},
+            back_of(round_),
+            now=now,
+            at_once=True,
+        )
     return round_

@@ -14,11 +14,12 @@ from giaouoc.audit.trail import SYSTEM, Actor, move, record
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
 
 from ..access import can_seal_round
 from ..models import Revision, SigningRound
 from ..provision import services_here
-from ..queries import expected_for
+from ..queries import back_of, expected_for, people_of
 from ..rules.codes import in_groups
 from ..signals import round_sealed
 from ..states import ROUND_MOVES, RoundState
@@ -72,6 +73,14 @@ def _accept_seal(
         sha256=revision.sha256,
     )
     round_sealed.send(sender=SigningRound, round=locked, by=by, now=now)
+    with official():
+        notify(
+            people_of(locked, now),
+            _("Đã ký xong: %(title)s") % {"title": locked.title},
+            _("Văn bản đã đủ chữ ký và được đóng niêm. Ai cũng có thể xác minh bằng mã in trên văn bản."),
+            back_of(locked),
+            now=now,
+        )
     return revision
 
 

@@ -40,10 +40,10 @@ def take_lease(slot: Slot, *, by: Mandate, now: datetime, carrier: Carrier | Non
     _free_expired(locked.round, now)
     locked.refresh_from_db(fields=["state"])
     require(can_take_lease(by, locked, now))
-    carrier = carrier or carrier_here(locked.unit.code)
+    carrier = carrier or carrier_here(locked.signer_code)
     if carrier is None:
         raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
-    move(locked, "take", SLOT_MOVES, by=by, now=now, act="signing.take", unit=locked.unit.short_name)
+    move(locked, "take", SLOT_MOVES, by=by, now=now, act="signing.take", unit=locked.who)
     slot.state = locked.state
     try:
         with transaction.atomic():
@@ -66,7 +66,7 @@ def sign_slot(slot: Slot, *, by: Mandate, now: datetime, secret: str = "") -> Re
 
     Raises NotAllowed, WrongState (somebody else signs, the head moved), Invalid (the signature was not accepted)."""
     require(can_sign_slot(by, slot, now))
-    carrier = carrier_here(slot.unit.code)
+    carrier = carrier_here(slot.signer_code)
     if carrier is None:
         raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
     attempt = take_lease(slot, by=by, now=now, carrier=carrier)
@@ -96,7 +96,7 @@ def begin_file(slot: Slot, *, by: Mandate, now: datetime) -> Attempt:
     """Begin a turn with the agency's own tool: the head is the unit's to sign until the lease ends. Raises NotAllowed,
     WrongState."""
     require(can_begin_file(by, slot, now))
-    return take_lease(slot, by=by, now=now, carrier=file_carrier_here(slot.unit.code))
+    return take_lease(slot, by=by, now=now, carrier=file_carrier_here(slot.signer_code))
 
 
 def return_file(slot: Slot, data: bytes, *, by: Mandate, now: datetime) -> Revision:
@@ -106,7 +106,7 @@ def return_file(slot: Slot, data: bytes, *, by: Mandate, now: datetime) -> Revis
     slot.refresh_from_db(fields=["state"])
     require(can_return_file(by, slot, now))
     attempt = Attempt.objects.select_related("slot__unit").get(slot=slot, ended_at=None)
-    carrier = file_carrier_here(slot.unit.code)
+    carrier = file_carrier_here(slot.signer_code)
     if carrier is None:
         raise WrongState(_("Hệ thống này không nhận tệp ký bằng công cụ khác."))
     try:
@@ -120,7 +120,7 @@ def return_file(slot: Slot, data: bytes, *, by: Mandate, now: datetime) -> Revis
 
 @transaction.atomic
 def _note_refused(slot: Slot, reason: str, *, by: Mandate, now: datetime) -> None:
-    record("signing.refuse_file", slot, by=by, now=now, unit=slot.unit.short_name, reason=reason)
+    record("signing.refuse_file", slot, by=by, now=now, unit=slot.who, reason=reason)
 
 
 @transaction.atomic
@@ -129,7 +129,7 @@ def release_slot(slot: Slot, *, by: Mandate, now: datetime) -> None:
     locked = _slot(slot)
     require(can_release_slot(by, locked, now))
     Attempt.objects.filter(slot=locked, ended_at=None).update(ended_at=now, outcome="released")
-    move(locked, "release", SLOT_MOVES, by=by, now=now, act="signing.release", unit=locked.unit.short_name)
+    move(locked, "release", SLOT_MOVES, by=by, now=now, act="signing.release", unit=locked.who)
     slot.state = locked.state
 
 
@@ -139,7 +139,7 @@ def _sign_head(attempt: Attempt, carrier: Carrier, now: datetime, answer: bytes 
     base = Revision.objects.select_related("file").get(round=attempt.round_id, sha256=attempt.base_sha256)
     request = SignRequest(
         field=slot.field,
-        unit_code=slot.unit.code,
+        unit_code=slot.signer_code,
         unit_name=slot.unit.name,
         post=slot.post,
         at=now,
@@ -176,7 +176,7 @@ def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> 
             "signed_at": signed.signed_at,
             "certificate_sha256": signed.certificate_sha256,
         },
-        unit=slot.unit.short_name,
+        unit=slot.who,
         number=revision.number,
         hash=in_groups(revision.sha256),
         sha256=revision.sha256,
@@ -202,7 +202,7 @@ def _give_up(attempt: Attempt, reason: str, now: datetime) -> None:
                 by=SYSTEM,
                 now=now,
                 act="signing.fail",
-                unit=slot.unit.short_name,
+                unit=slot.who,
                 reason=reason,
             )
 

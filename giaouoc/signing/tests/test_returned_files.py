@@ -206,7 +206,7 @@ def test_the_pages_lead_through_the_turn(world: Any, real: Any, client: Any) -> 
     data = sign_elsewhere(base.content, key, field=slot(round_, "CA").field)
     assert leader.post(f"{at}tep/", {"file": SimpleUploadedFile("a.pdf", data)}).status_code == 302
     screen = leader.get(at).content.decode()
-    assert "1/2 đơn vị đã ký" in screen
+    assert "1/2 chữ ký" in screen
     assert round_.text_hash in screen
     other = world.sign_in(client, "secretary:CA")
     assert other.get(at).status_code == 200
