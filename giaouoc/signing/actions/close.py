@@ -95,17 +95,17 @@ def _cancel(locked: SigningRound, *, by: Actor, now: datetime, reason: str) -> N
     _tell(locked, gettext_noop("Đã dừng ký: %(title)s"), now=now)
 
 
-def close_due_rounds(*, now: datetime) -> int:
+def close_due_rounds(*, by: Actor = SYSTEM, now: datetime) -> int:
     """Close rounds whose last day is over, and those that wait for a unit which is no member any more; how many. The
     worker's tick calls it; may run twice."""
     return sum(
-        _close_if_due(pk, now)
+        _close_if_due(pk, by, now)
         for pk in SigningRound.objects.filter(state=RoundState.SIGNING).values_list("pk", flat=True)
     )
 
 
 @transaction.atomic
-def _close_if_due(round_id: int, now: datetime) -> bool:
+def _close_if_due(round_id: int, by: Actor, now: datetime) -> bool:
     round_, today = _lock(round_id), local_date(now)
     if round_.state != RoundState.SIGNING:
         return False
@@ -115,21 +115,21 @@ def _close_if_due(round_id: int, now: datetime) -> bool:
     with official():  # what is kept speaks Vietnamese
         if left:
             reason = _("%(units)s không còn là thành viên của Cụm và chưa ký.") % {"units": ", ".join(left)}
-            _cancel(round_, by=SYSTEM, now=now, reason=reason)
+            _cancel(round_, by=by, now=now, reason=reason)
         elif round_.last_day is not None and today > round_.last_day:
             missing = ", ".join(slot.who for slot in waiting)
             words = _("Hết ngày %(day)s còn thiếu chữ ký của %(units)s.")
-            _expire(round_, now, words % {"day": short_date(round_.last_day), "units": missing})
+            _expire(round_, by, now, words % {"day": short_date(round_.last_day), "units": missing})
         else:
             return False
     return True
 
 
-def _expire(round_: SigningRound, now: datetime, reason: str) -> None:
+def _expire(round_: SigningRound, by: Actor, now: datetime, reason: str) -> None:
     _end_attempts(round_, now)
     fields = {"reason": reason, "closed_at": now}
-    move(round_, "expire", ROUND_MOVES, by=SYSTEM, now=now, act="signing.close_expired", fields=fields, reason=reason)
-    round_expired.send(sender=SigningRound, round=round_, by=SYSTEM, now=now)
+    move(round_, "expire", ROUND_MOVES, by=by, now=now, act="signing.close_expired", fields=fields, reason=reason)
+    round_expired.send(sender=SigningRound, round=round_, by=by, now=now)
     _tell(round_, gettext_noop("Hết hạn ký: %(title)s"), now=now)
 
 
