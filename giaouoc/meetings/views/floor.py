@@ -14,12 +14,12 @@ from giaouoc.documents.access import can_confirm_final
 from giaouoc.documents.models import ProvisionText
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import require
-from giaouoc.ui.forms import submitted
+from giaouoc.ui.forms import ReasonForm, submitted
 from giaouoc.ui.say import done
 
 from .. import access
 from ..actions import floor
-from ..forms import FloorEditForm, ReasonForm
+from ..forms import FloorEditForm
 from ..queries import decided_with_edits
 from .common import METHODS, form_page, item_of, meeting_of
 
