@@ -194,6 +194,7 @@ class Story:
             if word == "file"
             else self.year.number,
             ("administration", "unit"): "DHQG",
+            ("administration", "kind"): "people",
             ("signing", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
             ("ceremony", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
             ("signing", "name"): "giao-uoc.pdf",

@@ -44,6 +44,8 @@ VIEWS: dict[str, list[str]] = {
     "administration:home": [f"consulting {ADMIN}"],
     "administration:invite": [f"consulting {ADMIN} empty"],
     "administration:new-cluster": [f"consulting {ADMIN}"],
+    "administration:retention": [f"consulting {ADMIN}"],
+    "administration:retention-change": [f"consulting {ADMIN}"],
     "administration:new-unit": [f"consulting {ADMIN}"],
     "administration:year": [f"consulting {ADMIN}"],
     "ballots:public": [f"balloting {STRANGER}", f"dropping {STRANGER} empty", f"sealed {STRANGER}"],
@@ -62,6 +64,7 @@ VIEWS: dict[str, list[str]] = {
     "clusters:rules": [f"consulting {HEAD}", f"consulting {OWN}"],
     "clusters:theme": [f"consulting {HEAD}"],
     "desk:account": [f"consulting {OWN}", f"consulting {ADMIN}"],
+    "desk:privacy": [f"door {STRANGER}"],
     "desk:todo": [f"consulting {who}" for who in (HEAD, LEADER, ASSESSOR, OBSERVER, ADMIN, NOBODY)]
     + [f"frozen {LEADER}"],
     "directives:ask": [f"sealed {OTHER_LEADER}"],
@@ -84,6 +87,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:comment": [f"consulting {OWN}", f"closed {HEAD}"],
     "documents:compare": [f"tabled {OWN}"],
     "documents:correct-clause": [f"consulting {HEAD}"],
+    "documents:convert-draft": [f"imported {HEAD}"],
     "documents:document": [f"consulting {HEAD}", f"consulting {OWN}", f"imported {HEAD_LEADER}", f"closed {HEAD}"]
     + [f"decided {OWN}"],
     "documents:extend-round": [f"consulting {HEAD_LEADER}"],
@@ -142,7 +146,6 @@ VIEWS: dict[str, list[str]] = {
     "news:edit": [f"consulting {HEAD}"],
     "news:figure-words": [f"consulting {HEAD}"],
     "news:new": [f"consulting {HEAD}"],
-    "privacy": [f"door {STRANGER}"],
     "programme:activities": [f"consulting {HEAD}", f"sealed {OWN}"],
     "programme:activity": [f"consulting {HEAD}"],
     "programme:activity-new": [f"consulting {HEAD} empty"],

@@ -26,7 +26,6 @@ urlpatterns = [
     ),
     path("quen-mat-khau/xong/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("moi/<str:token>/", views.invitation, name="invitation"),
-    path("du-lieu-ca-nhan/", views.privacy, name="privacy"),
     path("tai-khoan/mat-khau/", account.password_change, name="account_change_password"),
     path("tai-khoan/dat-mat-khau/", account.password_set, name="account_set_password"),
     path("tai-khoan/xac-nhan-lai/", account.reauthenticate, name="account_reauthenticate"),

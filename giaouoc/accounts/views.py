@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from .actions.invite import accept_invitation, open_invitation
 from .forms import InvitationForm
@@ -31,9 +31,3 @@ def invitation(request: Any, token: str) -> HttpResponse:
         return redirect("desk:todo")
     context = {"form": form, "person": found.user}
     return render(request, "accounts/invitation.html", context, status=422 if form.is_bound else 200)
-
-
-@require_safe
-def privacy(request: Any) -> HttpResponse:
-    """What is kept about whom, why, how long, and whom to ask."""
-    return render(request, "accounts/privacy.html")

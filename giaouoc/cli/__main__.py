@@ -13,7 +13,7 @@ USAGE = """Cách dùng: bin/giaouoc LỆNH …
   prepare                       dịch chuỗi, gom giao diện, khi tài khoản chạy không ghi được vào bản cài
   create-administrator EMAIL    tài khoản quản trị đầu tiên; in ra liên kết đặt mật khẩu
   rehearse [--units N] [--seed S] [--data DIR] [--json]
-  import-draft TỆP.docx [--json]
+  import-draft TỆP.docx [--json] [--convert]
   align A.docx B.docx [--json]
   verify TỆP.pdf [--json]
   recount TỆP.json [--json]      đếm lại một lần bỏ phiếu kín đã công bố (docs/recount.md)

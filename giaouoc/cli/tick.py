@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from giaouoc.clusters.actions.retention import keep_terms
 from giaouoc.documents.actions.reminders import remind_by_clock
 from giaouoc.documents.actions.rounds import close_due_rounds
 from giaouoc.notices.actions.send import send_digests
@@ -20,7 +21,7 @@ TRIES = 11  # the last about 17 hours after the first
 
 def tick(now: datetime) -> None:
     """Close what is due and remind before it is; seal what a failure left unsealed; renew old seals and warn before they
-    age; send the morning's letters; run again what failed or was killed."""
+    age; send the morning's letters; forget persons whose term is over; run again what failed or was killed."""
     close_due_rounds(now=now)
     remind_by_clock(now=now)
     close_due_signing(now=now)
@@ -28,6 +29,7 @@ def tick(now: datetime) -> None:
     renew_due_seals(now=now)
     warn_of_ageing_seals(now=now)
     send_digests(now=now)
+    keep_terms(now=now)
     try_tasks_again(now)
 
 

@@ -12,6 +12,8 @@ urlpatterns = [
     path("cum/<slug:code>/<int:number>/moi/<str:unit>/", views.invite, name="invite"),
     path("tep/", views.files, name="files"),
     path("tep/<int:number>/", views.file, name="file"),
+    path("thoi-han/", views.retention, name="retention"),
+    path("thoi-han/<str:kind>/", views.retention_change, name="retention-change"),
     path("tai-khoan/", views.accounts, name="accounts"),
     path("tai-khoan/<int:number>/", views.account, name="account"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,16 +20,19 @@ from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import history_of
 from giaouoc.files.models import Quarantine, StoredFile
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import NotFound
 from giaouoc.ui.forms import submitted
 from giaouoc.ui.lists import page_of
 
 from .actions.people import invite_person
 from .actions.quarantine import quarantine_file, release_file
+from .actions.retention import set_retention
 from .actions.years import create_cluster, create_unit, open_year
-from .forms import ClusterForm, FindFileForm, FirstYearForm, InviteForm, ReasonForm, UnitForm
+from .forms import ClusterForm, FindFileForm, FirstYearForm, InviteForm, ReasonForm, RetentionForm, UnitForm
 from .models import Cluster, MemberRole, Unit, Year
 from .pages import administrator_page
 from .queries import Member
+from .retention import leavers, terms
 from .views import METHODS, _form_page
 
 HOME = reverse_lazy("administration:home")
@@ -213,4 +217,38 @@ def file(request: Any, number: int) -> HttpResponse:
         button=title,
         cancel_url=reverse_lazy("administration:files"),
         history=history_of(found),
+    )
+
+
+@administrator_page
+@require_safe
+def retention(request: Any) -> HttpResponse:
+    """How long each kind of data is kept, and whose names are replaced next."""
+    soon = local_date(request.now) + timedelta(days=90)
+    context = {"terms": terms(), "soon": [one for one in leavers(request.now) if one.due <= soon][:200]}
+    return render(request, "clusters/admin_retention.html", context)
+
+
+@administrator_page
+@require_http_methods(METHODS)
+def retention_change(request: Any, kind: str) -> HttpResponse:
+    """Set how long a kind of data is kept."""
+    term = next((one for one in terms() if one.kind == kind), None)
+    if term is None:
+        raise NotFound(_("Không có loại dữ liệu này."))
+    form = RetentionForm(
+        request.POST if request.method == "POST" else None, initial={"years": term.years, "basis": term.basis}
+    )
+
+    def act(data: dict[str, Any]) -> None:
+        set_retention(kind, by=request.mandate, now=request.now, **data)
+
+    if submitted(request, form, act, _("Đã đặt thời hạn lưu.")):
+        return redirect("administration:retention")
+    return _form_page(
+        request,
+        form,
+        title=_("Thời hạn lưu: %(kind)s") % {"kind": term.label},
+        button=_("Đặt thời hạn"),
+        cancel_url=reverse_lazy("administration:retention"),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from giaouoc.accounts.naming import named
 from giaouoc.audit.verbs import register
 
 from .words import kept_rule_words
@@ -30,8 +31,11 @@ register(
         "clusters.note_elected": gettext_noop("đã ghi kết quả bầu cho năm %(year)s: %(elected)s"),
         "clusters.set_rule": gettext_noop("đã đặt quy định “%(rule)s”: %(value)s (%(basis)s)"),
         "clusters.grant": gettext_noop("đã giao tư cách %(role)s của %(unit)s cho %(person)s từ ngày %(since)s"),
+        "clusters.set_retention": gettext_noop("đã đặt thời hạn lưu %(kind)s: %(years)s (%(basis)s)"),
+        "clusters.forget_person": gettext_noop("đã thay tên người bằng vai trò khi hết thời hạn lưu: %(person)s"),
         "clusters.delegate": gettext_noop("đã ghi văn bản ủy quyền %(number)s cho %(person)s"),
         "clusters.end_mandate": gettext_noop("đã kết thúc tư cách %(role)s của %(person)s sau ngày %(until)s"),
     },
-    {"clusters.set_rule": _rule},
+    {"clusters.set_rule": _rule}
+    | dict.fromkeys(("clusters.grant", "clusters.delegate", "clusters.end_mandate", "clusters.forget_person"), named),
 )

@@ -255,3 +255,14 @@ class FirstYearForm(ThemeForm):
         units = Unit.objects.exclude(pk=cluster.supervising_body_id).order_by("sort_key")
         for name in ("head", "deputy", "members"):
             self.fields[name].queryset = units  # type: ignore[attr-defined]
+
+
+class RetentionForm(Form):
+    """How long a kind of data is kept."""
+
+    years = forms.IntegerField(
+        label=_("Số năm"), required=False, min_value=1, max_value=100, help_text=_("Để trống là lưu vĩnh viễn.")
+    )
+    basis = forms.CharField(
+        label=_("Căn cứ"), required=False, max_length=300, help_text=_("Văn bản quy định thời hạn này.")
+    )

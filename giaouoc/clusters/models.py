@@ -291,3 +291,20 @@ class Mandate(models.Model):
             self.__dict__["member_role"] = row.role if row else None
         role: str | None = self.__dict__["member_role"]
         return role
+
+
+class RetentionKind(models.TextChoices):
+    SIGNED = "signed", _("Văn bản đã thông qua, giao ước, biên bản, nhật ký")
+    PEOPLE = "people", _("Tên, địa chỉ thư, điện thoại của người đã thôi vai trò")
+    MESSAGES = "messages", _("Thông báo đã gửi")
+
+
+class Retention(models.Model):
+    """Thời hạn lưu: how many years after its end a kind of data is kept; None: for good. ``basis``: the text that says so."""
+
+    kind = models.CharField(max_length=20, choices=RetentionKind, unique=True)
+    years = models.PositiveSmallIntegerField(null=True, blank=True)
+    basis = LineField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return str(RetentionKind(self.kind).label)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from giaouoc.clusters.access import is_head_secretary
 from giaouoc.clusters.pages import member_page, signed_in_page
 from giaouoc.clusters.queries import members_of
+from giaouoc.clusters.retention import terms
 from giaouoc.files.storage import CALENDAR, bytes_response
 from giaouoc.lib.calendar import Entry, calendar_file
 from giaouoc.lib.clock import local_date
@@ -64,6 +65,12 @@ def calendar(request: Any) -> HttpResponse:
 def account(request: Any) -> HttpResponse:
     """Own account: who I am here, how I sign in."""
     return render(request, "desk/account.html", {"mandates": request.mandates})
+
+
+@require_safe
+def privacy(request: Any) -> HttpResponse:
+    """What is kept about whom, why, how long, and whom to ask."""
+    return render(request, "desk/privacy.html", {"terms": terms()})
 
 
 @signed_in_page

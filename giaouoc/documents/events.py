@@ -10,6 +10,8 @@ register(
         "documents.correct_draft": gettext_noop("đã sửa tên bản xem trước thành “%(title)s”"),
         "documents.correct_clause": gettext_noop("đã sửa cách nhận diện %(where)s"),
         "documents.undo_correction": gettext_noop("đã hoàn tác lần sửa cách nhận diện gần nhất"),
+        "documents.convert_draft": gettext_noop("đã đọc lại tệp “%(name)s”, chuyển mã cũ sang Unicode"),
+        "documents.unconvert_draft": gettext_noop("đã đọc lại tệp “%(name)s” như trong tệp, không chuyển mã"),
         "documents.discard_draft": gettext_noop("đã bỏ bản xem trước của tệp “%(name)s”"),
         "documents.restore_draft": gettext_noop("đã lấy lại bản xem trước của tệp “%(name)s”"),
         "documents.save_draft": gettext_noop(

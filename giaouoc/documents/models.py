@@ -43,6 +43,7 @@ class DraftImport(models.Model):
     warnings = models.JSONField(default=list)
     as_read = models.JSONField(null=True, blank=True)  # the tree before its first correction
     corrections = models.JSONField(default=list)  # what was corrected since, in order
+    converted = models.BooleanField(default=False)  # words in the codes of old fonts were read as what they say
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("nhap/<int:pk>/bo/", drafts.draft_discarding, name="discard-draft"),
     path("nhap/<int:pk>/lay-lai/", drafts.draft_restoring, name="restore-draft"),
     path("nhap/<int:pk>/dieu-khoan/<int:place>/", drafts.clause_correction, name="correct-clause"),
+    path("nhap/<int:pk>/chuyen-ma/", drafts.draft_conversion, name="convert-draft"),
     path("nhap/<int:pk>/hoan-tac/", drafts.correction_undoing, name="undo-correction"),
     path("<slug:slug>/", texts.document, name="document"),
     path("<slug:slug>/nhap/", drafts.draft_upload, name="import-next"),

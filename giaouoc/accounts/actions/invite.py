@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import Actor, record
 from giaouoc.lib.dates import moment
 from giaouoc.lib.errors import Invalid, NotFound, WrongState
+from giaouoc.lib.language import official
 
 from ..models import Invitation, User
 
@@ -41,7 +42,7 @@ def invite_user(email: str, name: str, *, by: Actor, now: datetime, chain: str, 
         return user
     token = secrets.token_urlsafe(32)
     Invitation.objects.create(user=user, token_sha256=_hash(token), made_at=now, expires_at=now + VALID_FOR)
-    record("accounts.invite", user, by=by, now=now, chain=chain, email=email)
+    record("accounts.invite", user, by=by, now=now, chain=chain, person=user.pk)
     url = settings.BASE_URL + reverse("invitation", args=[token])
     body = _(
         "%(sent_by)s mời bạn dùng hệ thống Giao Ước với tư cách: %(name)s.\n\n"
@@ -112,7 +113,8 @@ class _Person:
     """A person acting for themselves, outside any mandate."""
 
     def __init__(self, user: User) -> None:
-        self.actor_label = user.name or user.email
+        with official():
+            self.actor_label = _("Chủ tài khoản")  # the number says whose; the trail keeps no name
         self.actor_id: int | None = user.pk
 
 
@@ -123,7 +125,7 @@ def close_account(user: User, *, by: Actor, now: datetime) -> None:
         raise Invalid(_("Không thể tự đóng tài khoản của mình."))
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise WrongState(_("Tài khoản này đã đóng."))
-    record("accounts.close", user, by=by, now=now, email=user.email)
+    record("accounts.close", user, by=by, now=now, person=user.pk)
 
 
 @transaction.atomic
@@ -131,4 +133,4 @@ def reopen_account(user: User, *, by: Actor, now: datetime) -> None:
     """Let a closed account sign in again."""
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         raise WrongState(_("Tài khoản này đang mở."))
-    record("accounts.reopen", user, by=by, now=now, email=user.email)
+    record("accounts.reopen", user, by=by, now=now, person=user.pk)

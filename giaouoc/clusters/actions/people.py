@@ -106,7 +106,7 @@ def invite_person(
             now=now,
             role=mandate.role_label,
             unit=unit.short_name,
-            person=user.name,
+            person=user.pk,
             since=short_date(since),
         )
     _tell_leaders(mandate, by, now)
@@ -117,7 +117,7 @@ def invite_person(
             by=by,
             now=now,
             number=delegation_number,
-            person=user.name,
+            person=user.pk,
         )
     return mandate
 
@@ -186,6 +186,6 @@ def end_mandate(mandate: Mandate, *, by: Mandate, now: datetime, until: date) ->
             by=by,
             now=now,
             role=mandate.role_label,
-            person=mandate.user.name,
+            person=mandate.user_id,
             until=short_date(until),
         )

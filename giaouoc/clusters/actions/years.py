@@ -208,7 +208,7 @@ def open_year_from_last(
                     now=now,
                     role=new.role_label,
                     unit=old.unit.short_name if old.unit else "",
-                    person=old.user.name,
+                    person=old.user_id,
                     since=short_date(new.since),
                 )
     return year

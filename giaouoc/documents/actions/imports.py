@@ -150,6 +150,33 @@ def _set_tree(draft: DraftImport, tree: list[dict[str, Any]]) -> None:
 
 
 @transaction.atomic
+def convert_draft(draft: DraftImport, convert: bool, *, by: Mandate, now: datetime) -> None:
+    """Read the file again, with or without its old codes made Unicode. Corrections of the preview begin anew.
+
+    Raises NotAllowed, WrongState, Invalid."""
+    lock(draft, *CORRECTED, "converted", "title")
+    require(can_work_on_import(by, draft, now))
+    if draft.dropped_at is not None:
+        raise Invalid(_("Bản xem trước này đã bỏ; lấy lại trước khi sửa."))
+    if draft.converted == convert:
+        return
+    named = draft.document_id is None and draft.title == title_of(draft.as_read or draft.tree)
+    read = import_draft(draft.file.read(), convert=convert)
+    draft.tree, draft.letterhead, draft.warnings = read.tree, list(read.letterhead), to_store(read)
+    draft.as_read, draft.corrections, draft.converted = None, [], convert
+    if named:
+        draft.title = title_of(draft.tree) or draft.title
+    draft.save(update_fields=["tree", "letterhead", "warnings", "as_read", "corrections", "converted", "title"])
+    record(
+        "documents.convert_draft" if convert else "documents.unconvert_draft",
+        draft,
+        by=by,
+        now=now,
+        name=draft.file.name,
+    )
+
+
+@transaction.atomic
 def discard_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> None:
     """Put a preview aside; ``restore_draft`` takes it back. Raises NotAllowed, WrongState."""
     lock(draft, "saved_at", "dropped_at")

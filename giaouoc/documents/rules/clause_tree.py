@@ -81,11 +81,14 @@ class Draft:
     warnings: list[Warning] = field(default_factory=list)
     letterhead: list[str] = field(default_factory=list)
     chunks: bool = False  # parts that only Word opens were left out
+    converted: list[tuple[str, str]] = field(default_factory=list)  # words in an old code, and what they say
 
 
-def import_draft(data: bytes) -> Draft:
-    """Read a .docx into its clause tree. Raises UnreadableDraft with one sentence for a file that is not taken."""
-    draft = tree_of(read_docx(data))
+def import_draft(data: bytes, *, convert: bool = False) -> Draft:
+    """Read a .docx into its clause tree; ``convert``: words in the codes of old fonts as what they were meant to say.
+
+    Raises UnreadableDraft with one sentence for a file that is not taken."""
+    draft = tree_of(read_docx(data, convert=convert))
     if not draft.tree:
         raise UnreadableDraft("only_chunks" if draft.chunks else "no_words")
     return draft
@@ -112,7 +115,7 @@ def tree_of(reading: Reading) -> Draft:
     """The tree of what was read."""
     builder = _Builder(_lines(reading.blocks))
     builder.build()
-    draft = Draft(builder.roots, [], builder.letterhead, reading.chunks)
+    draft = Draft(builder.roots, [], builder.letterhead, reading.chunks, reading.converted)
     draft.warnings = warn(draft.tree, reading, unnumbered=builder.unnumbered, odd=builder.odd)
     return draft
 

@@ -19,7 +19,7 @@ class _Parser(argparse.ArgumentParser):
         raise UnreadableDraft("usage", command=self.prog, why=message)
 
 
-def _draft(path: str) -> Draft:
+def _draft(path: str, *, convert: bool = False) -> Draft:
     """The draft of a file. Raises UnreadableDraft with one sentence, also for a file that cannot be opened."""
     try:
         file = Path(path)
@@ -33,7 +33,7 @@ def _draft(path: str) -> Draft:
         raise UnreadableDraft("unread", path=path, why=error.strerror or "") from None
     if len(data) > MAX_FILE:
         raise UnreadableDraft("too_large")
-    return import_draft(data)
+    return import_draft(data, convert=convert)
 
 
 def _outline(nodes: Sequence[dict[str, Any]], depth: int = 0) -> None:
@@ -49,8 +49,9 @@ def _import(arguments: Sequence[str]) -> int:
     parser = _Parser(prog="import-draft")
     parser.add_argument("file")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--convert", action="store_true")
     options = parser.parse_args(arguments)
-    draft = _draft(options.file)
+    draft = _draft(options.file, convert=options.convert)
     if options.json:
         print(json.dumps(to_json(draft), ensure_ascii=False))
         return 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from giaouoc.lib.old_encodings import encoding_of_font, from_font
 from giaouoc.lib.vietnamese import ZERO_WIDTH, nfc
 
 from .docx_numbering import Label, Numbering, Q, Styles, font_of, has_borders, number, on, val
@@ -19,7 +20,6 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 VML = "{urn:schemas-microsoft-com:vml}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-OLD_FONTS = (".vn", "vni-", "vni ")
 MAX_LINES = 30_000  # paragraphs, those of cells, notes and shapes too
 MAX_COLUMNS = 64  # Word itself stops at 63
 MAX_SHAPES = 8  # a shape inside a shape inside …
@@ -89,20 +89,23 @@ class Reading:
     shapes: bool = False
     chunks: bool = False  # parts in another format inside the file, which only Word opens
     old_fonts: set[str] = field(default_factory=set)
+    converted: list[tuple[str, str]] = field(default_factory=list)  # words in an old code, and what they say
 
 
-def read_docx(data: bytes) -> Reading:
-    """Read a .docx. Raises UnreadableDraft with the sentence for a file that is not taken."""
+def read_docx(data: bytes, *, convert: bool = False) -> Reading:
+    """Read a .docx. ``convert``: what is set in a font of TCVN3 or VNI is read as what it was meant to say.
+
+    Raises UnreadableDraft with the sentence for a file that is not taken."""
     package = open_package(data)
     try:
-        return _Reader(package).read()
+        return _Reader(package, convert).read()
     except etree.XMLSyntaxError as error:
         raise UnreadableDraft("damaged") from error
 
 
 class _Reader:
-    def __init__(self, package: Package) -> None:
-        self.package = package
+    def __init__(self, package: Package, convert: bool) -> None:
+        self.package, self.convert = package, convert
         self.styles = Styles(package.styles)
         self.numbering = Numbering(package.numbering, self.styles)
         self.reading = Reading(comments=package.has_comments)
@@ -310,9 +313,14 @@ class _Reader:
             line.caps = True
         elif not caps and added.upper() != added:
             line.caps = False
-        if font and font.lower().startswith(OLD_FONTS) and _old_letters(added):
+        if font and encoding_of_font(font) and _old_letters(added):
             self.reading.old_fonts.add(font)
-            line.old_font = line.old_font or font
+            if not self.convert:
+                line.old_font = line.old_font or font
+                return
+            said = [(from_font(text, font), mark) for text, mark in line.parts[before:]]
+            self.reading.converted += [(added, "".join(text for text, _mark in said))]
+            line.parts[before:] = said
 
     def _run_content(
         self,

@@ -52,7 +52,11 @@ WARNINGS = {
     "shapes": gettext_noop("Tệp có chữ trong khung vẽ; chữ ấy được đọc tại chỗ khung gắn vào, mời kiểm tra vị trí."),
     "chunks": gettext_noop("Tệp có phần chèn từ tệp khác mà chỉ Word mở được; phần ấy chưa được đọc."),
     "old_font": gettext_noop(
-        "Có đoạn dùng phông cũ (%(fonts)s, mã %(encoding)s). Hãy chuyển mã sang Unicode (UniKey: Ctrl+Shift+F6), rồi tải lại."
+        "Có đoạn dùng phông cũ (%(fonts)s, mã %(encoding)s) nên chữ đọc ra không đúng. Xem thử bản chuyển sang Unicode rồi"
+        " chọn, hoặc chuyển mã trong Word (UniKey: Ctrl+Shift+F6) và tải lại."
+    ),
+    "converted": gettext_noop(
+        "Đã chuyển các đoạn mã %(encoding)s (phông %(fonts)s) sang Unicode; mời đối chiếu với tệp."
     ),
     "unnumbered": gettext_noop("Dự thảo không đánh số; các mức được đọc theo kiểu đề mục (Heading) của Word."),
     "doubled": gettext_noop("%(Name)s %(number)s có hai lần."),

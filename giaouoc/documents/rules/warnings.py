@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
+from giaouoc.lib.old_encodings import encoding_of_font
+
 from .docx_numbering import roman
 from .docx_reader import Reading
 from .markers import LETTERS, LOOKS_LIKE, is_lower_roman
@@ -96,8 +98,9 @@ def warn(tree: list[Node], reading: Reading, *, unnumbered: bool, odd: list[tupl
             found.append(Warning(None, code))
     if reading.old_fonts:
         fonts = sorted(reading.old_fonts)
-        encoding = "VNI" if any(font.lower().startswith("vni") for font in fonts) else "TCVN3"
-        found.append(Warning(None, "old_font", {"fonts": ", ".join(fonts), "encoding": encoding}))
+        code = "converted" if reading.converted else "old_font"
+        encodings = sorted({encoding_of_font(font) for font in fonts})
+        found.append(Warning(None, code, {"fonts": ", ".join(fonts), "encoding": ", ".join(encodings)}))
     if unnumbered:
         found.append(Warning(None, "unnumbered"))
     return [*found, *tree_warnings(tree, odd)]

@@ -793,6 +793,28 @@ def test_an_old_font_is_only_warned_of_where_its_letters_are_old() -> None:
     assert codes(new) == []
 
 
+def test_old_codes_are_read_as_what_they_say_only_when_asked() -> None:
+    vn, vn_caps, vni = (f'<w:rFonts w:ascii="{font}"/>' for font in (".VnTime", ".VnTimeH", "VNI-Times"))
+    data = docx(
+        para(inner=run("ch­¬ng I", vn_caps)),
+        para(inner=run("quy ®Þnh chung", vn_caps)),
+        para(inner=run("§iÒu 1. Ph¹m vi ®iÒu chØnh", vn)),
+        para(inner=run("Quy cheá naøy quy ñònh toå chöùc cuûa Cuïm.", vni)),
+        para(inner=run("Câu bằng Unicode trong phông cũ.", vn)),
+    )
+    assert "Điều" not in str(import_draft(data).tree)
+    draft = import_draft(data, convert=True)
+    shows(
+        draft,
+        """
+        chapter I | QUY ĐỊNH CHUNG
+          article 1 |  | Phạm vi điều chỉnh⏎Quy chế này quy định tổ chức của Cụm.⏎Câu bằng Unicode trong phông cũ.
+        """,
+    )
+    assert codes(draft) == ["converted"]
+    assert ("§iÒu 1. Ph¹m vi ®iÒu chØnh", "Điều 1. Phạm vi điều chỉnh") in draft.converted
+
+
 def test_a_plan_with_heading_styles_is_read_by_its_numbers() -> None:
     draft = import_draft(
         docx(

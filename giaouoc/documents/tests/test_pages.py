@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from giaouoc.documents.actions.imports import save_draft
+from giaouoc.documents.actions.imports import read_draft, save_draft
 from giaouoc.documents.actions.submissions import agree_without_comment, hand_to_leader
 from giaouoc.documents.actions.tabling import table_document
 from giaouoc.documents.models import Comment, ConsultationRound, Document, DraftImport, UnitSubmission
 
 from . import stage
+from .word_files import docx, para, run
 
 DOC = "van-ban/quy-che-to-chuc-va-hoat-dong/"
 
@@ -325,3 +326,19 @@ def test_a_draft_leaves_as_pdf_and_as_the_word_file_that_came_in(world: Any, cli
     source = client.get(world.url(DOC + "du-thao/1/tep-goc/"))
     assert source.content == round.version.source.read()
     assert "sandbox" in source["Content-Security-Policy"]
+
+
+def test_old_codes_become_unicode_only_after_a_look_and_go_back(world: Any, client: Any) -> None:
+    font = '<w:rFonts w:ascii=".VnTime"/>'
+    data = docx(para(inner=run("§iÒu 1. Ph¹m vi", font)), para(inner=run("Quy chÕ nµy quy ®Þnh.", font)))
+    by = world.mandate("secretary:CQD")
+    draft = read_draft(world.year, "regulation", "", data, "quy-che.docx", by=by, now=world.now)
+    page = get(world, client, "secretary:CQD", f"van-ban/nhap/{draft.pk}/")
+    assert "Xem thử bản chuyển sang Unicode" in page and "Điều 1" not in page
+    shown = get(world, client, "secretary:CQD", f"van-ban/nhap/{draft.pk}/chuyen-ma/")
+    assert "Quy chÕ nµy quy ®Þnh." in shown and "Quy chế này quy định." in shown
+    assert "Quy chế này" not in str(DraftImport.objects.get().tree)
+    post(world, client, "secretary:CQD", f"van-ban/nhap/{draft.pk}/chuyen-ma/", {"viec": "chuyen"})
+    assert "Quy chế này quy định." in str(DraftImport.objects.get().tree)
+    post(world, client, "secretary:CQD", f"van-ban/nhap/{draft.pk}/chuyen-ma/", {"viec": "giu"})
+    assert DraftImport.objects.get().tree == draft.tree

@@ -24,6 +24,7 @@ from ..forms import ClauseForm, FileForm, ImportForm, TitleForm
 from ..identity import rows_of_tree
 from ..models import DraftImport
 from ..reading import address
+from ..rules.clause_tree import import_draft
 from ..rules.corrections import KINDS, Correction, holders, may_join
 from ..words import warning
 from .common import crumbs_of, document_of, page, tried
@@ -113,6 +114,7 @@ def draft_preview(request: Any, pk: int) -> HttpResponse:
         {
             "draft": draft,
             "rows": shown[:SHOWN],
+            "old_codes": any(one["code"] in {"old_font", "converted"} for one in draft.warnings),
             "more": max(0, len(shown) - SHOWN),
             "counts": ", ".join(f"{kinds[kind]} {word}" for kind, word in words.items() if kind in kinds),
             "outline": [
@@ -232,3 +234,27 @@ def draft_restoring(request: Any, pk: int) -> HttpResponse:
     imports.restore_draft(draft, by=request.mandate, now=request.now)
     done(request, _("Đã lấy lại bản xem trước."))
     return redirect(draft)
+
+
+SAMPLES = 40
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def draft_conversion(request: Any, pk: int) -> HttpResponse:
+    """What the words in old codes would say, beside what they are; taken only by pressing."""
+    draft = _import(request, pk)
+    require(access.can_work_on_import(request.mandate, draft, request.now))
+    if request.method == "POST":
+        convert = request.POST.get("viec") != "giu"
+        imports.convert_draft(draft, convert, by=request.mandate, now=request.now)
+        done(request, _("Đã chuyển sang Unicode.") if convert else _("Đã đọc lại như trong tệp."))
+        return redirect(draft)
+    pairs = list(dict.fromkeys(import_draft(draft.file.read(), convert=True).converted))
+    context = {
+        "draft": draft,
+        "pairs": pairs[:SAMPLES],
+        "more": max(0, len(pairs) - SAMPLES),
+        "crumbs": crumbs_of(request, draft.document),
+    }
+    return page(request, "documents/conversion.html", context)
