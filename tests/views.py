@@ -6,7 +6,7 @@ form with nothing filled in and looks at the answer. The stages follow one anoth
 *consulting* the demonstration: a round is open; *imported*, *closed*, *answered*, *tabled*, *planned* (the conference has an
 agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *edited* (a text was adopted with edits from the floor), *balloting* (a secret ballot stamps papers), *dropping*,
 *papers* (counted papers wait), *decided*, *noted* (the
-first directive is written down), *minuted*, *pact* (its draft), *frozen*, *signing*, *sealed* the rehearsal; *door* what needs no account or a link from a mail; *security* one's own second factor."""
+first directive is written down), *approved* and *countersigned* (the minutes, before each signature), *minuted*, *pact* (its draft), *frozen*, *signing*, *sealed* the rehearsal; *door* what needs no account or a link from a mail; *security* one's own second factor."""
 
 from __future__ import annotations
 
@@ -120,7 +120,8 @@ VIEWS: dict[str, list[str]] = {
     "meetings:list": [f"planned {HEAD}", f"sealed {OWN}"],
     "meetings:meeting": [f"planned {HEAD}", f"convened {HEAD}", f"convened {LEADER}", f"presence {HEAD_LEADER}"]
     + [f"decided {HEAD}", f"sealed {OWN}"],
-    "meetings:minutes": [f"decided {HEAD}", f"minuted {OWN}"],
+    "meetings:minutes": [f"decided {HEAD}", f"approved {HEAD}", f"countersigned {HEAD_LEADER}", f"minuted {OWN}"],
+    "meetings:minutes-signing": [f"approved {HEAD}"],
     "meetings:new": [f"planned {HEAD} empty"],
     "meetings:new-item": [f"planned {HEAD}"],
     "meetings:note": [f"presence {HEAD}"],
@@ -186,6 +187,8 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
     "Nhập kết quả phiếu giấy": "papers",
     "Giao việc: ": "noted",
     "Bế mạc": "decided",
+    "Biên bản: thư ký ký": "approved",
+    "Ký biên bản: ": "countersigned",
     "Lập giao ước": "minuted",
     "Khóa giao ước": "pact",
     "5 lãnh đạo ký": "frozen",
@@ -196,7 +199,7 @@ FILES = {  # answer by GET with something that is not a page
     "ballots:file", "ballots:state",
     "ceremony:base", "ceremony:document", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
-    "meetings:minutes-pdf", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
+    "meetings:minutes-pdf", "meetings:minutes-word", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "signing:download", "signing:kit",
 }  # fmt: skip
 REAL = {"ceremony:file"}  # shown where files signed elsewhere are taken: signing/tests/test_returned_files.py walks it

@@ -1,6 +1,6 @@
 """Diễn tập: the whole day of the first cluster, step by step through the actions, with a clock that is set.
 
-Draft 1 is consulted, draft 2 is tabled and adopted, the pact is generated, signed by all in any order, sealed and verified."""
+Draft 1 is consulted, draft 2 is tabled and adopted, the pact is generated, signed by all in any order, sealed and verified; the minutes are signed too."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from giaouoc.meetings.actions.deciding import (
     open_meeting,
 )
 from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
-from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
+from giaouoc.meetings.actions.minutes import approve_minutes, put_minutes_to_signing, write_minutes
 from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting, put_document_on_agenda
 from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
 from giaouoc.meetings.states import Method, Purpose
@@ -77,7 +77,7 @@ class Day:
 class Rehearsal:
     """Lives the day. ``tell(step, of, words)`` is called before each step."""
 
-    STEPS = 15
+    STEPS = 16
 
     def __init__(self, clock: SetClock, *, units: int, seed: int, tell: Callable[[int, int, str], None]) -> None:
         self.clock, self.units, self.random, self.tell = clock, units, random.Random(seed), tell
@@ -356,6 +356,13 @@ class Rehearsal:
             conclusion="Hội nghị thống nhất Quy chế, Kế hoạch và ký giao ước.",
         )
         approve_minutes(meeting, by=self.chair, now=self._next(minutes=2))
+        self._say("Biên bản: thư ký ký, người chủ trì ký, đóng niêm")
+        put_minutes_to_signing(meeting, by=self.by, now=self._next(minutes=1))
+        if meeting.signing_round is None:
+            raise RuntimeError("minutes that are put to signing have their round")
+        for slot in meeting.signing_round.slots.select_related("unit", "round__year__cluster"):
+            self.tell(self.step, self.STEPS, f"Ký biên bản: {slot.post}")
+            sign_slot(slot, by=self.cast.mandate(Role(slot.role), slot.unit.code), now=self._next(minutes=1))
 
     def _sign(self) -> None:
         now = self._at(3, 6, 15, 30) if self.clock.now() < at_local(date(2026, 3, 6), 15, 30) else self._next(minutes=5)

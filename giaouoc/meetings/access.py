@@ -15,9 +15,10 @@ from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
+from giaouoc.signing.access import signing_works
 
 from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
-from .states import DecisionState, MeetingState
+from .states import APPROVED, DecisionState, MeetingState
 
 EARLY = {MeetingState.PLANNED, MeetingState.CONVENED}
 UNFINISHED = EARLY | {MeetingState.OPEN}
@@ -27,7 +28,7 @@ def get_meeting_for(by: Mandate | None, year: Year, slug: str) -> Meeting:
     """A conference of the year, for who works in it. Raises NotFound."""
     if works_in(by, year):
         meeting = Meeting.objects.filter(year=year, slug=slug).select_related(
-            "chair__unit", "secretary__unit", "minutes"
+            "chair__unit", "secretary__unit", "minutes", "signing_round"
         )
         if (found := meeting.first()) is not None:
             found.year = year
@@ -203,7 +204,7 @@ def can_run_room(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict
     """Open the room's screen, say what it shows, set its timer: the head unit, until the minutes are approved."""
     if not (verdict := is_head(by, meeting.year, now)):
         return verdict
-    if meeting.state == MeetingState.RECORDED:
+    if meeting.state in APPROVED:
         return not_now(_("Biên bản đã được phê duyệt, màn hình hội nghị không còn dùng."))
     return YES
 
@@ -212,7 +213,7 @@ def can_note(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
     """Write down what is said: the head unit, from the opening until the minutes are approved."""
     if not (verdict := is_head(by, meeting.year, now)):
         return verdict
-    if meeting.state == MeetingState.RECORDED:
+    if meeting.state in APPROVED:
         return not_now(_("Biên bản đã được phê duyệt, không sửa được nữa."))
     return YES if meeting.state not in EARLY else not_now(_("Hội nghị chưa khai mạc."))
 
@@ -243,7 +244,7 @@ def can_write_minutes(by: Mandate | None, meeting: Meeting, now: datetime) -> Ve
     """The head unit's secretary (or leader) writes the minutes until they are approved."""
     if not (verdict := is_head(by, meeting.year, now)):
         return verdict
-    if meeting.state == MeetingState.RECORDED:
+    if meeting.state in APPROVED:
         return not_now(_("Biên bản đã được phê duyệt, không sửa được nữa."))
     return YES if meeting.state == MeetingState.CLOSED else not_now(_("Biên bản lập sau khi bế mạc hội nghị."))
 
@@ -255,3 +256,15 @@ def can_approve_minutes(by: Mandate | None, meeting: Meeting, now: datetime) -> 
     if meeting.state != MeetingState.CLOSED or meeting.minutes_id is None:
         return not_now(_("Chưa có biên bản để phê duyệt, hoặc biên bản đã được phê duyệt."))
     return YES
+
+
+def can_put_minutes_to_signing(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """The head unit puts approved minutes before the secretary and the chair who are to sign them."""
+    if not (verdict := is_head(by, meeting.year, now)):
+        return verdict
+    if meeting.state != MeetingState.RECORDED or not meeting.text_hash:
+        return not_now(_("Chỉ đưa ra ký biên bản đã được phê duyệt và chưa đưa ra ký."))
+    chair, writer = meeting.chair, meeting.secretary
+    if chair is None or writer is None or (chair.unit_id, chair.role) == (writer.unit_id, writer.role):
+        return not_now(_("Người ghi biên bản và người chủ trì phải là hai người, mỗi người một tư cách."))
+    return signing_works()

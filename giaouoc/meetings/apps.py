@@ -5,4 +5,4 @@ class MeetingsConfig(AppConfig):
     name = "giaouoc.meetings"
 
     def ready(self) -> None:
-        from . import events  # noqa: F401 -- declares the acts of this slice
+        from . import events, receivers  # noqa: F401 -- declares the acts of this slice, listens to signing

@@ -54,6 +54,10 @@ register(
         "meetings.write_minutes_read_out": gettext_noop(
             "đã lập biên bản hội nghị (mã tệp %(hash)s), ghi nhận đã đọc trước hội nghị và được thống nhất"
         ),
+        "meetings.put_minutes_to_signing": gettext_noop("đã đưa biên bản ra ký, dấu vân tay %(hash)s"),
+        "meetings.complete_minutes": gettext_noop("đã ghi nhận biên bản đủ chữ ký"),
+        "meetings.archive_minutes": gettext_noop("đã ghi nhận biên bản được đóng niêm"),
+        "meetings.reopen_minutes": gettext_noop("đã mở lại biên bản để lập và phê duyệt lại: %(reason)s"),
         "meetings.approve_minutes": gettext_noop("đã phê duyệt biên bản hội nghị (mã tệp %(hash)s)"),
     }
 )

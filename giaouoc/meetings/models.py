@@ -15,6 +15,7 @@ from giaouoc.documents.models import Document, DocumentVersion, ProvisionText
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.signing.models import SigningRound
 
 from .states import Choice, DecisionState, FloorAct, MeetingState, Method, Outcome, Purpose
 
@@ -40,6 +41,11 @@ class Meeting(models.Model):
     conclusion = WordsField(blank=True)
     minutes = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     minutes_at = models.DateTimeField(null=True, blank=True)
+    content: Any = models.JSONField(null=True, blank=True)  # all that the minutes say, as they were written
+    text_hash = models.CharField(max_length=64, blank=True)  # of that content
+    signing_round = models.OneToOneField(
+        SigningRound, null=True, blank=True, on_delete=models.PROTECT, related_name="meeting"
+    )  # the newest in which the minutes were put to signing
     room_key = models.CharField(max_length=40, blank=True)  # of the screen's read-only link; '' while there is none
     on_now = models.ForeignKey(
         "AgendaItem", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -297,7 +303,9 @@ guard(
     "meetings_meeting_recorded",
     Meeting._meta.db_table,
     "UPDATE",
-    "OLD.state = 'recorded' AND (NEW.state <> OLD.state OR NEW.minutes_id <> OLD.minutes_id"
+    "OLD.state IN ('recorded', 'signing', 'signed', 'archived') AND (NEW.state NOT IN ('recorded', 'signing', 'signed',"
+    " 'archived', CASE OLD.state WHEN 'signing' THEN 'closed' ELSE OLD.state END)"
+    " OR NEW.minutes_id <> OLD.minutes_id OR NEW.text_hash <> OLD.text_hash"
     " OR NEW.conclusion <> OLD.conclusion OR NEW.read_out <> OLD.read_out)",
     "approved minutes do not change",
 )

@@ -10,6 +10,9 @@ class MeetingState(models.TextChoices):
     OPEN = "open", _("Đang họp")
     CLOSED = "closed", _("Đã bế mạc, chờ biên bản")
     RECORDED = "recorded", _("Đã có biên bản")
+    SIGNING = "signing", _("Đang ký biên bản")
+    SIGNED = "signed", _("Biên bản đã đủ chữ ký, chờ đóng niêm")
+    ARCHIVED = "archived", _("Biên bản đã ký và đóng niêm")
 
 
 _M = MeetingState
@@ -18,7 +21,12 @@ MEETING_MOVES = {
     "open": ({_M.PLANNED, _M.CONVENED}, _M.OPEN),
     "close": ({_M.OPEN}, _M.CLOSED),
     "record": ({_M.CLOSED}, _M.RECORDED),
+    "put_to_signing": ({_M.RECORDED}, _M.SIGNING),
+    "complete": ({_M.SIGNING}, _M.SIGNED),
+    "archive": ({_M.SIGNED}, _M.ARCHIVED),
+    "reopen": ({_M.SIGNING}, _M.CLOSED),  # refused, stopped or too late: the minutes are written anew
 }
+APPROVED = (_M.RECORDED, _M.SIGNING, _M.SIGNED, _M.ARCHIVED)  # the minutes are fixed
 
 
 class Method(models.TextChoices):

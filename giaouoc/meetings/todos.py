@@ -20,7 +20,7 @@ from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
 from .models import Attendance, ItemBallot, Meeting, MeetingDecision
 from .queries import convene_by
-from .states import DecisionState, MeetingState
+from .states import APPROVED, DecisionState, MeetingState
 
 LOOKS = {
     MeetingState.PLANNED: "later",
@@ -28,6 +28,9 @@ LOOKS = {
     MeetingState.OPEN: "open",
     MeetingState.CLOSED: "open",
     MeetingState.RECORDED: "done",
+    MeetingState.SIGNING: "open",
+    MeetingState.SIGNED: "open",
+    MeetingState.ARCHIVED: "sealed",
 }
 
 
@@ -47,7 +50,7 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
         return []
     found: list[Todo] = []
     today = local_date(now)
-    meetings = list(Meeting.objects.filter(year=year).exclude(state=MeetingState.RECORDED))
+    meetings = list(Meeting.objects.filter(year=year).exclude(state__in=APPROVED))
     if not meetings:
         return []
     rule = rules_of(year)["convene.min_days"]
@@ -169,6 +172,10 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
             )
         elif meeting.state == MeetingState.RECORDED:
             sentence = _("Đã họp ngày %(day)s, biên bản đã được phê duyệt.") % {"day": short_date(day)}
+        elif meeting.state in {MeetingState.SIGNING, MeetingState.SIGNED}:
+            sentence = _("Đã họp ngày %(day)s, biên bản đang được ký.") % {"day": short_date(day)}
+        else:
+            sentence = _("Đã họp ngày %(day)s, biên bản đã ký; ai cũng xác minh được.") % {"day": short_date(day)}
         found.append(
             Artefact(
                 title=meeting.title,

@@ -45,5 +45,7 @@ urlpatterns = [
     path("<slug:slug>/bo-phieu/<int:number>/phieu-giay/", ballots.papers, name="ballot-papers"),
     path("<slug:slug>/bien-ban/", minutes.minutes, name="minutes"),
     path("<slug:slug>/bien-ban/bien-ban.pdf", minutes.minutes_pdf, name="minutes-pdf"),
+    path("<slug:slug>/bien-ban/bien-ban.docx", minutes.minutes_word, name="minutes-word"),
+    path("<slug:slug>/bien-ban/dua-ra-ky/", minutes.putting_to_signing, name="minutes-signing"),
     path("<slug:slug>/bien-ban/phe-duyet/", minutes.approval, name="approval"),
 ]

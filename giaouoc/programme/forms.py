@@ -64,19 +64,6 @@ class SignersForm(Form):
                 )
 
 
-class LastDayForm(Form):
-    """Until when the pact may be signed."""
-
-    last_day = forms.DateField(label="", required=False, widget=DayInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["last_day"].label = _("Hạn ký")
-        self.fields["last_day"].help_text = _(
-            "Hết ngày này mà chưa đủ chữ ký thì phiên bản tự khép; để trống nếu không định."
-        )
-
-
 class ActivityForm(Form):
     """A planned activity."""
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import segno
 from django.conf import settings
-from django.urls import reverse
 
 from giaouoc.documents.paper import pact as paper
+from giaouoc.documents.paper.parts import verified_by
 from giaouoc.documents.rules.layout import style_for
 from giaouoc.lib.typst import Box
-from giaouoc.signing.rules.codes import shown
 
 
 def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tuple[bytes, list[Box]]:
@@ -54,24 +52,13 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
             activities=tuple(_activity(one, len(content["members"])) for one in content["activities"]),
             measures=tuple(content["measures"]),
             reporting=(content["reporting"],) if content["reporting"] else (),
-            verification=_verification(code) if code else None,
+            verification=verified_by(code) if code else None,
             trial=settings.TRIAL_SIGNING,
             number_line="" if code else f"DỰ THẢO LẦN {content['ordinal']}",
         )
     )
     by_field = {box.field: box for box in boxes}
     return pdf, [by_field[f"KY_{member['code']}"] for member in content["members"]]
-
-
-def verification_url(code: str) -> str:
-    """The address printed on the paper and in its QR code: the register's page of this document."""
-    return f"{settings.BASE_URL}{reverse('signing:verify')}?ma={code}"
-
-
-def _verification(code: str) -> paper.Verification:
-    url = verification_url(code)
-    matrix = [[bool(dark) for dark in row] for row in segno.make(url, error="m", micro=False).matrix]
-    return paper.Verification(url=url, code=shown(code), qr=matrix)
 
 
 def _member(member: Mapping[str, Any], known: set[str]) -> paper.Member:

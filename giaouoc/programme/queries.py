@@ -14,10 +14,11 @@ from giaouoc.clusters.models import NEEDS_PAPER, Capacity, Mandate, Membership, 
 from giaouoc.clusters.queries import members_of
 from giaouoc.documents.models import Adoption
 from giaouoc.documents.states import DocumentKind
+from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.clock import local_date
 
 from .models import Activity, Pact
-from .rules.content import differences, fingerprint
+from .rules.content import differences
 from .rules.units import UnitNames
 from .states import CLOSED
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from giaouoc.ui.forms import Form
+from giaouoc.ui.forms import DayInput, Form
 
 from .engine.process import MAX_BYTES
 
@@ -78,3 +78,16 @@ class SignForm(Form):
         else:
             del self.fields["secret"]
         self.fields["read"].label = _("Đã đọc toàn văn văn bản có dấu vân tay %(hash)s") % {"hash": shown}
+
+
+class LastDayForm(Form):
+    """Until when a document may be signed."""
+
+    last_day = forms.DateField(label="", required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].label = _("Hạn ký")
+        self.fields["last_day"].help_text = _(
+            "Hết ngày này mà chưa đủ chữ ký thì vòng ký tự khép; để trống nếu không định."
+        )

@@ -166,7 +166,7 @@ def _table(node: Node) -> dict[str, Any]:
     rows = [row + [""] * (columns - len(row)) for row in rows]
     return {
         "columns": columns,
-        "weights": [_weight([row[at] for row in rows]) for at in range(columns)],
+        "weights": [weight([row[at] for row in rows]) for at in range(columns)],
         "rows": [
             {"cells": row, "band": at > 0 and columns > 1 and bool(row[0]) and not any(row[1:])}
             for at, row in enumerate(rows)
@@ -175,7 +175,7 @@ def _table(node: Node) -> dict[str, Any]:
     }
 
 
-def _weight(cells: Sequence[str]) -> float:
+def weight(cells: Sequence[str]) -> float:
     """How much room a column asks for: by its longest word and by the mean length of its texts."""
     bands = [cell for cell in cells if cell]
     if not bands:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, long_date, style_for
 from giaouoc.lib import dates
+from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.clock import local
-from giaouoc.lib.typst import render
+from giaouoc.lib.typst import Box, render_with_boxes
 
-from .parts import TRIAL, fingerprint, last_stop
+from .parts import TRIAL, Verification, last_stop
+from .parts import fingerprint as eight
 
 TEMPLATE = Path(__file__).with_name("minutes.typ")
+FIELDS = ("THU_KY", "CHU_TRI")
 
 
 @dataclass(frozen=True)
@@ -134,10 +138,33 @@ class MinutesPaper:
     number_line: str = ""
 
 
-def render_minutes(paper: MinutesPaper) -> bytes:
-    """The minutes as PDF. Layout by the day of the meeting (``rules.layout``). Raises Unprintable."""
+def minutes_data(paper: MinutesPaper) -> dict[str, Any]:
+    """All that the minutes say as plain data, to be kept: printed as often as needed, it always says the same.
+
+    Layout by the day of the meeting (``rules.layout``); ``text_hash`` is of the words, not of the layout."""
     day = local(paper.opened_at).date()
-    return render(TEMPLATE, _data(paper, style_for(paper.body_kind, day)), day=day)
+    data = _data(paper, style_for(paper.body_kind, day))
+    return data | {"text_hash": fingerprint({key: value for key, value in data.items() if key != "style"})}
+
+
+def render_minutes(
+    data: Mapping[str, Any], verification: Verification, *, signed: bool = False
+) -> tuple[bytes, list[Box]]:
+    """The minutes as PDF; ``signed``: with boxes for the secretary and the chair, in this order. Raises Unprintable."""
+    day = date(data["day"]["year"], data["day"]["month"], data["day"]["day"])
+    fields = FIELDS if signed else ("", "")
+    signatures = [
+        {"name": words, "posts": [one["post"].upper()], "signer": one["name"], "field": field}
+        for words, one, field in zip(
+            ("Người ghi biên bản", "Chủ trì hội nghị"), (data["secretary"], data["chair"]), fields, strict=True
+        )
+    ]
+    more = {
+        "signatures": signatures,
+        "verification": verification.as_data(),
+        "fingerprint": eight(data["text_hash"][:8]),
+    }
+    return render_with_boxes(TEMPLATE, {**data, **more}, day=day)
 
 
 def share_of(count: int, base: int) -> str:
@@ -214,7 +241,7 @@ def _item(item: AgendaPart) -> dict[str, Any]:
             {
                 "title": one.title,
                 "version": one.version,
-                "fingerprint": fingerprint(one.full_hash[:8]),
+                "fingerprint": eight(one.full_hash[:8]),
                 "full_hash": one.full_hash,
                 "edits": list(one.edits),
                 "final_hash": one.final_hash,

@@ -12,7 +12,7 @@ from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, long_date, sig
 from giaouoc.lib import dates
 from giaouoc.lib.typst import Box, render_with_boxes
 
-from .parts import TRIAL, closed, fingerprint, last_stop, qr_svg
+from .parts import TRIAL, Verification, closed, fingerprint, last_stop
 
 TEMPLATE = Path(__file__).with_name("pact.typ")
 
@@ -87,15 +87,6 @@ class Confirmation:
     field: str
     capacity: str = ""
     in_place_of: str = ""
-
-
-@dataclass(frozen=True)
-class Verification:
-    """Where the paper can be checked. qr: the matrix of its code, rows of dark (true) and light."""
-
-    url: str
-    code: str
-    qr: Sequence[Sequence[bool | int]] = ()
 
 
 @dataclass(frozen=True)
@@ -221,9 +212,7 @@ def _data(paper: PactPaper, style: LayoutStyle) -> dict[str, Any]:
             "field": confirmation.field,
             "posts": list(signing_lines(style, confirmation.capacity, confirmation.post, confirmation.in_place_of)),
         },
-        "verification": None
-        if verification is None
-        else {"url": verification.url, "code": verification.code, "qr": qr_svg(verification.qr)},
+        "verification": verification.as_data() if verification else None,
         "text_hash": paper.text_hash,
         "fingerprint": fingerprint(paper.text_hash[:8]),
     }

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+
+from giaouoc.signing.rules.codes import shown
 
 TRIAL = "Bản thử nghiệm, không có giá trị pháp lý"
 
@@ -24,6 +31,31 @@ def closed(text: str) -> str:
     """The text as typed, with a full stop where it has no sign at its end."""
     text = text.strip()
     return text if text.endswith((".", ";", ",", ":", "…", "?", "!")) else f"{text}."
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Where the paper can be checked. code: of the register, '' for a paper that nobody signs. qr: the matrix of the
+    address, rows of dark (true) and light."""
+
+    url: str
+    code: str
+    qr: Sequence[Sequence[bool | int]] = ()
+
+    def as_data(self) -> dict[str, str]:
+        """For ``proof`` in signing.typ."""
+        return {"url": self.url, "code": self.code, "qr": qr_svg(self.qr)}
+
+
+def checked_at(url: str, code: str = "") -> Verification:
+    """With its QR code."""
+    matrix = [[bool(dark) for dark in row] for row in segno.make(url, error="m", micro=False).matrix]
+    return Verification(url=url, code=shown(code), qr=matrix)
+
+
+def verified_by(code: str) -> Verification:
+    """At the register's page of the document with this code."""
+    return checked_at(f"{settings.BASE_URL}{reverse('signing:verify')}?ma={code}", code)
 
 
 def qr_svg(matrix: Sequence[Sequence[bool | int]]) -> str:

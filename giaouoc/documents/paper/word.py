@@ -27,7 +27,7 @@ from rapidfuzz.distance import Indel
 from giaouoc.documents.rules.layout import Letters, draft_line, long_date, style_for
 from giaouoc.lib.worddiff import TOKEN
 
-from .clauses import VersionPaper, is_plan_level, signature_columns
+from .clauses import VersionPaper, is_plan_level, signature_columns, weight
 from .parts import TRIAL
 from .response_table import FONT, bare_table, cleaned, packed, page_number
 
@@ -183,9 +183,14 @@ def lines_of(tree: Sequence[Mapping[str, Any]], ids: Sequence[Hashable] | None =
 
 def render_word(paper: VersionPaper) -> bytes:
     """The version as .docx, every clause of the tree once and in order; the same input gives the same bytes."""
+    return render_pieces(paper, lines_of(paper.tree))
+
+
+def render_pieces(paper: VersionPaper, pieces: Sequence[Piece]) -> bytes:
+    """Any paper as .docx: the head of ``paper``, then these lines and tables."""
     writer = _Writer(paper)
     writer.head(None)
-    for piece in lines_of(paper.tree):
+    for piece in pieces:
         writer.piece(None, piece)
     return writer.file()
 
@@ -428,11 +433,14 @@ class _Writer:
         room = 210 - self.style.margins.left - self.style.margins.right
         if one.columns:
             table = bare_table(self.document, 1, (room * 0.5, room * 0.5))
-            for cell, lines, right in zip(table.rows[0].cells, one.columns, (False, True), strict=True):
-                self._signature(cell, lines, state, right=right)
+            for at, (cell, lines) in enumerate(zip(table.rows[0].cells, one.columns, strict=True)):
+                signed = at > 0 or not (lines and lines[0].lower().startswith("nơi nhận"))
+                self._signature(cell, lines, state, right=signed)
         else:
             count = max((len(row) for row in one.rows), default=1)
-            table = bare_table(self.document, len(one.rows), [room / count] * count)
+            weights = [weight([row[at] for row in one.rows if at < len(row)]) for at in range(count)]
+            widths = [room * one / sum(weights) for one in weights]
+            table = bare_table(self.document, len(one.rows), widths)
             table.style = self.document.styles["Table Grid"]
             for row, cells in zip(table.rows, one.rows, strict=True):
                 for cell, words in zip(row.cells, (*cells, *[""] * (count - len(cells))), strict=True):

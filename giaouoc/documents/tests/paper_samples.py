@@ -22,7 +22,8 @@ from giaouoc.documents.paper.minutes import (
     Present,
     Said,
 )
-from giaouoc.documents.paper.pact import Activity, AdoptedText, Commitment, Member, PactPaper, Verification
+from giaouoc.documents.paper.pact import Activity, AdoptedText, Commitment, Member, PactPaper
+from giaouoc.documents.paper.parts import Verification
 
 CLUSTER = "Cụm thi đua 17"
 SUPERVISOR = "Ban Tuyên giáo và Dân vận Thành ủy TPHCM"

@@ -5,14 +5,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from giaouoc.documents.paper.minutes import AgendaPart, Figure, render_minutes, share_of, threshold
+from giaouoc.documents.paper.minutes import AgendaPart, Figure, minutes_data, render_minutes, share_of, threshold
+from giaouoc.documents.paper.parts import checked_at
 from giaouoc.lib.typst import Unprintable
 
 from . import paper_samples as samples
 
 
+def printed(paper):
+    return render_minutes(minutes_data(paper), checked_at("https://giaouoc.test/bien-ban/"))[0]
+
+
 def test_the_minutes_say_all_their_parts_in_order():
-    text = samples.text_of(render_minutes(samples.minutes()))
+    text = samples.text_of(printed(samples.minutes()))
     at = 0
     for part in (
         "ĐẢNG CỘNG SẢN VIỆT NAM",
@@ -48,8 +53,8 @@ def test_the_minutes_say_all_their_parts_in_order():
 
 
 def test_the_paper_says_it_was_read_to_the_conference_only_where_that_is_recorded():
-    assert "đọc trước hội nghị" not in samples.text_of(render_minutes(samples.minutes()))
-    read = samples.text_of(render_minutes(samples.minutes(read_out=True)))
+    assert "đọc trước hội nghị" not in samples.text_of(printed(samples.minutes()))
+    read = samples.text_of(printed(samples.minutes(read_out=True)))
     assert "cùng ngày. Biên bản đã được đọc trước hội nghị và được thống nhất." in read
 
 
@@ -57,7 +62,7 @@ def test_a_meeting_over_midnight_says_both_days():
     late = samples.minutes(
         opened_at=datetime(2026, 3, 6, 15, 0, tzinfo=UTC), closed_at=datetime(2026, 3, 6, 17, 30, tzinfo=UTC)
     )
-    text = samples.text_of(render_minutes(late))
+    text = samples.text_of(printed(late))
     assert "Vào hồi 22 giờ 00 phút, ngày 06 tháng 3 năm 2026" in text
     assert "kết thúc lúc 0 giờ 30 phút ngày 07 tháng 3 năm 2026" in text
 
@@ -66,29 +71,29 @@ def test_the_day_of_the_meeting_in_vietnam_dates_the_paper():
     early = samples.minutes(
         opened_at=datetime(2026, 3, 5, 23, 0, tzinfo=UTC), closed_at=datetime(2026, 3, 6, 1, 0, tzinfo=UTC)
     )
-    assert "Hồ Chí Minh, ngày 06 tháng 3 năm 2026" in samples.text_of(render_minutes(early))
+    assert "Hồ Chí Minh, ngày 06 tháng 3 năm 2026" in samples.text_of(printed(early))
 
 
 def test_words_that_came_with_a_vote_stand_beside_it():
     votes = samples.decision().votes
     spoken = replace(votes[3], words="Bảo lưu ý kiến về thời hạn")
     item = AgendaPart("Biểu quyết", (), (samples.decision(votes=(*votes[:3], spoken, votes[4])),))
-    text = samples.text_of(render_minutes(samples.minutes(agenda=(item,))))
+    text = samples.text_of(printed(samples.minutes(agenda=(item,))))
     assert "Ý kiến kèm theo" in text
     assert "Bảo lưu ý kiến về" in text
-    assert "Ý kiến kèm theo" not in samples.text_of(render_minutes(samples.minutes()))
+    assert "Ý kiến kèm theo" not in samples.text_of(printed(samples.minutes()))
 
 
 def test_a_decision_without_named_votes_has_no_list_of_them():
     item = AgendaPart("Thống nhất", (), (samples.decision(votes=(), method="Thống nhất, không ai phản đối"),))
-    text = samples.text_of(render_minutes(samples.minutes(agenda=(item,))))
+    text = samples.text_of(printed(samples.minutes(agenda=(item,))))
     assert "TT Đơn vị Biểu quyết" not in text
     assert "Thống nhất, không ai phản đối" in text
 
 
 def test_empty_minutes_are_still_minutes():
     bare = samples.minutes(agenda=(), absent=(), invited=(), conclusion="", quorum=None, venue="", present=())
-    text = samples.text_of(render_minutes(bare))
+    text = samples.text_of(printed(bare))
     assert "có mặt: 0/0" in text
     assert "KẾT LUẬN" not in text
     assert "Vắng mặt" not in text
@@ -96,20 +101,20 @@ def test_empty_minutes_are_still_minutes():
 
 def test_text_in_the_minutes_is_never_markup_and_must_be_printable():
     hostile = samples.minutes(conclusion=samples.HOSTILE + "\n# dòng hai")
-    text = samples.text_of(render_minutes(hostile))
+    text = samples.text_of(printed(hostile))
     assert samples.HOSTILE in text
     assert "# dòng hai" in text
     with pytest.raises(Unprintable, match="U\\+1F600"):
-        render_minutes(samples.minutes(conclusion="Tốt 😀"))
+        printed(samples.minutes(conclusion="Tốt 😀"))
 
 
 def test_the_minutes_of_thirty_units_are_whole_and_clean():
-    pdf = render_minutes(samples.minutes(30, trial=True))
+    pdf = printed(samples.minutes(30, trial=True))
     text = samples.text_of(pdf)
     assert all(unit.name in text for unit in samples.members(30))
     assert "Bản thử nghiệm, không có giá trị pháp lý" in text
     assert "No syntax or stream encoding errors found" in samples.qpdf_says(pdf)
-    assert pdf == render_minutes(samples.minutes(30, trial=True))
+    assert pdf == printed(samples.minutes(30, trial=True))
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
-"""Biên bản: written from what happened, approved by the chair, then fixed."""
+"""Biên bản: written from what happened, approved by the chair, then fixed and signed."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate, Role
 from giaouoc.documents.actions.fixing import fix_response_table
-from giaouoc.documents.paper.minutes import render_minutes
+from giaouoc.documents.paper.minutes import minutes_data, render_minutes
+from giaouoc.documents.paper.parts import checked_at, verified_by
 from giaouoc.documents.queries import lock
 from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import store
@@ -18,8 +20,11 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.typst import Unprintable
 from giaouoc.lib.verdict import require
+from giaouoc.signing.actions.open_round import SlotPlan, open_signing_round
+from giaouoc.signing.queries import new_code
+from giaouoc.signing.rules.codes import in_groups
 
-from ..access import can_approve_minutes, can_write_minutes
+from ..access import can_approve_minutes, can_put_minutes_to_signing, can_write_minutes
 from ..minutes import paper_of
 from ..models import Meeting
 from ..states import MEETING_MOVES
@@ -42,14 +47,17 @@ def write_minutes(
         meeting.read_out = read_out
     if by.role == Role.SECRETARY or meeting.secretary is None:
         meeting.secretary = by
+    meeting.content = minutes_data(paper_of(meeting, by, now))
+    meeting.text_hash = meeting.content["text_hash"]
     try:
-        pdf = render_minutes(paper_of(meeting, by, now))
+        pdf, _boxes = render_minutes(meeting.content, checked_at(settings.BASE_URL + meeting.url("bien-ban")))
     except Unprintable as error:
         raise Invalid(str(error), field="conclusion") from error
     with official():
         name = _("Biên bản %(title)s.pdf") % {"title": meeting.title}
     meeting.minutes, meeting.minutes_at = store(pdf, name, "application/pdf", now=now), now
-    meeting.save(update_fields=["conclusion", "read_out", "secretary", "minutes", "minutes_at"])
+    fields = ["conclusion", "read_out", "secretary", "minutes", "minutes_at", "content", "text_hash"]
+    meeting.save(update_fields=fields)
     act = "meetings.write_minutes_read_out" if meeting.read_out else "meetings.write_minutes"
     record(act, meeting, by=by, now=now, hash=meeting.minutes.sha256[:8].upper())
     return meeting.minutes
@@ -74,4 +82,49 @@ def approve_minutes(meeting: Meeting, *, by: Mandate, now: datetime, read: str =
         now=now,
         act="meetings.approve_minutes",
         hash=meeting.minutes.sha256[:8].upper(),
+    )
+
+
+@transaction.atomic
+def put_minutes_to_signing(meeting: Meeting, *, by: Mandate, now: datetime, last_day: date | None = None) -> None:
+    """Put the approved minutes before the secretary, then the chair, to be signed; printed from what was kept when they were
+    written, with the same fingerprint. Raises NotAllowed, WrongState, Invalid."""
+    lock(meeting, "state", "content", "text_hash")
+    require(can_put_minutes_to_signing(by, meeting, now))
+    code = new_code()
+    pdf, boxes = render_minutes(meeting.content, verified_by(code), signed=True)
+    plans = [
+        SlotPlan(
+            unit=who.unit,
+            post=who.post or who.role_label,
+            page=box.page - 1,
+            rect=(box.x0, box.y0, box.x1, box.y1),
+            capacity=who.capacity,
+            role=who.role,
+        )
+        for who, box in zip((meeting.secretary, meeting.chair), boxes, strict=True)
+        if who is not None and who.unit is not None
+    ]
+    meeting.signing_round = open_signing_round(
+        meeting.year,
+        by=by,
+        now=now,
+        title=meeting.content["title"],
+        pdf=pdf,
+        slots=plans,
+        text_hash=meeting.text_hash,
+        code=code,
+        in_order=True,  # the stamp goes on the chair's signature, which comes last
+        last_day=last_day,
+        address=meeting.url("bien-ban"),
+    )
+    move(
+        meeting,
+        "put_to_signing",
+        MEETING_MOVES,
+        by=by,
+        now=now,
+        act="meetings.put_minutes_to_signing",
+        fields={"signing_round_id": meeting.signing_round.pk},
+        hash=in_groups(meeting.text_hash),
     )

@@ -92,7 +92,14 @@ def next_step(
         )
         act = {"label": _("Biên bản hội nghị"), "url": url("bien-ban"), "red": bool(may)}
         return {"say": words, "acts": [act]}
-    return {"say": _("Biên bản đã được phê duyệt."), "acts": [{"label": _("Xem biên bản"), "url": url("bien-ban")}]}
+    said = {
+        MeetingState.RECORDED: _("Biên bản đã được phê duyệt."),
+        MeetingState.SIGNING: _("Biên bản đang được ký."),
+        MeetingState.SIGNED: _("Biên bản đã đủ chữ ký, chờ đóng niêm."),
+        MeetingState.ARCHIVED: _("Biên bản đã ký và đóng niêm."),
+    }
+    act = {"label": _("Xem biên bản"), "url": url("bien-ban")}
+    return {"say": said[MeetingState(meeting.state)], "acts": [act], "state": "good"}
 
 
 def _open_one(items: list[AgendaItem]) -> MeetingDecision | None:

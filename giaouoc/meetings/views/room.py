@@ -15,7 +15,7 @@ from giaouoc.lib.errors import Invalid, NotFound
 
 from ..actions import room as projector
 from ..room import mark_of, meeting_of_key, screen_of
-from ..states import MeetingState
+from ..states import APPROVED
 from .common import item_of, meeting_of
 
 
@@ -77,7 +77,7 @@ def room(request: Any, key: str) -> HttpResponse:
         "top": f"{found.title} · {found.year.cluster}",
         "now": now,
         "mark": mark,
-        "still": found.state == MeetingState.RECORDED,
+        "still": found.state in APPROVED,
         "swapped": bool(request.htmx),
     }
     answer = render(request, "meetings/_room.html" if request.htmx else "meetings/room.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import move
 from giaouoc.clusters.models import Mandate
 from giaouoc.files.storage import store
+from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.errors import Invalid
 from giaouoc.lib.verdict import require
 from giaouoc.signing.actions.close import cancel_round
@@ -21,7 +22,6 @@ from ..access import can_cancel_pact, can_freeze_pact
 from ..models import Pact
 from ..printing import print_pact
 from ..queries import compose, signers_of, title_of
-from ..rules.content import fingerprint
 from ..states import PACT_MOVES, PactState
 
 

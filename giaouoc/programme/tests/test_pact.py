@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from giaouoc.audit.trail import check_all, history_of
 from giaouoc.clusters.models import Capacity, Membership
+from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
@@ -28,7 +29,6 @@ from giaouoc.programme.actions.drafting import (
 from giaouoc.programme.actions.freezing import cancel_pact, freeze_pact
 from giaouoc.programme.models import Activity, Commitment, Pact
 from giaouoc.programme.queries import blockers_of, compose, signers_of
-from giaouoc.programme.rules.content import fingerprint
 from giaouoc.programme.states import PactState
 from giaouoc.signing.actions.close import close_due_rounds, refuse_slot
 from giaouoc.signing.models import Slot

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from giaouoc.programme.rules.content import canonical_json, fingerprint
+from giaouoc.lib.canonical import canonical_json, fingerprint
 from giaouoc.programme.rules.from_plan import activities_in, columns_of, kind_of, month_of, read_plan, same_title
 from giaouoc.programme.rules.units import UnitNames, unit_meant, units_meant
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
+from giaouoc.signing.forms import LastDayForm
 from giaouoc.signing.rules.codes import in_groups
 from giaouoc.ui.forms import submitted, tried
 from giaouoc.ui.say import done
@@ -18,7 +19,7 @@ from giaouoc.ui.say import done
 from .. import access
 from ..actions import drafting as draft_acts
 from ..actions.freezing import cancel_pact, freeze_pact
-from ..forms import CommitmentForm, LastDayForm, SignersForm, WordsForm
+from ..forms import CommitmentForm, SignersForm, WordsForm
 from ..queries import (
     fingerprint_of,
     signers_of,

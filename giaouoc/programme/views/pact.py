@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
+from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.dates import short_date
 from giaouoc.signing.access import can_seal_round, signing_works
 from giaouoc.signing.queries import Box, ceremony_url, revisions_of, strip_of
@@ -33,7 +34,6 @@ from ..queries import (
     signers_of,
     text_blockers,
 )
-from ..rules.content import fingerprint
 from ..states import CLOSED, PactState
 from .common import SHOWN_STATES, eyebrow_of, url_of
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
 from giaouoc.files.storage import content_disposition, file_response
+from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.errors import Invalid
 from giaouoc.signing.queries import revisions_of, strip_of
 from giaouoc.signing.strip import strip_in_words
@@ -22,7 +23,6 @@ from ..queries import (
     compose,
     title_of,
 )
-from ..rules.content import fingerprint
 from ..states import CLOSED, PactState
 from .common import SHOWN_STATES, crumbs_of, current_of, url_of
 

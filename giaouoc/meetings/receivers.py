@@ -1,0 +1,39 @@
+"""What becomes of a conference when the signing of its minutes ends; signing does not know what minutes are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from giaouoc.audit.trail import SYSTEM, move
+from giaouoc.signing.models import SigningRound
+from giaouoc.signing.signals import round_cancelled, round_completed, round_expired, round_refused, round_sealed
+
+from .models import Meeting
+from .states import MEETING_MOVES
+
+
+def _move(round_: SigningRound, verb: str, now: datetime, **about: Any) -> None:
+    """Move the conference whose minutes this round signs, if it is one."""
+    if meeting := Meeting.objects.select_related("year__cluster").filter(signing_round=round_).first():
+        move(meeting, verb, MEETING_MOVES, by=SYSTEM, now=now, act=f"meetings.{verb}_minutes", **about)
+
+
+@receiver(round_completed)
+def complete_minutes(sender: Any, *, round: SigningRound, now: datetime, **kwargs: Any) -> None:
+    """The chair has signed."""
+    _move(round, "complete", now)
+
+
+@receiver(round_sealed)
+def archive_minutes(sender: Any, *, round: SigningRound, now: datetime, **kwargs: Any) -> None:
+    """The file is sealed: it is the minutes."""
+    _move(round, "archive", now)
+
+
+@receiver([round_refused, round_cancelled, round_expired])
+def reopen_minutes(sender: Any, *, round: SigningRound, now: datetime, **kwargs: Any) -> None:
+    """Not signed by both: the secretary writes them anew, the chair approves them anew."""
+    _move(round, "reopen", now, reason=round.reason)
