@@ -20,7 +20,7 @@ from giaouoc.meetings.actions.deciding import (
     open_decision,
     open_meeting,
 )
-from giaouoc.meetings.actions.minutes import write_minutes
+from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
 from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting
 from giaouoc.meetings.models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
 
@@ -123,6 +123,13 @@ def written(world: Any, meeting: Meeting | None = None) -> Meeting:
     """A conference whose minutes wait for the chair."""
     meeting = closed(world, meeting)
     write_minutes(meeting, by=world.mandate("secretary:CQD"), now=world.now, conclusion="Thống nhất Quy chế.")
+    return meeting
+
+
+def approved(world: Any) -> Meeting:
+    """A conference whose minutes are approved."""
+    meeting = written(world)
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
     return meeting
 
 

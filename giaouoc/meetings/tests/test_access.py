@@ -67,6 +67,7 @@ CASES = {
     "close": Case(access.can_close, stage.sitting, {"leader:CQD"}),
     "write_minutes": Case(access.can_write_minutes, stage.closed, HEAD),
     "approve_minutes": Case(access.can_approve_minutes, stage.written, {"leader:CQD"}),
+    "put_minutes_to_signing": Case(access.can_put_minutes_to_signing, stage.approved, HEAD),
 }
 
 

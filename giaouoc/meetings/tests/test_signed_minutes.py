@@ -29,15 +29,9 @@ from giaouoc.signing.queries import expected_for
 from . import stage
 
 
-def approved(world: Any) -> Meeting:
-    meeting = stage.written(world)
-    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
-    return meeting
-
-
 def signing(world: Any) -> Meeting:
     """Until the end of today."""
-    meeting, by = approved(world), world.mandate("secretary:CQD")
+    meeting, by = stage.approved(world), world.mandate("secretary:CQD")
     put_minutes_to_signing(meeting, by=by, now=world.now, last_day=local_date(world.now))
     return meeting
 
@@ -61,7 +55,7 @@ def text_of(pdf: bytes) -> str:
 
 def test_the_secretary_then_the_chair_sign_what_was_approved_and_it_is_sealed(world: Any, client: Any) -> None:
     cache.clear()
-    meeting = approved(world)
+    meeting = stage.approved(world)
     words, page = meeting.text_hash, meeting.url("bien-ban")
     Unit.objects.filter(code="CA").update(name="Tên đặt sau")  # what is renamed later changes nothing
     read = meeting.minutes.read()  # type: ignore[union-attr]
@@ -151,7 +145,7 @@ def test_who_wrote_and_chaired_alone_does_not_sign_twice(world: Any) -> None:
 
 
 def test_without_a_signing_service_the_page_says_so(world: Any, settings: Any) -> None:
-    meeting = approved(world)
+    meeting = stage.approved(world)
     settings.TRIAL_SIGNING = False
     with pytest.raises(WrongState, match="chưa có dịch vụ ký số"):
         put_minutes_to_signing(meeting, by=world.mandate("secretary:CQD"), now=world.now)
