@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from giaouoc.cli import health
 from giaouoc.clusters.access import works_in
 from giaouoc.desk import views as desk
-from giaouoc.meetings.views.room import room
+from giaouoc.meetings.views.attendance import presence_code
+from giaouoc.meetings.views.room import pulse, room
 from giaouoc.public import views as public
 
 
@@ -38,7 +39,9 @@ urlpatterns = [
     path("", include("giaouoc.signing.urls")),
     path("", include("giaouoc.ballots.urls")),
     path("", include("giaouoc.public.urls")),
+    path("co-mat/", presence_code, name="presence-code"),
     path("phong-hop/<str:key>/", room, name="room"),
+    path("nhip/<str:token>/", pulse, name="room-pulse"),
     path("quan-tri/", include("giaouoc.clusters.admin_urls")),
     path("tro-giup/", include("giaouoc.ui.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

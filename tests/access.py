@@ -116,6 +116,7 @@ class Story:
         from giaouoc.clusters.models import Mandate, Membership, Year
         from giaouoc.documents.models import Comment, Document, DraftImport
         from giaouoc.meetings.models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
+        from giaouoc.meetings.room import pulse_of
         from giaouoc.programme.models import Activity, Pact
         from giaouoc.public.models import Article, Figure
 
@@ -130,6 +131,7 @@ class Story:
         self.comment, self.document = comment or NOTHING, Document.objects.filter(**about).first() or NOTHING
         Meeting.objects.update(room_key=ROOM)
         self.meeting = Meeting.objects.first() or NOTHING
+        self.pulse = pulse_of(self.meeting)["url"].split("/")[-2] if self.meeting is not NOTHING else "x"
         self.item = AgendaItem.objects.first()
         self.decision = MeetingDecision.objects.first()
         edited = MeetingDecision.objects.exclude(final_hash="").first()
@@ -199,7 +201,7 @@ class Story:
             ("ceremony", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
             ("signing", "name"): "giao-uoc.pdf",
             ("directives", "number"): self.directive_number(word),
-            ("", "token"): "x" * 43,
+            ("", "token"): self.pulse if word == "room-pulse" else "x" * 43,
             ("", "key"): ROOM,
         }
         general = {"cluster": "17", "year": self.year.number}

@@ -164,6 +164,7 @@ VIEWS: dict[str, list[str]] = {
     "public:article": [f"sealed {STRANGER}"],
     "public:front": [f"consulting {STRANGER}", f"consulting {OWN}", f"sealed {STRANGER}"],
     "public:news": [f"consulting {STRANGER}", f"sealed {STRANGER}"],
+    "presence-code": [f"presence {LEADER}", f"presence {LEADER} empty"],
     "room": [f"presence {STRANGER}", f"voting {STRANGER}", f"decided {STRANGER}"],
     "signing:verify": [f"consulting {STRANGER}", f"consulting {STRANGER} empty", f"sealed {STRANGER}"],
     "ui:pattern-room": [f"door {STRANGER}"],
@@ -200,7 +201,7 @@ FILES = {  # answer by GET with something that is not a page
     "ceremony:base", "ceremony:document", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:minutes-pdf", "meetings:minutes-word", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
-    "public:figure", "readyz", "signing:download", "signing:kit",
+    "public:figure", "readyz", "room-pulse", "signing:download", "signing:kit",
 }  # fmt: skip
 REAL = {"ceremony:file"}  # shown where files signed elsewhere are taken: signing/tests/test_returned_files.py walks it
 POSTS = {"set_language"}  # of the libraries; of our own the table of access says it

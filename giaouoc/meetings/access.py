@@ -18,6 +18,7 @@ from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.access import signing_works
 
 from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
+from .room import takes_codes
 from .states import APPROVED, DecisionState, MeetingState
 
 EARLY = {MeetingState.PLANNED, MeetingState.CONVENED}
@@ -109,6 +110,13 @@ def _on_the_day(meeting: Meeting, now: datetime) -> Verdict:
 def can_mark_present(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
     """Nobody is there before the day."""
     return _on_the_day(meeting, now) if (verdict := can_mark_presence(by, meeting, now)) else verdict
+
+
+def can_mark_own_presence(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """By the code on the room's screen: whoever votes for the unit, on the day, until the close."""
+    if by is None or by.unit is None or not votes_for(by, meeting, by.unit, now):
+        return no(_("Chỉ lãnh đạo đơn vị hoặc người được ủy quyền biểu quyết tự điểm danh cho đơn vị."))
+    return YES if takes_codes(meeting, now) else not_now(_("Hội nghị này không nhận mã điểm danh lúc này."))
 
 
 def can_chair(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:

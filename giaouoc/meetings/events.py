@@ -22,6 +22,7 @@ register(
         ),
         "meetings.represent": gettext_noop("đã ghi đại diện của %(unit)s: %(representative)s"),
         "meetings.present": gettext_noop("đã điểm danh %(unit)s có mặt"),
+        "meetings.present_by_code": gettext_noop("đã tự điểm danh %(unit)s có mặt, bằng mã trên màn hình hội nghị"),
         "meetings.left": gettext_noop("đã ghi %(unit)s rời hội nghị"),
         "meetings.absent": gettext_noop("đã ghi %(unit)s vắng mặt: %(reason)s"),
         "meetings.open": gettext_noop("đã khai mạc: có mặt %(present)s/%(roll)s đơn vị, túc số %(needed)s (%(basis)s)"),

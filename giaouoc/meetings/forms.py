@@ -85,6 +85,18 @@ class RepresentationForm(Form):
             self.fields["delegate"].queryset = delegates  # type: ignore[attr-defined]
 
 
+class PresenceCodeForm(Form):
+    """The code on the room's screen."""
+
+    asks_only = True
+    ma = forms.CharField(
+        label=_("Mã trên màn hình"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+        help_text=_("Sáu chữ số, đổi mỗi phút."),
+    )
+
+
 class AbsenceForm(Form):
     """Why a unit does not come."""
 

@@ -134,6 +134,7 @@ class Attendance(models.Model):
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     absence_reason = LineField(max_length=300, blank=True)
+    by_code = models.BooleanField(default=False)  # the unit marked itself present by the code on the room's screen
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["meeting", "unit"], name="one_attendance_per_unit")]

@@ -7,29 +7,45 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.conf import settings
+from django.core.signing import Signer
+from django.db import connection
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from giaouoc.audit.models import AuditChain
 from giaouoc.ballots.models import Paper
 from giaouoc.ballots.queries import progress_of
 from giaouoc.ballots.states import Level
-from giaouoc.lib.clock import local
+from giaouoc.clusters.models import Mandate
+from giaouoc.lib.clock import local_date
 
 from .counting import ballot_lines, count_of, result_words
 from .models import AgendaItem, ItemBallot, Meeting, MeetingDecision
 from .queries import attendance_of, quorum_of
+from .rules.presence_code import EVERY, presence_code
 from .states import DecisionState, MeetingState, Method
+
+PULSE = "meetings.pulse"
+# Dropping a secret paper leaves no act: the box itself is asked how full it is.
+MARK = f"""
+SELECT head, (SELECT COUNT(*) FROM {Paper._meta.db_table} paper
+              JOIN {ItemBallot._meta.db_table} held ON held.ballot_id = paper.ballot_id
+              JOIN {AgendaItem._meta.db_table} item ON item.id = held.item_id WHERE item.meeting_id = %s)
+FROM {AuditChain._meta.db_table} WHERE name = %s"""
 
 
 @dataclass
 class Screen:
-    """The words of the screen. ``units``: name, state and its label; ``facts``: label with text or hash."""
+    """The words of the screen. ``units``: name, state and its label; ``facts``: label with text or hash, and ``left``,
+    seconds that the page counts down. ``code``: for marking one's unit present, '' when nobody is awaited."""
 
     eyebrow: str
     title: str
     facts: list[dict[str, str]] = field(default_factory=list)
     units: list[dict[str, str]] = field(default_factory=list)
+    code: str = ""
 
 
 def meeting_of_key(key: str) -> Meeting | None:
@@ -38,14 +54,31 @@ def meeting_of_key(key: str) -> Meeting | None:
     return rows.filter(room_key=key).first()
 
 
-def mark_of(meeting: Meeting, now: datetime) -> str:
-    """Changes whenever the screen does: with every act in the cluster, each minute, each second of a timer,
-    each secret paper. Two statements."""
-    head = AuditChain.objects.filter(name=meeting.audit_chain).values_list("head", flat=True).first() or ""
-    # Dropping a secret paper leaves no act: the box itself is asked how full it is.
-    box = Paper.objects.filter(ballot__at_item__item__meeting=meeting).count()
-    told = [head, str(box), f"{local(now):%d%H%M}", str(seconds_left(meeting, now)), get_language() or ""]
-    return hashlib.sha256("|".join(told).encode()).hexdigest()[:16]
+def mark_of(meeting: int, chain: str) -> str:
+    """Changes with every act in the cluster of this chain and with each secret paper of the conference. One statement,
+    written out: every page in the room asks it all the time, and putting it together costs more than running it."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, [meeting, chain])
+        return hashlib.sha256(repr(cursor.fetchone()).encode()).hexdigest()[:16]
+
+
+def pulse_of(meeting: Meeting) -> dict[str, str]:
+    """What a page that follows the conference asks, and what it knows by now. The address tells nothing but that something
+    is new, so it needs no session, and only the program can make one."""
+    chain = meeting.audit_chain
+    token = Signer(salt=PULSE).sign_object([meeting.pk, chain])
+    return {"url": reverse("room-pulse", args=[token]), "mark": mark_of(meeting.pk, chain)}
+
+
+def mark_of_pulse(token: str) -> str:
+    """The mark now, for the token of ``pulse_of``. Raises BadSignature."""
+    meeting, chain = Signer(salt=PULSE).unsign_object(token)
+    return mark_of(meeting, chain)
+
+
+def code_secret(meeting: Meeting) -> str:
+    """Of the presence codes of the screen that is open now."""
+    return f"{settings.SECRET_KEY}:{meeting.room_key}"
 
 
 def seconds_left(meeting: Meeting, now: datetime) -> int | None:
@@ -81,8 +114,28 @@ def screen_of(meeting: Meeting, now: datetime) -> Screen:
     counts = {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
     screen.facts.insert(1 if decision else 0, {"label": _("Có mặt"), "text": words % counts})
     if (left := seconds_left(meeting, now)) is not None:
-        screen.facts.append({"label": _("Còn"), "text": f"{left // 60:02}:{left % 60:02}"})
+        screen.facts.append({"label": _("Còn"), "text": f"{left // 60:02}:{left % 60:02}", "left": str(left)})
+    if takes_codes(meeting, now) and quorum.present < quorum.roll:
+        digits = presence_code(code_secret(meeting), now)
+        screen.code = f"{digits[:3]} {digits[3:]}"
     return screen
+
+
+def takes_codes(meeting: Meeting, now: datetime) -> bool:
+    """Whether units mark themselves present by the code on the screen: it is open, on the day, until the close."""
+    awaited = meeting.state in {MeetingState.CONVENED, MeetingState.OPEN}
+    return bool(meeting.room_key) and awaited and local_date(now) >= local_date(meeting.starts_at)
+
+
+def meetings_taking_codes(by: Mandate, now: datetime) -> list[Meeting]:
+    """Conferences of this person's year in which units mark themselves present now. One statement."""
+    found = Meeting.objects.filter(year=by.year_id).exclude(room_key="").select_related("year__cluster")
+    return [one for one in found if takes_codes(one, now)]
+
+
+def fresh_for(now: datetime) -> int:
+    """Seconds until the clock and the code on the screen are other ones."""
+    return EVERY - int(now.timestamp()) % EVERY
 
 
 def _decision_on(meeting: Meeting) -> MeetingDecision | None:

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from giaouoc.lib.errors import DomainError
+from giaouoc.lib.limits import TooOften, count
 
 PER_MINUTE = 20
 AT_ONCE = 2
@@ -21,25 +20,13 @@ PATIENCE_SECONDS = 40
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
-class TooOften(DomainError):
-    """Asked more often than one person needs to."""
-
-    status = 429
-
-
 def count_request(request: Any) -> None:
     """Count one verification for the address it comes from. Raises TooOften beyond the limit of a minute."""
     try:
         address = get_adapter().get_client_ip(request)
     except PermissionDenied:
         address = request.META.get("REMOTE_ADDR", "")
-    key = f"xac-minh:{address}"
-    cache.add(key, 0, timeout=60)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # it ran out between the two lines
-        return
-    if count > PER_MINUTE:
+    if count(f"xac-minh:{address}", 60) > PER_MINUTE:
         raise TooOften(
             _("Địa chỉ này đã xác minh quá %(count)s lần trong một phút.") % {"count": PER_MINUTE},
             _("Mời chờ một phút rồi thử lại."),

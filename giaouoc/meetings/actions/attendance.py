@@ -15,9 +15,11 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
-from ..access import can_give_vote, can_mark_presence, can_mark_present, can_represent
+from ..access import can_give_vote, can_mark_own_presence, can_mark_presence, can_mark_present, can_represent
 from ..models import Attendance, Meeting
 from ..queries import delegates_for
+from ..room import code_secret
+from ..rules.presence_code import is_presence_code
 
 
 def _row(meeting: Meeting, unit: Unit, now: datetime) -> Attendance:
@@ -95,10 +97,31 @@ def mark_present(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime) ->
     row = _row(meeting, unit, now)
     if row.is_present:
         raise WrongState(_("%(unit)s đã được điểm danh.") % {"unit": unit.short_name})
-    row.representative = row.representative or unit.leader_post
+    return _arrive(row, "meetings.present", by=by, now=now)
+
+
+@transaction.atomic
+def mark_own_presence(meeting: Meeting, code: str, *, by: Mandate, now: datetime) -> Attendance:
+    """The unit of whoever votes for it is there, as the code shows that was on the room's screen just now.
+
+    A unit that is there already stays so. Raises NotAllowed, WrongState; Invalid for a wrong code."""
+    lock(meeting, "state", "room_key")
+    require(can_mark_own_presence(by, meeting, now))
+    if not is_presence_code(code, code_secret(meeting), now):
+        raise Invalid(_("Mã không đúng hoặc đã đổi. Gõ lại mã đang hiện trên màn hình."), field="ma")
+    assert by.unit is not None
+    row = _row(meeting, by.unit, now)
+    if row.is_present:
+        return row
+    return _arrive(row, "meetings.present_by_code", by=by, now=now)
+
+
+def _arrive(row: Attendance, act: str, *, by: Mandate, now: datetime) -> Attendance:
+    row.representative = row.representative or row.unit.leader_post
     row.is_present, row.arrived_at, row.left_at, row.absence_reason = True, row.arrived_at or now, None, ""
+    row.by_code = act == "meetings.present_by_code"
     row.save()
-    record("meetings.present", meeting, by=by, now=now, unit=unit.short_name)
+    record(act, row.meeting, by=by, now=now, unit=row.unit.short_name)
     return row
 
 

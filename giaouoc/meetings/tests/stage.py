@@ -22,6 +22,7 @@ from giaouoc.meetings.actions.deciding import (
 )
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
 from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting
+from giaouoc.meetings.actions.room import open_room
 from giaouoc.meetings.models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
 
 ALL = ["CQD", "UBND", "CA", "QS", "DHQG"]
@@ -61,6 +62,12 @@ def day(world: Any, meeting: Meeting, present: list[str]) -> Meeting:
     world.now = max(world.now, meeting.starts_at)
     for code in present:
         mark_present(meeting, world.unit(code), by=world.mandate("secretary:CQD"), now=world.now)
+    return meeting
+
+
+def screened(world: Any, meeting: Meeting) -> Meeting:
+    """The room's screen is open."""
+    open_room(meeting, by=world.mandate("secretary:CQD"), now=world.now)
     return meeting
 
 

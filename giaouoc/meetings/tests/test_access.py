@@ -47,6 +47,11 @@ CASES = {
     ),
     "mark_presence": Case(access.can_mark_presence, stage.convened, HEAD),
     "mark_present": Case(access.can_mark_present, lambda w: stage.day(w, stage.convened(w), []), HEAD),
+    "mark_own_presence": Case(
+        access.can_mark_own_presence,
+        lambda w: stage.screened(w, stage.day(w, stage.convened(w), [])),
+        {f"leader:{code}" for code in stage.ALL},
+    ),
     "chair": Case(access.can_chair, stage.convened, {"leader:CQD"}),
     "open": Case(access.can_open, lambda w: stage.day(w, stage.convened(w), stage.ALL), {"leader:CQD"}),
     "open_decision": Case(access.can_open_decision, lambda w: stage.item(stage.sitting(w)), {"leader:CQD"}),

@@ -243,14 +243,16 @@ def test_the_rooms_screen_shows_code_and_papers_never_a_choice(world: Any) -> No
 
     row = put(world, stage.sitting(world), level="blind")
     meeting = row.item.meeting
-    screen, before = screen_of(meeting, world.now), mark_of(meeting, world.now)
+    screen, before = screen_of(meeting, world.now), mark_of(meeting.pk, meeting.audit_chain)
     facts = {one["label"]: one.get("hash") or one.get("text") for one in screen.facts}
     assert facts["Mã lần bỏ phiếu"] == row.ballot.charter()
     assert (facts["Đã nhận dấu"], facts["Phiếu trong hòm"]) == ("0/5", "0/5")
     slips = [Slip.marked(row.ballot, [0]).stamp(world, code) for code in stage.ALL]
     end_stamping(row.ballot, by=world.mandate("leader:CQD"), now=world.now)
-    middle = mark_of(meeting, world.now)
+    middle = mark_of(meeting.pk, meeting.audit_chain)
     slips[0].drop()
-    assert len({before, middle, mark_of(meeting, world.now)}) == 3  # the screen hears of a paper that leaves no act
+    assert (
+        len({before, middle, mark_of(meeting.pk, meeting.audit_chain)}) == 3
+    )  # the screen hears of a paper that leaves no act
     screen = screen_of(meeting, world.now)
     assert not any(option in str(screen) for option in ("Tán thành", "Không tán thành"))

@@ -280,9 +280,9 @@ def test_who_only_reads_has_no_tools(world: Any, client: Any, key: str) -> None:
 def test_an_open_decision_refreshes_itself_and_a_closed_one_does_not(world: Any, client: Any) -> None:
     decision = stage.votes(world, stage.deciding(world), **dict.fromkeys(stage.ALL, "yes"))
     ballot = f"{stage.SLUG}/bieu-quyet/{decision.pk}/"
-    assert 'hx-trigger="every' in get(world, client, LEADER, ballot).content.decode()
+    assert "data-follow" in get(world, client, LEADER, ballot).content.decode()
     post(world, client, CHAIR, f"{ballot}cong-bo/")
-    assert "hx-trigger" not in get(world, client, LEADER, ballot).content.decode()
+    assert "data-follow" not in get(world, client, LEADER, ballot).content.decode()
 
 
 def test_a_decision_of_another_conference_is_not_found_under_this_one(world: Any, client: Any) -> None:
@@ -303,9 +303,9 @@ def test_pages_cost_the_same_for_any_length(
         item.meeting = meeting
         add_note(item, "Ý kiến.", by=by, now=world.now, unit=world.unit("CA"))
     world.sign_in(client, HEAD).get(world.url())  # what the bar counts is kept for a while
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(world.url(f"hoi-nghi/{stage.SLUG}/"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(world.url(f"hoi-nghi/{stage.SLUG}/bieu-quyet/{decision.pk}/"))
     with django_assert_max_num_queries(6):
         client.get(world.url("hoi-nghi/"))

@@ -16,23 +16,24 @@ from giaouoc.meetings.models import Meeting
 from . import stage
 
 
-def shown(world: Any, client: Any, meeting: Meeting, **more: Any) -> str:
+def shown(world: Any, client: Any, meeting: Meeting) -> str:
     """The screen as somebody without an account sees it."""
     meeting.refresh_from_db()
     client.logout()
-    answer = client.get(f"/phong-hop/{meeting.room_key}/", more, headers={"hx-request": "true"} if more else {})
-    assert answer.status_code in {200, 204}
-    return answer.content.decode()
+    answer = client.get(f"/phong-hop/{meeting.room_key}/")
+    assert answer.status_code == 200
+    return str(answer.content.decode())
 
 
-def opened(world: Any, meeting: Meeting) -> Meeting:
-    open_room(meeting, by=world.mandate("secretary:CQD"), now=world.now)
-    return meeting
+def follows(page: str) -> tuple[str, str]:
+    """What a page asks, and the mark that it knows."""
+    address, mark = (page.partition(f'data-{name}="')[2].partition('"')[0] for name in ("follow", "mark"))
+    return address, mark
 
 
 def test_the_screen_says_what_is_decided_on_and_who_has_voted_but_not_what(world: Any, client: Any) -> None:
     decision = stage.deciding(world)
-    meeting = opened(world, decision.item.meeting)
+    meeting = stage.screened(world, decision.item.meeting)
     stage.votes(world, decision, CA="no", QS="yes")
     page = shown(world, client, meeting)
     assert decision.text_hash[:4].upper() in page
@@ -45,7 +46,7 @@ def test_the_screen_says_what_is_decided_on_and_who_has_voted_but_not_what(world
 
 def test_who_has_objected_in_a_consensus_is_not_shown(world: Any, client: Any) -> None:
     decision = stage.deciding(world, method="consensus")
-    meeting = opened(world, decision.item.meeting)
+    meeting = stage.screened(world, decision.item.meeting)
     before = shown(world, client, meeting)
     stage.vote(world, decision, "CA", "no", "Không đồng ý khoản 2.")
     after = shown(world, client, meeting)
@@ -55,7 +56,7 @@ def test_who_has_objected_in_a_consensus_is_not_shown(world: Any, client: Any) -
 
 def test_the_declared_result_stands_while_its_item_is_on_the_screen(world: Any, client: Any) -> None:
     decision = stage.deciding(world)
-    meeting = opened(world, decision.item.meeting)
+    meeting = stage.screened(world, decision.item.meeting)
     show_item(decision.item, by=world.mandate("secretary:CQD"), now=world.now)
     stage.votes(world, decision, CQD="yes", UBND="yes", CA="yes", QS="yes", DHQG="yes")
     declare_decision(decision, by=world.mandate("leader:CQD"), now=world.now)
@@ -63,25 +64,40 @@ def test_the_declared_result_stands_while_its_item_is_on_the_screen(world: Any, 
 
 
 def test_lost_quorum_is_told(world: Any, client: Any) -> None:
-    meeting = opened(world, stage.sitting(world))
+    meeting = stage.screened(world, stage.sitting(world))
     assert "5/5 đơn vị, đủ điều kiện họp" in shown(world, client, meeting)
     for code in ("CA", "QS", "DHQG"):
         mark_left(meeting, world.unit(code), by=world.mandate("secretary:CQD"), now=world.now)
     assert "2/5 đơn vị, cần 4" in shown(world, client, meeting)
 
 
-def test_only_what_is_new_is_sent(world: Any, client: Any) -> None:
-    meeting = opened(world, stage.sitting(world))
-    page = shown(world, client, meeting)
-    mark = page.partition("?dau=")[2].partition('"')[0]
-    assert shown(world, client, meeting, dau=mark) == ""
+def test_who_follows_is_told_of_news_and_of_nothing_else(world: Any, client: Any) -> None:
+    meeting = stage.screened(world, stage.sitting(world))
+    address, mark = follows(shown(world, client, meeting))
+    assert client.get(address, {"dau": mark}).status_code == 204
     show_item(stage.item(meeting), by=world.mandate("secretary:CQD"), now=world.now)
-    assert "Thông qua Quy chế" in shown(world, client, meeting, dau=mark)
+    news = client.get(address, {"dau": mark})
+    assert (news.status_code, news.content) == (200, b"")
+    page = shown(world, client, meeting)
+    assert "Thông qua Quy chế" in page
+    assert follows(page)[1] != mark
+    assert client.get("/nhip/[1,2]:x/").status_code == 404
+
+
+def test_the_phone_of_a_member_follows_the_pages_of_the_conference(world: Any, client: Any) -> None:
+    decision = stage.deciding(world)
+    meeting = decision.item.meeting
+    world.sign_in(client, "leader:CA")
+    for path in (meeting.get_absolute_url(), meeting.url("bieu-quyet", decision.pk)):
+        address, mark = follows(client.get(path).content.decode())
+        assert client.get(address, {"dau": mark}).status_code == 204
+    stage.vote(world, decision, "QS")
+    assert client.get(address, {"dau": mark}).status_code == 200
 
 
 def test_the_timer_counts_down_and_stops_at_nothing(world: Any, client: Any) -> None:
     by = world.mandate("secretary:CQD")
-    meeting = opened(world, stage.sitting(world))
+    meeting = stage.screened(world, stage.sitting(world))
     set_timer(meeting, 5, by=by, now=world.now)
     world.now += timedelta(seconds=220)
     assert "01:20" in shown(world, client, meeting)
@@ -96,14 +112,14 @@ def test_the_timer_counts_down_and_stops_at_nothing(world: Any, client: Any) -> 
 
 def test_a_closed_screen_has_no_link_any_more(world: Any, client: Any) -> None:
     by = world.mandate("secretary:CQD")
-    meeting = opened(world, stage.sitting(world))
+    meeting = stage.screened(world, stage.sitting(world))
     key = meeting.room_key
     open_room(meeting, by=by, now=world.now)
     assert meeting.room_key == key
     close_room(meeting, by=by, now=world.now)
     assert client.get(f"/phong-hop/{key}/").status_code == 404
     assert client.get("/phong-hop//").status_code == 404
-    opened(world, meeting)
+    stage.screened(world, meeting)
     assert meeting.room_key not in {"", key}
 
 
@@ -130,14 +146,14 @@ def test_after_the_minutes_nobody_runs_the_screen(world: Any) -> None:
         open_room(meeting, by=world.mandate("secretary:CQD"), now=world.now)
 
 
-@pytest.mark.parametrize("unchanged", [True, False])
-def test_a_look_at_the_screen_costs_a_fixed_number_of_statements(
-    world: Any, client: Any, unchanged: bool, django_assert_max_num_queries: Any
+def test_asking_costs_one_statement_and_the_screen_a_fixed_number(
+    world: Any, client: Any, django_assert_max_num_queries: Any
 ) -> None:
     decision = stage.deciding(world)
-    meeting = opened(world, decision.item.meeting)
+    meeting = stage.screened(world, decision.item.meeting)
     stage.votes(world, decision, CA="yes", QS="yes")
-    mark = shown(world, client, meeting).partition("?dau=")[2].partition('"')[0]
-    url = f"/phong-hop/{meeting.room_key}/"
-    with django_assert_max_num_queries(3 if unchanged else 9):
-        client.get(url, {"dau": mark if unchanged else ""})
+    address, mark = follows(shown(world, client, meeting))
+    with django_assert_max_num_queries(1):
+        client.get(address, {"dau": mark})
+    with django_assert_max_num_queries(10):
+        client.get(f"/phong-hop/{meeting.room_key}/")

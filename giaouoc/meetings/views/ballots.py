@@ -33,6 +33,7 @@ from ..counting import ballot_lines
 from ..forms import BallotForm, TallyForm
 from ..models import ItemBallot
 from ..queries import quorum_of
+from ..room import pulse_of
 from ..states import DecisionState, Purpose
 from .common import METHODS, form_page, item_of, meeting_of
 
@@ -118,6 +119,7 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
         "mine": found.entries.filter(unit=by.unit_id).exists(),
         "is_open": row.state == DecisionState.OPEN,
         "window": settings.BALLOT_WINDOW,
+        "pulse": pulse_of(meeting) if row.state == DecisionState.OPEN else None,
         "history": history_of(row, found)[:40],
     }
     return render(request, "meetings/ballot.html", context)

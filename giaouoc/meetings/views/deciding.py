@@ -33,6 +33,7 @@ from ..queries import (
     listed_edits,
     quorum_of,
 )
+from ..room import pulse_of
 from ..states import DecisionState, Method, choice_words
 from .common import METHODS, form_page, item_of, meeting_of, unit_of
 
@@ -127,6 +128,7 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
         "choices": [one for one in choices_of(found.method) if found.method == Method.VOTE or one[0] == "yes"],
         "form": VoteForm(method=found.method, initial={"choice": vote.choice, "words": vote.words} if vote else None),
         "result": result,
+        "pulse": pulse_of(meeting) if is_open else None,
         "result_words": result_words(result, found),
         "missing": [row["unit"].short_name for row in rows if row["present"] and not row["left"] and not row["vote"]],
         "left": [row["unit"].short_name for row in rows if row["left"]],

@@ -25,7 +25,7 @@ from ..queries import (
     left_to_the_meeting,
     quorum_of,
 )
-from ..room import seconds_left
+from ..room import pulse_of, seconds_left
 from ..states import MeetingState
 from .common import METHODS, meeting_of
 from .gate import next_step, why_not_decide
@@ -54,8 +54,11 @@ def meeting(request: Any, slug: str) -> HttpResponse:
             frozen = [one for one in item.document.versions.all() if one.frozen_at is not None]
             stale = item.document.state == "tabled" and bool(frozen) and frozen[-1].pk != item.version_id
         rows.append({"item": item, "left": left.get(item.document_id or 0, []), "stale": stale})
+    step = next_step(request, found, quorum, attendance, items)
+    live = found.state in {MeetingState.CONVENED, MeetingState.OPEN}
     context = {
         "meeting": found,
+        "pulse": pulse_of(found) | {"say": step["say"]} if live else None,
         "rows": rows,
         "pairs": [
             {"member": member, "row": row, "may": access.can_represent(by, found, member.unit, now)}
@@ -63,7 +66,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         ],
         "quorum": quorum,
         "quorum_words": share_words(quorum.rule.share, quorum.roll),
-        "next": next_step(request, found, quorum, attendance, items),
+        "next": step,
         "may_prepare": access.can_prepare(by, found, now),
         "may_mark": access.can_mark_present(by, found, now),
         "may_note": access.can_note(by, found, now),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.signing import BadSignature
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +16,7 @@ from giaouoc.clusters.pages import member_page
 from giaouoc.lib.errors import Invalid, NotFound
 
 from ..actions import room as projector
-from ..room import mark_of, meeting_of_key, screen_of
+from ..room import fresh_for, mark_of_pulse, meeting_of_key, pulse_of, screen_of
 from ..states import APPROVED
 from .common import item_of, meeting_of
 
@@ -63,23 +65,33 @@ def room_item(request: Any, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def room(request: Any, key: str) -> HttpResponse:
-    """The room's screen, for whoever has its link; asked with ``dau`` it answers only what is new since then (204: nothing)."""
+    """The room's screen, for whoever has its link."""
     found = meeting_of_key(key)
     if found is None:
         raise NotFound(_("Liên kết màn hình này không còn dùng được. Hỏi thư ký đơn vị Cụm trưởng."))
     now = request.now
-    mark = mark_of(found, now)
-    if request.GET.get("dau") == mark:
-        return HttpResponse(status=204)
+    screen = screen_of(found, now)
+    follows = pulse_of(found) | {"say": f"{screen.eyebrow}. {screen.title}", "fresh": str(fresh_for(now))}
     context = {
-        "screen": screen_of(found, now),
+        "screen": screen,
         "title": found.title,
         "top": f"{found.title} · {found.year.cluster}",
         "now": now,
-        "mark": mark,
-        "still": found.state in APPROVED,
-        "swapped": bool(request.htmx),
+        "pulse": None if found.state in APPROVED else follows,
+        "code_address": request.build_absolute_uri(reverse("presence-code")).partition("//")[2].rstrip("/"),
     }
-    answer = render(request, "meetings/_room.html" if request.htmx else "meetings/room.html", context)
+    answer = render(request, "meetings/room.html", context)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+def pulse(request: Any, token: str) -> HttpResponse:
+    """Whether anything is new since the mark ``dau``: 204 for no, an empty 200 for yes. What is new is asked of the page."""
+    try:
+        mark = mark_of_pulse(token)
+    except BadSignature as error:
+        raise NotFound(_("Không có trang này.")) from error
+    answer = HttpResponse(status=204 if request.GET.get("dau") == mark else 200)
     answer["Cache-Control"] = "private, no-store"
     return answer
