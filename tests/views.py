@@ -93,6 +93,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:extend-round": [f"consulting {HEAD_LEADER}"],
     "documents:import": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
     "documents:import-next": [f"closed {HEAD}"],
+    "documents:last-word": [f"tabled {OWN}"],
     "documents:list": [f"consulting {HEAD}", f"sealed {OWN}"],
     "documents:new-comment": [f"consulting {OWN}", f"consulting {OWN} empty"],
     "documents:open-round": [f"imported {HEAD_LEADER}"],

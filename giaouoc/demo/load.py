@@ -71,13 +71,13 @@ def say_comments(
 
 
 def answer(cast: Cast, comment: Comment, words: Any, now: datetime) -> None:
-    """The head unit's secretary answers, and the answer is published."""
+    """The head unit's secretary answers, and its leader publishes the answer."""
     by = cast.mandate(Role.SECRETARY, cast.head)
     decision, explanation, *rest = words
     response = answer_comment(
         comment, by=by, now=now, decision=decision, explanation=explanation, already_at=rest[0] if rest else ""
     )
-    publish_answer(response, by=by, now=now)
+    publish_answer(response, by=cast.mandate(Role.LEADER, cast.head), now=now)
 
 
 def load(now: datetime, *, say: Callable[[str], None]) -> None:

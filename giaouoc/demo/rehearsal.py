@@ -23,10 +23,12 @@ from giaouoc.clusters.models import Role
 from giaouoc.directives.actions.tasks import accept_task, assign_task, confirm_task, report_task
 from giaouoc.documents.actions.answers import answer_comment, publish_answers
 from giaouoc.documents.actions.comments import add_comment
+from giaouoc.documents.actions.last_words import say_last_word
 from giaouoc.documents.actions.rounds import close_due_rounds, open_round
 from giaouoc.documents.actions.submissions import agree_without_comment, hand_to_leader, send_submission
 from giaouoc.documents.actions.tabling import table_document
-from giaouoc.documents.models import Comment, Document, DocumentVersion
+from giaouoc.documents.models import Comment, Document, DocumentVersion, Response
+from giaouoc.documents.states import KEPT_PROMISES, Decision
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.clock import SetClock, at_local
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_present
@@ -44,6 +46,7 @@ from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
 from giaouoc.meetings.actions.minutes import approve_minutes, put_minutes_to_signing, write_minutes
 from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting, put_document_on_agenda
 from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
+from giaouoc.meetings.queries import left_to_the_meeting
 from giaouoc.meetings.states import Method, Purpose
 from giaouoc.programme.actions.drafting import add_commitment, draft_pact
 from giaouoc.programme.actions.freezing import freeze_pact
@@ -182,7 +185,10 @@ class Rehearsal:
             ):
                 at = version.texts.filter(provision=comment.provision).first() if comment.provision else None
                 key = (kind, comment.submission.unit.code, at.path if at else "", comment.reason)
-                words = self.given.get(key) or ["partly", "Cụm trưởng sẽ hướng dẫn chung khi tổ chức thực hiện."]
+                words = self.given.get(key) or [
+                    "not_accepted",
+                    "Giữ câu chữ; Cụm trưởng hướng dẫn chung khi tổ chức thực hiện.",
+                ]
                 decision, explanation, *rest = words
                 answer_comment(
                     comment,
@@ -196,12 +202,30 @@ class Rehearsal:
         for version in versions.values():
             document = Document.objects.select_related("year__cluster").get(pk=version.document_id)
             publish_answers(document, by=self.chair, now=self._next(minutes=5))
+            self._last_words(document)
             self.tell(self.step, self.STEPS, f"Trình hội nghị: {document.title}")
             tabled = table_document(document, by=self.chair, now=self._next(minutes=5))
             if document.kind == "regulation":
                 self.day.text_hash["tabled"] = tabled.content_hash
             documents.append(document)
         return documents
+
+    def _last_words(self, document: Document) -> None:
+        """Units agree with what was taken over; one reserves what was not, which then comes before the conference."""
+        self.tell(self.step, self.STEPS, f"Đơn vị góp ý nói lời cuối: {document.title}")
+        answers = Response.objects.filter(comment__submission__round__version__document=document)
+        reserved = False
+        for response in answers.select_related("comment__submission__unit").order_by("pk"):
+            by = self.cast.mandate(Role.LEADER, response.comment.submission.unit.code)
+            if response.decision in KEPT_PROMISES:
+                say_last_word(response, by=by, now=self._next(seconds=20), kind="agreed")
+            elif response.decision == Decision.NOT_ACCEPTED and not reserved:
+                words = "Đề nghị hội nghị thảo luận lại nội dung này."
+                say_last_word(response, by=by, now=self._next(seconds=20), kind="reserved", words=words)
+                reserved = True
+        left = left_to_the_meeting([document.pk]).get(document.pk, [])
+        if reserved and not any(hasattr(one.response, "last_word") for one in left):
+            raise RuntimeError("a reserved point comes before the conference by itself")
 
     def _meeting(self, documents: list[Document]) -> Meeting:
         now = self._at(2, 26, 9) if self.clock.now() < at_local(date(2026, 2, 26), 9) else self._next(hours=1)

@@ -8,10 +8,9 @@ from datetime import datetime
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from giaouoc.audit.trail import System
-from giaouoc.clusters.access import acts_for_member, chairs, is_head, is_head_leader, works_in
+from giaouoc.clusters.access import acts_for_member, is_head, works_in
 from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment
@@ -69,7 +68,11 @@ def get_comment_for(by: Mandate | None, document: Document, pk: int, now: dateti
     found = None
     if by is not None and works_in(by, document.year):
         rows = Comment.objects.visible_to(by, now).select_related(
-            "submission__unit", "submission__round__version", "response__drafted_by__unit", "author__unit"
+            "submission__unit",
+            "submission__round__version",
+            "response__drafted_by__unit",
+            "response__last_word",
+            "author__unit",
         )
         found = rows.filter(pk=pk, submission__round__version__document=document).first()
     if found is None:
@@ -315,109 +318,3 @@ def can_answer_at_all(by: Mandate | None, document: Document, now: datetime) -> 
     if _drafts(by, document, now) or is_head(by, document.year, now):
         return YES
     return no(_("Chỉ đơn vị soạn thảo (%(unit)s) trả lời góp ý.") % {"unit": document.drafting_unit})
-
-
-def can_answer(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:
-    """The drafting unit, for a comment that was sent, until the answer is published."""
-    document = comment.submission.round.version.document
-    if not (verdict := can_answer_at_all(by, document, now)):
-        return verdict
-    if comment.dropped_at is not None or comment.submission.state != SubmissionState.SENT:
-        return not_now(_("Ý kiến này chưa được gửi."))
-    if document.state not in STILL_HEARD:
-        return not_now(_("%(state)s: không sửa trả lời được.") % {"state": document.state_label})
-    response = getattr(comment, "response", None)
-    if response is not None and response.published_at is not None:
-        return not_now(_("Trả lời đã công bố lúc %(at)s, không sửa được.") % {"at": moment(response.published_at)})
-    return YES
-
-
-def can_publish_answer(by: Mandate | None, response: Response, now: datetime) -> Verdict:
-    """The drafting unit; once."""
-    return can_answer(by, response.comment, now)
-
-
-def can_publish_answers(by: Mandate | None, document: Document, now: datetime) -> Verdict:
-    """The drafting unit, after the close, when no sent comment lacks its answer."""
-    if not (verdict := can_answer_at_all(by, document, now)):
-        return verdict
-    if document.state == DocumentState.CONSULTING:
-        return not_now(_("Đang lấy ý kiến; công bố toàn bộ trả lời sau khi hết hạn góp ý."))
-    if document.state != DocumentState.RESPONDING:
-        return not_now(_("%(state)s: không có trả lời nào chờ công bố.") % {"state": document.state_label})
-    missing = Comment.objects.sent().filter(submission__round__version__document=document, response=None)
-    return _nothing_missing(list(missing.order_by("pk").values_list("citation", flat=True)))
-
-
-def _nothing_missing(citations: list[str]) -> Verdict:
-    if not citations:
-        return YES
-    where = list(dict.fromkeys(one or _("toàn văn bản") for one in citations))
-    named = ", ".join(where[:8]) + (" …" if len(where) > 8 else "")
-    sentence = ngettext(
-        "Còn %(count)s ý kiến chưa trả lời: %(where)s.", "Còn %(count)s ý kiến chưa trả lời: %(where)s.", len(citations)
-    )
-    return not_now(sentence % {"count": len(citations), "where": named})
-
-
-# Tabling
-
-
-def _all_answered(document: Document) -> Verdict:
-    missing = Comment.objects.unanswered().filter(submission__round__version__document=document)
-    return _nothing_missing(list(missing.order_by("pk").values_list("citation", flat=True)))
-
-
-def can_table(by: Mandate | None, document: Document, now: datetime) -> Verdict:
-    """The head unit, once every comment has its published answer."""
-    if not (verdict := is_head(by, document.year, now)):
-        return verdict
-    if document.state == DocumentState.DRAFTING:
-        return not_now(_("Văn bản chưa lấy ý kiến; trình không qua lấy ý kiến phải có lý do."))
-    if document.state in {DocumentState.CONSULTING, DocumentState.RESPONDING, DocumentState.RESPONDED}:
-        if not (verdict := _all_answered(document)):
-            return verdict
-    if document.state == DocumentState.CONSULTING:
-        return not_now(_("Đang lấy ý kiến; trình hội nghị sau khi hết hạn góp ý và đã trả lời."))
-    if document.state == DocumentState.RESPONDING:
-        return not_now(_("Công bố trả lời các ý kiến trước khi trình hội nghị."))
-    if document.state != DocumentState.RESPONDED:
-        return not_now(_("%(state)s: không trình được.") % {"state": document.state_label})
-    return YES
-
-
-def can_table_without_consultation(by: Mandate | None, document: Document, now: datetime) -> Verdict:
-    """The head unit's leader, for a draft on which nobody was asked; the reason goes into the minutes."""
-    if not (verdict := is_head_leader(by, document.year, now)):
-        return verdict
-    if document.state != DocumentState.DRAFTING:
-        return not_now(
-            _("%(state)s: chỉ văn bản đang soạn mới trình không qua lấy ý kiến.") % {"state": document.state_label}
-        )
-    return _all_answered(document)
-
-
-def can_record_decision(by: Mandate | None, document: Document, now: datetime) -> Verdict:
-    """Whoever chairs: the head unit's leader, or the deputy unit's leader by written delegation."""
-    if not chairs(by, document.year, now):
-        return no(_("Chỉ người chủ trì hội nghị ghi nhận quyết định về văn bản."))
-    if document.state != DocumentState.TABLED:
-        return not_now(_("%(state)s: hội nghị chỉ quyết định văn bản đã trình.") % {"state": document.state_label})
-    return YES
-
-
-def can_confirm_final(by: Mandate | None, document: Document, now: datetime) -> Verdict:
-    """Whoever chairs confirms the text after the edits that the conference adopted."""
-    if not chairs(by, document.year, now):
-        return no(_("Chỉ người chủ trì hội nghị chốt bản cuối."))
-    return YES if document.state == DocumentState.EDITED else not_now(_("Văn bản không chờ bản cuối."))
-
-
-def can_withdraw(by: Mandate | None, document: Document, now: datetime) -> Verdict:
-    """The leader of the drafting unit or of the head unit, before adoption."""
-    leads = by is not None and by.role == Role.LEADER
-    if not (leads and (_drafts(by, document, now) or is_head_leader(by, document.year, now))):
-        return no(_("Chỉ lãnh đạo đơn vị soạn thảo hoặc lãnh đạo đơn vị Cụm trưởng được rút văn bản."))
-    if document.state in {DocumentState.ADOPTED, DocumentState.WITHDRAWN}:
-        return not_now(_("%(state)s: không rút được.") % {"state": document.state_label})
-    return YES

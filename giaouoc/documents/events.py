@@ -38,6 +38,10 @@ register(
         "documents.fall_silent": gettext_noop("đã ghi %(unit)s không trả lời khi hết hạn góp ý"),
         "documents.start_supplement": gettext_noop("đã mở bản góp ý bổ sung của %(unit)s"),
         "documents.answer_comment": gettext_noop("đã soạn trả lời ý kiến của %(unit)s về %(where)s: %(decision)s"),
+        "documents.point_answer": gettext_noop("đã chỉ ra điều khoản đã sửa theo ý kiến của %(unit)s về %(where)s"),
+        "documents.approve_answers": gettext_noop("đã duyệt %(count)s trả lời"),
+        "documents.prepare_last_word": gettext_noop("đã soạn lời cuối của %(unit)s về %(where)s: %(word)s"),
+        "documents.say_last_word": gettext_noop("đã gửi lời cuối của %(unit)s về %(where)s: %(word)s"),
         "documents.publish_answer": gettext_noop("đã công bố trả lời ý kiến của %(unit)s về %(where)s: %(decision)s"),
         "documents.publish_answers": gettext_noop("đã công bố trả lời toàn bộ %(count)s ý kiến"),
         "documents.table": gettext_noop(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -15,9 +17,10 @@ from giaouoc.lib.vietnamese import one_line
 from giaouoc.ui.forms import Form
 
 from .actions.imports import LARGEST
+from .changed import ChangedClause
 from .rules.corrections import JOIN, KINDS
 from .rules.said import NAMES
-from .states import CommentKind, Decision, DocumentKind
+from .states import CommentKind, Decision, DocumentKind, LastWordKind
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -142,8 +145,35 @@ class LetterForm(Form):
     letter_date = forms.DateField(label=_("Ngày công văn"), required=False, widget=DAY)
 
 
-class AnswerForm(Form):
+class TargetsForm(Form):
+    """The changed clauses in which a 'tiếp thu' is seen. ``changed``: those that may be chosen."""
+
+    targets = forms.TypedMultipleChoiceField(
+        label=_("Điều khoản đã sửa theo ý kiến này"),
+        required=False,
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Tiếp thu thì chỉ ra ít nhất một điều khoản đã sửa; đánh dấu sẵn điều khoản được góp ý nếu đã sửa."
+        ),
+    )
+
+    def __init__(self, *args: Any, changed: Iterable[ChangedClause], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (str(one.provision), one.where if one.after else gettext("%(where)s, nay đã bỏ") % {"where": one.where})
+            for one in changed
+        ]
+        if choices:
+            self.fields["targets"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["targets"]
+
+
+class AnswerForm(TargetsForm):
     """One of five decisions and why."""
+
+    field_order = ("decision", "targets", "already_at", "explanation")
 
     decision = forms.ChoiceField(label=_("Trả lời"), choices=Decision.choices, widget=forms.RadioSelect)
     already_at = forms.CharField(
@@ -155,6 +185,19 @@ class AnswerForm(Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Bắt buộc khi tiếp thu một phần, không tiếp thu hoặc trình hội nghị."),
+    )
+
+
+class LastWordForm(Form):
+    """Whether the unit is satisfied with the answer."""
+
+    kind = forms.ChoiceField(label=_("Lời cuối của đơn vị"), choices=LastWordKind.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Nội dung"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Bắt buộc khi bảo lưu: điều đơn vị đề nghị hội nghị xem xét."),
     )
 
 

@@ -22,15 +22,18 @@ from .access import (
     can_extend_round,
     can_import,
     can_open_round,
-    can_publish_answers,
     can_send,
     can_supplement,
+    sees_sent,
+)
+from .access_answers import (
+    can_approve_answers,
+    can_publish_answers,
     can_table,
     can_table_without_consultation,
     can_withdraw,
-    sees_sent,
 )
-from .models import Adoption, UnitSubmission
+from .models import Adoption, Document, UnitSubmission
 from .reading import Standing, Tally, address, until
 from .states import SPOKEN, DocumentState, SubmissionState
 
@@ -134,13 +137,7 @@ def process_gate(
             if tally.unanswered:
                 acts += _act(_("Trả lời ý kiến"), address(document, "answers") + "?tra_loi=chua", True, red=True)
             else:
-                acts += _act(
-                    _("Công bố toàn bộ trả lời"),
-                    address(document, "publish-answers"),
-                    can_publish_answers(by, document, now),
-                    post=True,
-                    red=True,
-                )
+                acts += answer_acts(document, by, now)
     elif document.state == DocumentState.RESPONDED:
         say = _("Đã trả lời %(count)s.") % {"count": opinions(tally.sent - tally.unpublished)}
         blockers = [] if not tally.unpublished else blockers
@@ -178,6 +175,15 @@ def process_gate(
         state = "late"
     told = format_html("{} <b>{}</b>", say, " ".join(as_sentences(blockers))) if blockers else say
     return {"say": told, "acts": acts, "state": state}
+
+
+def answer_acts(document: Document, by: Mandate, now: datetime) -> list[dict[str, Any]]:
+    """Approve for the leader, publish for both, each disabled with its reason while something is missing."""
+    acts = []
+    if can_approve_answers(by, document, now):
+        acts += _act(_("Duyệt trả lời"), address(document, "approve-answers"), True, post=True)
+    publish, verdict = address(document, "publish-answers"), can_publish_answers(by, document, now)
+    return acts + _act(_("Công bố toàn bộ trả lời"), publish, verdict, post=True, red=True)
 
 
 def can_answers(by: Mandate | None, standing: Standing, now: datetime) -> bool:

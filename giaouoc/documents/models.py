@@ -16,7 +16,15 @@ from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
-from .states import CommentKind, Decision, DocumentKind, DocumentState, RoundState, SubmissionState
+from .states import (
+    CommentKind,
+    Decision,
+    DocumentKind,
+    DocumentState,
+    LastWordKind,
+    RoundState,
+    SubmissionState,
+)
 
 WRITERS = (Role.SECRETARY, Role.LEADER)  # who works on a unit's papers; its assessor only reads them
 UNIT_ROLES = (Role.SECRETARY, Role.LEADER, Role.ASSESSOR)
@@ -288,6 +296,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those that a leader has sent."""
         return self.filter(dropped_at=None, submission__state=SubmissionState.SENT)
 
+    def for_the_meeting(self) -> CommentQuerySet:
+        """What the conference still has to settle: left to it by the answer, or reserved by the unit that said it."""
+        left = Q(response__decision=Decision.TO_MEETING, response__published_at__isnull=False)
+        reserved = Q(response__last_word__kind=LastWordKind.RESERVED, response__last_word__said_at__isnull=False)
+        return self.sent().filter(left | reserved)
+
     def unanswered(self) -> CommentQuerySet:
         """Sent, and without a published answer."""
         return self.sent().filter(Q(response=None) | Q(response__published_at=None))
@@ -349,6 +363,9 @@ class Response(models.Model):
     already_at = LineField(max_length=200, blank=True)  # 'đã có tại …'
     drafted_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
+    targets = models.ManyToManyField(Provision, blank=True, related_name="+")  # clauses that show a 'tiếp thu'
+    approved_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -357,6 +374,25 @@ class Response(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.comment.audit_chain
+
+
+class LastWord(models.Model):
+    """Lời cuối của đơn vị góp ý: whether the answer satisfies. Prepared by its officers, said by its leader."""
+
+    response = models.OneToOneField(Response, on_delete=models.PROTECT, related_name="last_word")
+    kind = StateField(LastWordKind)
+    words = WordsField(blank=True)
+    prepared_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    said_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind}"
+
+    @property
+    def audit_chain(self) -> str:
+        return self.response.audit_chain
 
 
 class Adoption(models.Model):

@@ -25,7 +25,8 @@ from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.ui.clauses import clauses_html
 from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
-from .access import can_add_comment, can_answer, can_change_comment, can_see_drafts, sees_answer, sees_sent
+from .access import can_add_comment, can_change_comment, can_see_drafts, sees_answer, sees_sent
+from .access_answers import can_answer
 from .identity import after_which
 from .models import (
     WRITERS,
@@ -35,9 +36,10 @@ from .models import (
     Document,
     DocumentVersion,
     ProvisionText,
+    Response,
     UnitSubmission,
 )
-from .states import SPOKEN, CommentKind, Decision, SubmissionState
+from .states import SPOKEN, CommentKind, Decision, LastWordKind, SubmissionState
 
 KEPT = 7 * 24 * 3600  # seconds that the rows of a frozen draft stay in the cache
 
@@ -186,7 +188,7 @@ def comments_of(standing: Standing, by: Mandate, now: datetime, *, dropped: bool
     if not dropped:
         found = found.live()
     bundles = {one.pk: one for one in standing.submissions}
-    comments = list(found.select_related("response").order_by("pk"))
+    comments = list(found.select_related("response__last_word").order_by("pk"))
     for comment in comments:
         comment.submission = bundles[comment.submission_id]
     return comments
@@ -202,6 +204,17 @@ def decision_words(response: Any) -> str:
     """'Tiếp thu', 'Đã có tại khoản 2 Điều 5'."""
     label = str(Decision(response.decision).label)
     return f"{label} {response.already_at}" if response.decision == Decision.ALREADY else label
+
+
+def last_word_of(response: Any, comment: Comment, by: Mandate) -> str:
+    """'Bảo lưu ý kiến: …'; one that waits for the leader is known to the unit alone."""
+    word = getattr(response, "last_word", None)
+    if word is None or (word.said_at is None and comment.submission.unit_id != by.unit_id):
+        return ""
+    label = str(LastWordKind(word.kind).label)
+    if word.said_at is None:
+        label = _("%(label)s (chờ lãnh đạo gửi)") % {"label": label}
+    return f"{label}: {word.words}" if word.words else f"{label}."
 
 
 def status_of(comment: Comment) -> str:
@@ -262,6 +275,7 @@ def note_of(
         note["answer"] = response.explanation
         if response.published_at is None:
             note["after"] = _("Chưa công bố.")
+        note["last_word"] = last_word_of(response, comment, by)
     if actions:
         links = [{"url": address(document, "comment", comment.pk), "label": _("Xem")}]
         if comment.submission.state not in SPOKEN and can_change_comment(by, comment, now):
@@ -329,6 +343,7 @@ def _fingerprint(
         about.append((one.submission.state, one.submission.is_late, one.submission.unit.short_name))
         if response is not None:
             about.append((response.decision, response.explanation, response.already_at, str(response.published_at)))
+            about.append(last_word_of(response, one, by))
     return hashlib.sha256(repr(about).encode()).hexdigest()
 
 
@@ -543,6 +558,8 @@ class TableRow:
     decision: str
     decision_label: str
     explanation: str
+    last_word: str
+    shown_in: str
     after: str
     published: bool
     late: bool
@@ -559,6 +576,10 @@ def table_rows(standing: Standing, by: Mandate, now: datetime) -> list[TableRow]
     current: dict[Any, dict[str, Any]] = {row["provision"]: row for row in rows_of(newest)} if newest else {}
     words = _earlier_words([one for one in comments if one.provision_id])
     position = {provision: place for place, provision in enumerate(current)}
+    targets: dict[int, list[UUID]] = defaultdict(list)
+    pointed = Response.targets.through.objects.filter(response__comment__in=[one.pk for one in comments])
+    for key, provision in pointed.values_list("response__comment", "provision"):
+        targets[key].append(provision)
     result = []
     for comment in comments:
         version = comment.submission.round.version
@@ -583,6 +604,10 @@ def table_rows(standing: Standing, by: Mandate, now: datetime) -> list[TableRow]
                 decision=response.decision if response else "",
                 decision_label=decision_words(response) if response else "",
                 explanation=response.explanation if response else "",
+                shown_in=""
+                if response is None
+                else ", ".join(current[one]["where"] for one in targets.get(comment.pk, ()) if one in current),
+                last_word=last_word_of(response, comment, by) if response else "",
                 after=(row["text"] or row["heading"] or "") if later and row else "",
                 published=bool(response and response.published_at),
                 late=comment.submission.is_late,
@@ -609,27 +634,3 @@ def _article(citation: str) -> str:
         if words[place] in {"Điều", "Mục"}:
             return " ".join(words[place : place + 2])
     return citation
-
-
-def accepted_unchanged(document: Document) -> list[str]:
-    """Citations of comments that were accepted although their clause has the same words in the newest draft."""
-    accepted = Comment.objects.sent().filter(
-        submission__round__version__document=document, response__decision=Decision.ACCEPTED, kind=CommentKind.WORDING
-    )
-    found = []
-    newest = document.versions.order_by("-ordinal").first()
-    rows = list(accepted.exclude(provision=None).select_related("submission__round").order_by("pk"))
-    if newest is None or not rows:
-        return []
-    texts = ProvisionText.objects.filter(
-        version__in={newest.pk, *(one.submission.round.version_id for one in rows)},
-        provision__in={one.provision_id for one in rows},
-    )
-    words: dict[tuple[int, UUID | None], str] = {(one.version_id, one.provision_id): one.text for one in texts}
-    for one in rows:
-        if not one.proposed_text:
-            continue
-        then = words.get((one.submission.round.version_id, one.provision_id))
-        if then is not None and words.get((newest.pk, one.provision_id)) == then:
-            found.append(one.citation)
-    return list(dict.fromkeys(found))

@@ -12,7 +12,17 @@ from giaouoc.lib.clock import local_date
 from giaouoc.lib.language import official
 
 from .paper.response_table import ResponsePaper, ResponseRow
-from .reading import Standing, agreed, table_rows
+from .reading import Standing, TableRow, agreed, table_rows
+
+
+def _explained(row: TableRow) -> str:
+    """The explanation, where the change is seen, and what the unit says to it."""
+    parts = [row.explanation]
+    if row.shown_in:
+        parts.append(_("Sửa tại: %(where)s.") % {"where": row.shown_in})
+    if row.last_word:
+        parts.append(_("Đơn vị góp ý: %(word)s") % {"word": row.last_word})
+    return "\n".join(filter(None, parts))
 
 
 @official()
@@ -34,7 +44,7 @@ def response_paper(standing: Standing, by: Mandate, now: datetime) -> ResponsePa
                 content=row.text,
                 proposal=row.proposal or ("" if row.text else row.kind),
                 decision=row.decision_label,
-                explanation=row.explanation,
+                explanation=_explained(row),
                 new=row.new,
                 after=row.after,
             )

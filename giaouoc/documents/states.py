@@ -80,3 +80,11 @@ class Decision(models.TextChoices):
     NOT_ACCEPTED = "not_accepted", _("Không tiếp thu")
     ALREADY = "already", _("Đã có tại")
     TO_MEETING = "to_meeting", _("Trình hội nghị")
+
+
+KEPT_PROMISES = (Decision.ACCEPTED, Decision.PARTLY)  # 'tiếp thu': a clause has to show it
+
+
+class LastWordKind(models.TextChoices):
+    AGREED = "agreed", _("Đồng ý với trả lời")
+    RESERVED = "reserved", _("Bảo lưu ý kiến")

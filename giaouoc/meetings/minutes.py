@@ -198,6 +198,12 @@ def _before(item: AgendaItem, left: dict[int, list[Any]]) -> list[Said]:
     if document.reason and document.state != DocumentState.WITHDRAWN:
         found.append(Said(f"{document.title} được trình không qua lấy ý kiến, lý do: {document.reason}"))
     if comments := left.get(document.pk):
-        units = [f"{one.citation or 'toàn văn bản'} ({one.submission.unit.short_name})" for one in comments]
+        units = []
+        for one in comments:
+            word = getattr(one.response, "last_word", None)
+            reserved = (
+                f", bảo lưu: {word.words}" if word is not None and word.said_at and word.kind == "reserved" else ""
+            )
+            units.append(f"{one.citation or 'toàn văn bản'} ({one.submission.unit.short_name}{reserved})")
         found.append(Said(f"Góp ý trình hội nghị: {'; '.join(units)}."))
     return found

@@ -17,7 +17,7 @@ from giaouoc.documents.models import Comment, Document, DocumentVersion, content
 from giaouoc.documents.queries import lock
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.floor_edits import Edit, with_edits
-from giaouoc.documents.states import Decision, DocumentState
+from giaouoc.documents.states import DocumentState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import WrongState
 
@@ -145,12 +145,11 @@ def convene_by(meeting: Meeting, rule: RuleValue) -> date:
 
 
 def left_to_the_meeting(documents: Iterable[int]) -> dict[int, list[Comment]]:
-    """Comments answered 'trình hội nghị', by document: what the conference still has to settle. One statement."""
+    """Comments answered 'trình hội nghị' or reserved by their unit, by document: what the conference still has to settle. One statement."""
     found: dict[int, list[Comment]] = {}
-    rows = Comment.objects.sent().filter(
-        submission__round__version__document__in=list(documents), response__decision=Decision.TO_MEETING
-    )
-    for one in rows.select_related("submission__unit", "submission__round__version").order_by("pk"):
+    rows = Comment.objects.for_the_meeting().filter(submission__round__version__document__in=list(documents))
+    about = ("submission__unit", "submission__round__version", "response__last_word")
+    for one in rows.select_related(*about).order_by("pk"):
         found.setdefault(one.submission.round.version.document_id, []).append(one)
     return found
 

@@ -81,7 +81,7 @@ def _texts(value: Any) -> bool:
 
 def note_html(note: Mapping[str, Any]) -> SafeString:
     """One remark. Keys, all but ``unit`` optional: unit, status, state, kind, quote, text, old and new (the words proposed,
-    shown as changes), words (proposed words alone), reason, decision, decision_label, answer, after, id, actions
+    shown as changes), words (proposed words alone), reason, decision, decision_label, answer, after, last_word, id, actions
     ([{url, label}])."""
     get = note.get
     out = [f'<div class="note" data-state="{escape(get("state") or "open")}"']
@@ -105,6 +105,8 @@ def note_html(note: Mapping[str, Any]) -> SafeString:
             out.append(f"<b>{escape(get('decision_label'))}.</b> ")
         out.append(f"{escape(get('answer') or '')}")
         out.append(f" <span>{escape(get('after'))}</span></p>" if get("after") else "</p>")
+    if get("last_word"):
+        out.append(f'<p class="quiet"><b>{escape(note["unit"])}:</b> {escape(get("last_word"))}</p>')
     if get("actions"):
         links = "".join(f'<a href="{escape(one["url"])}">{escape(one["label"])}</a>' for one in get("actions") or [])
         out.append(f"<footer>{links}</footer>")

@@ -88,9 +88,9 @@ def answer_and_table(person: Callable[..., Person], hand: SetClock) -> None:
             if not waiting.count():
                 break
             waiting.first.click()
-            secretary.page.get_by_label("Tiếp thu một phần").check()
+            secretary.page.get_by_label("Không tiếp thu").check()
             secretary.page.fill("[name=explanation]", "Làm rõ khi hướng dẫn thực hiện.")
-            secretary.press("Lưu và công bố trả lời")
+            secretary.press("Lưu trả lời, chờ lãnh đạo duyệt")
     leader = person("lanhdao.cqd")
     for text in (REGULATION, PLAN):
         leader.go(text)

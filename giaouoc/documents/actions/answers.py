@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,10 +17,17 @@ from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import nfc, one_line
 from giaouoc.notices.actions.send import notify
 
-from ..access import can_answer, can_publish_answer, can_publish_answers
-from ..models import Comment, Document, Response
-from ..queries import lock, people_of
-from ..states import DOCUMENT_MOVES, Decision
+from ..access_answers import (
+    can_answer,
+    can_approve_answers,
+    can_point,
+    can_publish_answer,
+    can_publish_answers,
+)
+from ..changed import changed_between, promises_of, targets_of
+from ..models import Comment, Document, Provision, Response
+from ..queries import lock, newest_version, people_of
+from ..states import DOCUMENT_MOVES, KEPT_PROMISES, CommentKind, Decision
 
 EXPLAINED = {Decision.PARTLY, Decision.NOT_ACCEPTED, Decision.TO_MEETING}
 LONGEST = 20_000
@@ -38,12 +47,19 @@ def _answer_now(comment: Comment) -> Response | None:
 
 @transaction.atomic
 def answer_comment(
-    comment: Comment, *, by: Mandate, now: datetime, decision: str, explanation: str = "", already_at: str = ""
+    comment: Comment,
+    *,
+    by: Mandate,
+    now: datetime,
+    decision: str,
+    explanation: str = "",
+    already_at: str = "",
+    targets: Sequence[UUID] = (),
 ) -> Response:
-    """Write or rewrite the answer to a sent comment; its unit reads it once it is published.
+    """Write or rewrite the answer to a sent comment; its unit reads it once it is approved and published.
 
-    An explanation is needed unless the comment is accepted or already covered; 'already' needs its place. Raises
-    NotAllowed, WrongState, Invalid."""
+    An explanation is needed unless the comment is accepted or already covered; 'already' needs its place. ``targets``:
+    the changed clauses that show a 'tiếp thu'. Raises NotAllowed, WrongState, Invalid."""
     lock(comment, "dropped_at")
     response = _answer_now(comment)
     require(can_answer(by, comment, now))
@@ -64,7 +80,9 @@ def answer_comment(
         response = Response(comment=comment)
     response.decision, response.explanation, response.already_at = decision, explanation, already_at
     response.drafted_by, response.drafted_at = by, now
+    response.approved_by, response.approved_at = None, None
     response.save()
+    _point(response, comment, targets if decision in KEPT_PROMISES else ())
     with official():
         record(
             "documents.answer_comment",
@@ -78,12 +96,53 @@ def answer_comment(
     return response
 
 
+def _point(response: Response, comment: Comment, targets: Sequence[UUID]) -> None:
+    """Keep the clauses that an answer points to. Raises Invalid for one that has not changed."""
+    if targets:
+        newest = newest_version(comment.submission.round.version.document)
+        changed = changed_between(comment.submission.round.version, newest) if newest is not None else {}
+        if not set(targets) <= set(changed):
+            raise Invalid(_("Chỉ chọn điều khoản đã sửa so với bản lấy ý kiến."), field="targets")
+    response.targets.set(Provision.objects.filter(pk__in=targets))
+
+
+@transaction.atomic
+def point_answer(response: Response, targets: Sequence[UUID], *, by: Mandate, now: datetime) -> None:
+    """Name the clauses in which a published 'tiếp thu' is seen; its words stay. Raises NotAllowed, WrongState, Invalid."""
+    comment = response.comment
+    lock(response, "decision")
+    require(can_point(by, response, now))
+    if response.decision not in KEPT_PROMISES or comment.kind == CommentKind.AGREE:
+        raise WrongState(_("Chỉ trả lời tiếp thu mới chỉ ra điều khoản đã sửa."))
+    _point(response, comment, targets)
+    with official():
+        record(
+            "documents.point_answer",
+            response,
+            by=by,
+            now=now,
+            unit=comment.submission.unit.short_name,
+            where=_where(comment),
+        )
+
+
+@transaction.atomic
+def approve_answers(document: Document, *, by: Mandate, now: datetime) -> int:
+    """The leader approves every drafted answer; how many. Rewriting one asks again. Raises NotAllowed, WrongState."""
+    lock(document)
+    require(can_approve_answers(by, document, now))
+    drafted = Response.objects.filter(comment__submission__round__version__document=document, published_at=None)
+    count = drafted.filter(approved_at=None).update(approved_by=by, approved_at=now)
+    record("documents.approve_answers", document, by=by, now=now, count=count)
+    return count
+
+
 @transaction.atomic
 def publish_answer(response: Response, *, by: Mandate, now: datetime) -> None:
     """Let the comment's unit read one answer, also while the round is still open. Raises NotAllowed, WrongState."""
     comment = response.comment
     lock(comment, "dropped_at")
-    lock(response, "published_at", "decision", "explanation", "already_at")
+    lock(response, "published_at", "approved_at", "decision", "explanation", "already_at")
     require(can_publish_answer(by, response, now))
     _publish(response, by, now)
     document = comment.submission.round.version.document
@@ -103,6 +162,8 @@ def _publish(response: Response, by: Mandate, now: datetime) -> None:
     if not Response.objects.filter(pk=response.pk, published_at=None).update(published_at=now):
         raise WrongState(_("Trả lời này đã được công bố."))
     response.published_at = now
+    if response.approved_at is None:  # the leader's publishing approves
+        Response.objects.filter(pk=response.pk).update(approved_by=by, approved_at=now)
     with official():
         record(
             "documents.publish_answer",
@@ -129,6 +190,7 @@ def publish_answers(document: Document, *, by: Mandate, now: datetime) -> int:
     for response in responses:
         response.comment.submission.round.version.document = document
         _publish(response, by, now)
+    _fix_targets(document)
     total = Comment.objects.sent().filter(submission__round__version__document=document).count()
     move(document, "publish_answers", DOCUMENT_MOVES, by=by, now=now, act="documents.publish_answers", count=total)
     units = {response.comment.submission.unit_id for response in responses}
@@ -142,3 +204,14 @@ def publish_answers(document: Document, *, by: Mandate, now: datetime) -> int:
             now=now,
         )
     return len(responses)
+
+
+def _fix_targets(document: Document) -> None:
+    """What an answer meant without saying so, it says from now on."""
+    newest, promises = newest_version(document), promises_of(document)
+    if newest is None:
+        return
+    kept = targets_of(promises, newest)
+    for comment in promises:
+        if not comment.response.targets.all():
+            comment.response.targets.set(Provision.objects.filter(pk__in=[one.provision for one in kept[comment.pk]]))

@@ -14,11 +14,17 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
-from ..access import can_confirm_final, can_record_decision, can_table, can_table_without_consultation, can_withdraw
+from ..access_answers import (
+    can_confirm_final,
+    can_record_decision,
+    can_table,
+    can_table_without_consultation,
+    can_withdraw,
+)
 from ..models import Adoption, Comment, ConsultationRound, Document, DocumentVersion, content_of
 from ..queries import lock, newest_version
 from ..rules.clause_tree import content_hash
-from ..states import DOCUMENT_MOVES, ROUND_MOVES, Decision, RoundState
+from ..states import DOCUMENT_MOVES, ROUND_MOVES, RoundState
 from .imports import add_version
 from .rounds import _freeze
 
@@ -35,14 +41,12 @@ def _version_to_table(document: Document, now: datetime) -> DocumentVersion:
 def table_document(document: Document, *, by: Mandate, now: datetime) -> DocumentVersion:
     """Put the newest draft before the conference; it is frozen from now on. The tabled draft is given back.
 
-    Refused while one sent comment lacks its published answer: WrongState says how many and at which clauses. What was
-    answered 'trình hội nghị' is listed in the trail. Raises NotAllowed, WrongState."""
+    Refused while one sent comment lacks its published answer, or a 'tiếp thu' points to no changed clause: WrongState
+    says which. What was answered 'trình hội nghị' or is reserved is listed in the trail. Raises NotAllowed, WrongState."""
     lock(document)
     require(can_table(by, document, now))
     version = _version_to_table(document, now)
-    left = Comment.objects.sent().filter(
-        submission__round__version__document=document, response__decision=Decision.TO_MEETING
-    )
+    left = Comment.objects.for_the_meeting().filter(submission__round__version__document=document)
     where = dict.fromkeys(left.order_by("pk").values_list("citation", flat=True))
     with official():
         move(

@@ -147,7 +147,7 @@ def closed(world: Any, round: ConsultationRound) -> ConsultationRound:
     return round
 
 
-def answer(world: Any, comment: Comment, decision: str = "accepted", explanation: str = "") -> Any:
+def answer(world: Any, comment: Comment, decision: str = "not_accepted", explanation: str = "Giữ như dự thảo.") -> Any:
     return answer_comment(
         again(comment), by=world.mandate(f"secretary:{HEAD}"), now=world.now, decision=decision, explanation=explanation
     )
@@ -160,5 +160,5 @@ def responded(world: Any) -> Document:
     closed(world, round)
     answer(world, comment)
     document = round.version.document
-    publish_answers(document, by=world.mandate(f"secretary:{HEAD}"), now=world.now)
+    publish_answers(document, by=world.mandate(f"leader:{HEAD}"), now=world.now)
     return document

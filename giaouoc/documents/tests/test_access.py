@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from giaouoc.clusters.models import Mandate
-from giaouoc.documents import access
+from giaouoc.documents import access, access_answers
 from giaouoc.documents.actions.comments import drop_comment
 from giaouoc.documents.actions.submissions import hand_to_leader
 from giaouoc.documents.actions.tabling import adopt_with_edits, table_document
@@ -108,16 +108,21 @@ CASES = {
     "supplement": Case(
         access.can_supplement, lambda w: stage.again(stage.said(w, stage.consulting(w))).submission, OWN
     ),
-    "answer": Case(access.can_answer, lambda w: stage.said(w, stage.consulting(w)), HEAD),
-    "publish_answer": Case(access.can_publish_answer, _answer, HEAD),
-    "publish_answers": Case(access.can_publish_answers, _all_answered, HEAD),
-    "table": Case(access.can_table, stage.responded, HEAD),
-    "table_without_consultation": Case(
-        access.can_table_without_consultation, lambda w: stage.draft(w).document, {"leader:CQD"}
+    "answer": Case(access_answers.can_answer, lambda w: stage.said(w, stage.consulting(w)), HEAD),
+    "publish_answer": Case(access_answers.can_publish_answer, _answer, {"leader:CQD"}),
+    "publish_answers": Case(access_answers.can_publish_answers, _all_answered, {"leader:CQD"}),
+    "point": Case(access_answers.can_point, _answer, HEAD),
+    "approve_answers": Case(access_answers.can_approve_answers, _all_answered, {"leader:CQD"}),
+    "say_last_word": Case(
+        access_answers.can_say_last_word, lambda w: stage.responded(w) and Response.objects.get(), OWN
     ),
-    "record_decision": Case(access.can_record_decision, _tabled, {"leader:CQD"}),
-    "confirm_final": Case(access.can_confirm_final, _edited, {"leader:CQD"}),
-    "withdraw": Case(access.can_withdraw, lambda w: stage.draft(w).document, {"leader:CQD"}),
+    "table": Case(access_answers.can_table, stage.responded, HEAD),
+    "table_without_consultation": Case(
+        access_answers.can_table_without_consultation, lambda w: stage.draft(w).document, {"leader:CQD"}
+    ),
+    "record_decision": Case(access_answers.can_record_decision, _tabled, {"leader:CQD"}),
+    "confirm_final": Case(access_answers.can_confirm_final, _edited, {"leader:CQD"}),
+    "withdraw": Case(access_answers.can_withdraw, lambda w: stage.draft(w).document, {"leader:CQD"}),
 }
 
 
@@ -162,5 +167,5 @@ def test_a_mandate_of_another_year_has_no_right_here(world: Any, name: str) -> N
 
 
 def test_every_right_of_the_slice_stands_in_the_table() -> None:
-    rights = {name.removeprefix("can_") for name in dir(access) if name.startswith("can_")}
+    rights = {name.removeprefix("can_") for name in dir(access) + dir(access_answers) if name.startswith("can_")}
     assert rights - {"answer_at_all", "see_drafts"} <= set(CASES)

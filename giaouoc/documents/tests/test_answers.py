@@ -64,20 +64,20 @@ def test_an_answer_is_rewritten_until_it_is_published_and_never_after(world: Any
     second = stage.answer(world, comment, "accepted")
     assert first.pk == second.pk
     told = Message.objects.count()
-    publish_answer(second, by=world.mandate("secretary:CQD"), now=world.now)
+    publish_answer(second, by=world.mandate("leader:CQD"), now=world.now)
     assert Message.objects.count() == told + 2  # secretary and leader of the commenting unit
     with pytest.raises(WrongState, match="đã công bố"):
         stage.answer(world, comment, "not_accepted", "Nghĩ lại.")
     first = Response.objects.select_related("comment__submission__round__version__document__year").get()
     with pytest.raises(WrongState, match="đã công bố"):
-        publish_answer(first, by=world.mandate("secretary:CQD"), now=world.now)
+        publish_answer(first, by=world.mandate("leader:CQD"), now=world.now)
 
 
 def test_of_two_who_publish_at_once_the_second_is_told(world: Any) -> None:
     comment = stage.said(world, stage.consulting(world))
     one = stage.answer(world, comment)
     other = Response.objects.select_related("comment__submission__round__version__document__year").get()
-    publish_answer(one, by=world.mandate("secretary:CQD"), now=world.now)
+    publish_answer(one, by=world.mandate("leader:CQD"), now=world.now)
     with pytest.raises(WrongState):
         publish_answer(other, by=world.mandate("leader:CQD"), now=world.now)
 
@@ -86,14 +86,14 @@ def test_publishing_all_waits_for_the_close_and_for_every_answer(world: Any) -> 
     round = stage.consulting(world)
     first = stage.say(world, round)
     second = stage.said(world, round, path="2/1/a", kind="ask", reason="Ai đăng ký?")
-    document, by = round.version.document, world.mandate("secretary:CQD")
+    document, by = round.version.document, world.mandate("leader:CQD")
     with pytest.raises(WrongState, match="Đang lấy ý kiến"):
         publish_answers(document, by=by, now=world.now)
     stage.closed(world, round)
     stage.answer(world, first)
     with pytest.raises(WrongState, match="Còn 1 ý kiến chưa trả lời: điểm a khoản 1 Điều 2"):
         publish_answers(document, by=by, now=world.now)
-    stage.answer(world, second, "partly", "Nêu rõ.")
+    stage.answer(world, second, "not_accepted", "Đã nêu ở kế hoạch.")
     assert publish_answers(document, by=by, now=world.now) == 2
     assert document.state == "responded"
     with pytest.raises(WrongState):
@@ -103,7 +103,7 @@ def test_publishing_all_waits_for_the_close_and_for_every_answer(world: Any) -> 
 def test_a_round_in_which_nobody_commented_is_published_too(world: Any) -> None:
     round = stage.closed(world, stage.consulting(world))
     document = round.version.document
-    assert publish_answers(document, by=world.mandate("secretary:CQD"), now=world.now) == 0
+    assert publish_answers(document, by=world.mandate("leader:CQD"), now=world.now) == 0
     assert document.state == "responded"
 
 
@@ -125,10 +125,10 @@ def test_a_late_comment_after_the_answers_holds_tabling_up_until_it_is_answered(
     late = stage.said(world, round, "QS", "1/1", kind="ask", reason="Mấy lần?")
     with pytest.raises(WrongState, match="Còn 1 ý kiến chưa trả lời: khoản 1 Điều 1"):
         table_document(document, by=world.mandate("leader:CQD"), now=world.now)
-    response = stage.answer(world, late, "partly", "Nêu ở kế hoạch.")
+    response = stage.answer(world, late, "not_accepted", "Nêu ở kế hoạch.")
     with pytest.raises(WrongState, match="Còn 1 ý kiến"):  # drafted is not published
         table_document(document, by=world.mandate("leader:CQD"), now=world.now)
-    publish_answer(response, by=world.mandate("secretary:CQD"), now=world.now)
+    publish_answer(response, by=world.mandate("leader:CQD"), now=world.now)
     table_document(document, by=world.mandate("leader:CQD"), now=world.now)
     assert document.state == "tabled"
 
@@ -139,7 +139,7 @@ def test_tabling_takes_and_freezes_the_newest_draft_and_lists_what_the_meeting_d
     stage.closed(world, round)
     stage.answer(world, comment, "to_meeting", "Hai phương án.")
     document = round.version.document
-    publish_answers(document, by=world.mandate("secretary:CQD"), now=world.now)
+    publish_answers(document, by=world.mandate("leader:CQD"), now=world.now)
     second = stage.draft(world, stage.regulation(second=True), document=document)
     assert second.frozen_at is None
     version = table_document(document, by=world.mandate("leader:CQD"), now=world.now)

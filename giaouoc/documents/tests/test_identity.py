@@ -141,12 +141,12 @@ def test_answers_to_the_first_draft_are_read_at_the_clause_of_the_second(world: 
     comment = stage.said(world, round, path="2/1/a", kind="ask", reason="Ai nhận đăng ký")
     stage.closed(world, round)
     document = round.version.document
-    stage.answer(world, comment, "partly", "Nêu ở kế hoạch năm.")
-    publish_answers(document, by=world.mandate("secretary:CQD"), now=world.now)
+    stage.answer(world, comment, "not_accepted", "Nêu ở kế hoạch năm.")
+    publish_answers(document, by=world.mandate("leader:CQD"), now=world.now)
     version = stage.draft(world, stage.regulation(second=True), document=document)
     page = clause_page(standing_of(document), version, world.mandate("secretary:CQD"), world.now)
     note = next(note for row in page.rows for note in row.get("notes", []))
-    assert (note["decision_label"], note["answer"]) == ("Tiếp thu một phần", "Nêu ở kế hoạch năm.")
+    assert (note["decision_label"], note["answer"]) == ("Không tiếp thu", "Nêu ở kế hoạch năm.")
     assert note["status"] == "dự thảo 1, khi là điểm a khoản 1 Điều 2"
 
 

@@ -181,13 +181,13 @@ def test_the_head_answers_publishes_and_tables_on_the_pages(world: Any, client: 
     good = {"decision": "not_accepted", "explanation": "Lễ phát động có ý nghĩa.", "luu": ""}
     post(world, client, "secretary:CQD", f"{DOC}gop-y/{comment.pk}/tra-loi/", good)
     assert "Lễ phát động có ý nghĩa." not in get(world, client, "secretary:CA", DOC)
-    post(world, client, "secretary:CQD", f"{DOC}gop-y/{comment.pk}/cong-bo/")
+    post(world, client, "leader:CQD", f"{DOC}gop-y/{comment.pk}/cong-bo/")
     assert "Lễ phát động có ý nghĩa." in get(world, client, "secretary:CA", DOC)
     get(world, client, "leader:CQD", DOC + "trinh/", 409)
     world.now = round.closes_at
     assert "Khép đợt lấy ý kiến" in get(world, client, "secretary:CQD", DOC)
     post(world, client, "secretary:CQD", DOC + "khep/")
-    post(world, client, "secretary:CQD", DOC + "tiep-thu/cong-bo/")
+    post(world, client, "leader:CQD", DOC + "tiep-thu/cong-bo/")
     assert "Trình hội nghị" in get(world, client, "leader:CQD", DOC)
     assert "được khóa" in get(world, client, "leader:CQD", DOC + "trinh/")
     post(world, client, "leader:CQD", DOC + "trinh/")
@@ -311,7 +311,7 @@ def test_a_tabled_text_stays_readable_with_its_unit_bundles(world: Any, client: 
     stage.closed(world, round)
     assert "Thống nhất, không có ý kiến: Quân sự Thành phố." in get(world, client, "secretary:CA", DOC + "tiep-thu/")
     document = stage.again(Comment.objects.get()).submission.round.version.document
-    post(world, client, "secretary:CQD", DOC + "tiep-thu/cong-bo/")
+    post(world, client, "leader:CQD", DOC + "tiep-thu/cong-bo/")
     document.refresh_from_db()
     table_document(document, by=world.mandate("leader:CQD"), now=world.now)
     get(world, client, "leader:CA", DOC + "don-vi/")

@@ -44,4 +44,4 @@ def test_the_page_gives_each_comment_with_its_answer(world: Any, client: Any) ->
     said = dict(zip(rows[top], row, strict=True))
     assert said["Điều khoản"] == "khoản 2 Điều 1"
     assert said["Nội dung góp ý"] == "Lễ phát động là hình thức."
-    assert said["Quyết định"] == "Tiếp thu"
+    assert said["Quyết định"] == "Không tiếp thu"

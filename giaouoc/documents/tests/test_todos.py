@@ -52,9 +52,9 @@ def test_the_drafters_answer_close_publish_and_table(world: Any) -> None:
     assert "Khép đợt lấy ý kiến" in texts(world, "secretary:CQD")
     stage.closed(world, round)
     stage.answer(world, first)
-    stage.answer(world, second, "partly", "Nêu rõ.")
+    stage.answer(world, second, "not_accepted", "Nêu rõ.")
     assert texts(world, "secretary:CQD") == ["Công bố trả lời các ý kiến"]
-    publish_answers(round.version.document, by=world.mandate("secretary:CQD"), now=world.now)
+    publish_answers(round.version.document, by=world.mandate("leader:CQD"), now=world.now)
     assert texts(world, "leader:CQD") == ["Trình hội nghị: Quy chế tổ chức và hoạt động"]
 
 

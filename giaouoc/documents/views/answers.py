@@ -3,44 +3,56 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from giaouoc.clusters.models import Role
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
 from giaouoc.ui.lists import sort_of
 from giaouoc.ui.say import done
 
-from .. import access, downloads, gates, reading
+from .. import access, access_answers, downloads, gates, reading
 from ..actions import answers as answering
-from ..forms import AnswerForm, FilterForm
+from ..actions import last_words as saying
+from ..changed import ChangedClause, changed_between, targets_of
+from ..forms import AnswerForm, FilterForm, LastWordForm, TargetsForm
 from ..models import ProvisionText
-from ..queries import fixed_tables
+from ..queries import fixed_tables, newest_version
 from ..reading import address
-from ..states import Decision
+from ..states import KEPT_PROMISES, Decision
 from .common import comment_of, crumbs_of, document_of, page, tried
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def answer(request: Any, slug: str, pk: int) -> HttpResponse:
+    """Answer a comment; once that is published, only name the clauses that keep its 'tiếp thu'."""
     by, now = request.mandate, request.now
     found = comment_of(request, slug, pk)
-    document = found.submission.round.version.document
-    require(access.can_answer(by, found, now))
-    before = getattr(found, "response", None)
-    initial = (
-        {"decision": before.decision, "explanation": before.explanation, "already_at": before.already_at}
-        if before
-        else {}
-    )
-    form = AnswerForm(request.POST or None, initial=initial)
+    document, version = found.submission.round.version.document, found.submission.round.version
+    before: Any = getattr(found, "response", None)
+    published = before is not None and before.published_at is not None and before.decision in KEPT_PROMISES
+    require(access_answers.can_point(by, before, now) if published else access_answers.can_answer(by, found, now))
+    newest = newest_version(document)
+    changed = changed_between(version, newest) if newest is not None else {}
+    chosen = targets_of([found], newest)[found.pk] if newest is not None else []
+    initial: dict[str, Any] = {"targets": [str(one.provision) for one in chosen]}
+    if before is not None:
+        initial |= {"decision": before.decision, "explanation": before.explanation, "already_at": before.already_at}
+    shape = TargetsForm if published else AnswerForm
+    data = request.POST if request.method == "POST" else None
+    form = shape(data, initial=initial, changed=_nearest(changed, chosen))
     if request.method == "POST":
 
         def act() -> None:
+            if published:
+                answering.point_answer(before, form.cleaned_data.get("targets", []), by=by, now=now)
+                return
             response = answering.answer_comment(found, by=by, now=now, **form.cleaned_data)
             if "cong-bo" in request.POST:
                 response.comment = found
@@ -48,26 +60,77 @@ def answer(request: Any, slug: str, pk: int) -> HttpResponse:
 
         went, _made = tried(form, act)
         if went:
-            published = "cong-bo" in request.POST
-            done(
-                request, _("Đã công bố trả lời.") if published else _("Đã lưu trả lời; đơn vị góp ý thấy khi công bố.")
-            )
+            if published:
+                done(request, _("Đã lưu điều khoản đã sửa."))
+                return redirect(address(document, "answers"))
+            if "cong-bo" in request.POST:
+                done(request, _("Đã công bố trả lời."))
+            else:
+                done(request, _("Đã lưu trả lời; đơn vị góp ý thấy khi công bố."))
             return redirect(address(document, "answers") + "?tra_loi=chua")
     at = None
     if found.provision_id:
-        at = ProvisionText.objects.filter(
-            version=found.submission.round.version_id, provision=found.provision_id
-        ).first()
+        at = ProvisionText.objects.filter(version=version, provision=found.provision_id).first()
+    note = reading.note_of(found, by, now, old=at.text if at else None, actions=False)
     context = {
         "title": _("Trả lời ý kiến về %(where)s") % {"where": found.citation or _("toàn văn bản")},
         "document": document,
         "comment": found,
         "at": at,
-        "note": reading.note_of(found, by, now, old=at.text if at else None, actions=False)
-        | {"decision_label": "", "answer": "", "after": "", "decision": ""},
+        "note": note if published else note | {"decision_label": "", "answer": "", "after": "", "decision": ""},
+        "published": published,
+        "publishes": by.role == Role.LEADER,
         "crumbs": crumbs_of(request, document),
     }
     return page(request, "documents/answer.html", context, form)
+
+
+def _nearest(changed: dict[UUID, ChangedClause], chosen: list[ChangedClause]) -> list[ChangedClause]:
+    """What is meant first, then the rest in the order of the text."""
+    return [*chosen, *(one for one in changed.values() if one not in chosen)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def last_word(request: Any, slug: str, pk: int) -> HttpResponse:
+    by, now = request.mandate, request.now
+    found = comment_of(request, slug, pk)
+    document = found.submission.round.version.document
+    response = reading.answer_of(found, by, now)
+    if response is None:
+        raise Http404
+    response.comment = found
+    require(access_answers.can_say_last_word(by, response, now))
+    before = getattr(response, "last_word", None)
+    initial = {"kind": before.kind, "words": before.words} if before else {}
+    form = LastWordForm(request.POST or None, initial=initial)
+    leads = by.role == Role.LEADER
+    if request.method == "POST":
+        went, _made = tried(form, lambda: saying.say_last_word(response, by=by, now=now, **form.cleaned_data))
+        if went:
+            done(request, _("Đã gửi lời cuối của đơn vị.") if leads else _("Đã soạn; lãnh đạo đơn vị được báo để gửi."))
+            return redirect(address(document, "comment", found.pk))
+    at = ProvisionText.objects.filter(version=found.submission.round.version_id, provision=found.provision_id).first()
+    context = {
+        "title": _("Lời cuối về trả lời ý kiến %(where)s") % {"where": found.citation or _("toàn văn bản")},
+        "document": document,
+        "comment": found,
+        "at": at if found.provision_id else None,
+        "note": reading.note_of(found, by, now, old=at.text if at else None, actions=False),
+        "last": True,
+        "publishes": leads,
+        "crumbs": crumbs_of(request, document),
+    }
+    return page(request, "documents/answer.html", context, form)
+
+
+@require_POST
+@member_page
+def answers_approval(request: Any, slug: str) -> HttpResponse:
+    document = document_of(request, slug)
+    count = answering.approve_answers(document, by=request.mandate, now=request.now)
+    done(request, _("Đã duyệt %(count)s trả lời; thư ký công bố được.") % {"count": count})
+    return redirect(address(document, "answers"))
 
 
 @require_POST
@@ -127,19 +190,7 @@ def response_table(request: Any, slug: str) -> HttpResponse:
             "open": tally.unanswered,
             "unpublished": tally.unpublished,
         }
-        verdict = access.can_publish_answers(by, document, now)
-        acts = (
-            [
-                {
-                    "label": _("Công bố toàn bộ trả lời"),
-                    "url": address(document, "publish-answers"),
-                    "post": True,
-                    "red": True,
-                }
-            ]
-            if verdict
-            else [{"label": _("Công bố toàn bộ trả lời"), "why": verdict.reason}]
-        )
+        acts = gates.answer_acts(document, by, now)
         gate = {"say": say, "acts": acts if document.state in {"consulting", "responding"} else []}
     return render(
         request,

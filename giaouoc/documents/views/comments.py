@@ -16,12 +16,12 @@ from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import nfc
 from giaouoc.ui.say import done
 
-from .. import access, reading
+from .. import access, access_answers, reading
 from ..actions import comments as commenting
 from ..forms import CommentForm
 from ..models import Comment, ProvisionText, UnitSubmission
 from ..reading import address
-from ..states import CommentKind
+from ..states import KEPT_PROMISES, CommentKind
 from .common import at_clause, bundle_of, comment_of, crumbs_of, document_of, page, tried
 
 
@@ -98,7 +98,11 @@ def comment(request: Any, slug: str, pk: int) -> HttpResponse:
     )
     note = reading.note_of(found, by, now, old=at.text if at else None, actions=False)
     response = reading.answer_of(found, by, now)
-    publish = response is not None and response.published_at is None and access.can_publish_answer(by, response, now)
+    if response is not None:
+        response.comment = found
+    publish = (
+        response is not None and response.published_at is None and access_answers.can_publish_answer(by, response, now)
+    )
     return render(
         request,
         "documents/comment.html",
@@ -110,7 +114,12 @@ def comment(request: Any, slug: str, pk: int) -> HttpResponse:
             "note": note,
             "response": response,
             "publish": publish,
-            "answer": access.can_answer(by, found, now),
+            "answer": access_answers.can_answer(by, found, now),
+            "last": response is not None and access_answers.can_say_last_word(by, response, now),
+            "point": response is not None
+            and response.published_at is not None
+            and response.decision in KEPT_PROMISES
+            and access_answers.can_point(by, response, now),
             "change": access.can_change_comment(by, found, now),
             "restore": access.can_restore_comment(by, found, now),
             "crumbs": crumbs_of(request, document),

@@ -14,12 +14,11 @@ from giaouoc.lib.verdict import require
 from giaouoc.ui.forms import ReasonForm
 from giaouoc.ui.say import done
 
-from .. import access, reading
+from .. import access_answers
 from ..actions import tabling
 from ..forms import NoForm
 from ..models import Comment
 from ..queries import newest_version
-from ..states import Decision
 from .common import document_of, page, tried
 
 
@@ -28,7 +27,7 @@ from .common import document_of, page, tried
 def conference_tabling(request: Any, slug: str) -> HttpResponse:
     by, now = request.mandate, request.now
     document = document_of(request, slug)
-    require(access.can_table(by, document, now))
+    require(access_answers.can_table(by, document, now))
     newest = newest_version(document)
     if newest is None:
         raise Http404
@@ -42,17 +41,12 @@ def conference_tabling(request: Any, slug: str) -> HttpResponse:
         _("Trình %(version)s, mã %(hash)s. Từ lúc này văn bản được khóa; hội nghị quyết định đúng bản này.")
         % {"version": newest.label.lower(), "hash": newest.content_hash[:8].upper()}
     ]
-    reserved = Comment.objects.sent().filter(
-        submission__round__version__document=document, response__decision=Decision.TO_MEETING
-    )
+    reserved = Comment.objects.for_the_meeting().filter(submission__round__version__document=document)
     for one in reserved.select_related("submission__unit").order_by("pk"):
         will.append(
             _("Hội nghị quyết định thêm: ý kiến của %(unit)s về %(where)s.")
             % {"unit": one.submission.unit, "where": one.citation or _("toàn văn bản")}
         )
-    unchanged = reading.accepted_unchanged(document)
-    if unchanged:
-        will.append(_("Lưu ý: ghi là tiếp thu nhưng câu chữ chưa đổi: %(where)s.") % {"where": ", ".join(unchanged)})
     context = {
         "title": _("Trình hội nghị: %(title)s") % {"title": document.title},
         "will": will,
@@ -68,7 +62,7 @@ def conference_tabling(request: Any, slug: str) -> HttpResponse:
 def tabling_without_consultation(request: Any, slug: str) -> HttpResponse:
     by, now = request.mandate, request.now
     document = document_of(request, slug)
-    require(access.can_table_without_consultation(by, document, now))
+    require(access_answers.can_table_without_consultation(by, document, now))
     form = ReasonForm(request.POST or None)
     if request.method == "POST":
         went, _made = tried(
@@ -97,7 +91,7 @@ def tabling_without_consultation(request: Any, slug: str) -> HttpResponse:
 def withdrawal(request: Any, slug: str) -> HttpResponse:
     by, now = request.mandate, request.now
     document = document_of(request, slug)
-    require(access.can_withdraw(by, document, now))
+    require(access_answers.can_withdraw(by, document, now))
     form = ReasonForm(request.POST or None)
     if request.method == "POST":
         went, _made = tried(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from giaouoc.clusters.pages import member_page
-from giaouoc.documents.access import can_confirm_final
+from giaouoc.documents.access_answers import can_confirm_final
 from giaouoc.documents.models import ProvisionText
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import require
