@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clusters', '0001_initial'),
-        ('documents', '0004_adoption_table_sheet_adoption_table_word_and_more'),
+        ('documents', '0005_converted'),
     ]
 
     operations = [
