@@ -160,6 +160,7 @@ class Story:
             if "draft" in word or word in {"preview", "correct-clause", "undo-correction"}
             else self.comment.pk,
             ("documents", "place"): 1,
+            ("documents", "code"): "DHQG",
             ("meetings", "slug"): self.meeting.slug,
             ("ballots", "pk"): self.public_ballot,
             ("meetings", "number"): self.ballot.pk

@@ -99,6 +99,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:open-round": [f"imported {HEAD_LEADER}"],
     "documents:pair": [f"answered {HEAD}"],
     "documents:preview": [f"consulting {HEAD}"],
+    "documents:paper": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
     "documents:table": [f"answered {HEAD_LEADER}"],
     "documents:table-without-consultation": [f"imported {HEAD_LEADER}"],
     "documents:version": [f"closed {OWN}"],
@@ -199,7 +200,7 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
 STAGES = {"consulting", "door", "security", "sealed", *STEPS.values()}
 FILES = {  # answer by GET with something that is not a page
     "ballots:file", "ballots:state",
-    "ceremony:base", "ceremony:document", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
+    "ceremony:base", "ceremony:document", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:paper-file", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:minutes-pdf", "meetings:minutes-word", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "room-pulse", "signing:download", "signing:kit",

@@ -299,6 +299,17 @@ def can_send(by: Mandate | None, submission: UnitSubmission, now: datetime) -> V
     return _prepares(by, submission, now)
 
 
+def can_enter_paper(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
+    """The head unit types in what another unit sent on paper, while that one has not spoken."""
+    if not (verdict := is_head(by, submission.round.version.document.year, now)):
+        return verdict
+    if by is not None and by.unit_id == submission.unit_id:
+        return no(_("Góp ý của đơn vị mình được soạn và gửi trên hệ thống."))
+    if submission.state in SPOKEN:
+        return not_now(_("Đơn vị đã gửi góp ý."))
+    return _is_heard(submission)
+
+
 def can_supplement(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
     """Secretary or leader of a unit that has spoken; one supplement is prepared at a time."""
     if not (verdict := _speaks(by, submission, now)):

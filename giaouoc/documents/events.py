@@ -34,6 +34,9 @@ register(
         "documents.hand_to_leader": gettext_noop("đã trình lãnh đạo gửi %(count)s ý kiến"),
         "documents.take_back": gettext_noop("đã lấy lại bản góp ý để soạn tiếp"),
         "documents.send_submission": gettext_noop("đã gửi %(count)s ý kiến của %(unit)s%(late)s"),
+        "documents.enter_paper": gettext_noop(
+            "đã nhập thay %(unit)s %(count)s ý kiến theo văn bản %(number)s, kèm tệp%(late)s"
+        ),
         "documents.agree": gettext_noop("đã ghi %(unit)s thống nhất, không có ý kiến%(late)s"),
         "documents.fall_silent": gettext_noop("đã ghi %(unit)s không trả lời khi hết hạn góp ý"),
         "documents.start_supplement": gettext_noop("đã mở bản góp ý bổ sung của %(unit)s"),

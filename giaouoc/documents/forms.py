@@ -117,6 +117,7 @@ class ExtensionForm(RoundForm):
 class CommentForm(Form):
     """A unit's comment. ``words``: of the clause as it stands; the proposal starts from them."""
 
+    field_order = ("quote", "kind", "proposed_text", "reason")
     kind = forms.ChoiceField(label=_("Loại ý kiến"), choices=CommentKind.choices, widget=forms.RadioSelect)
     proposed_text = forms.CharField(
         label=_("Câu chữ đề xuất"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
@@ -124,12 +125,19 @@ class CommentForm(Form):
     reason = forms.CharField(
         label=_("Ý kiến, lý do"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    quote = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    quote = forms.CharField(
+        label=_("Đoạn được góp ý"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Chép đúng chữ trong điều khoản, hoặc bôi chọn ở trang văn bản; để trống là cả điều khoản."),
+    )
 
     def __init__(self, *args: Any, words: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         proposed = self.fields["proposed_text"]
         if words is None:
+            del self.fields["quote"]
             proposed.help_text = gettext("Nội dung đề nghị bổ sung vào văn bản, nếu có.")
         else:
             proposed.help_text = gettext(
@@ -143,6 +151,24 @@ class LetterForm(Form):
 
     letter_number = forms.CharField(label=_("Số, ký hiệu công văn kèm theo (nếu có)"), max_length=100, required=False)
     letter_date = forms.DateField(label=_("Ngày công văn"), required=False, widget=DAY)
+
+
+class PaperForm(LetterForm):
+    """What a unit sent on paper or as a file."""
+
+    file = forms.FileField(
+        label=_("Tệp làm chứng cứ"), help_text=_("Bản chụp hoặc PDF của văn bản, hoặc tệp Word; tối đa 20 MB.")
+    )
+    words = forms.CharField(
+        label=_("Các ý kiến"),
+        required=False,
+        max_length=500_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "Mỗi ý kiến một dòng, bắt đầu bằng điều khoản: “khoản 2 Điều 5: đề nghị …”. Không ghi điều khoản là về toàn văn. "
+            "Tệp Word có bảng hoặc mỗi dòng một ý kiến thì để trống: máy đọc ra đây để xem lại."
+        ),
+    )
 
 
 class TargetsForm(Form):

@@ -270,6 +270,9 @@ class UnitSubmission(models.Model):
     letter_number = LineField(max_length=100, blank=True)
     letter_date = models.DateField(null=True, blank=True)
     is_late = models.BooleanField(default=False)
+    paper = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # as it came on paper or as a file, typed in by the head unit
     supplement_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -334,6 +337,8 @@ class Comment(models.Model):
     provision = models.ForeignKey(Provision, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
     citation = LineField(max_length=200, blank=True)  # as numbered in the version commented on
     quote = WordsField(blank=True)
+    prefix = WordsField(blank=True)  # what stood before and behind the quote
+    suffix = WordsField(blank=True)
     kind = StateField(CommentKind, default=CommentKind.WORDING)
     proposed_text = WordsField(blank=True)
     reason = WordsField(blank=True)

@@ -39,6 +39,7 @@ from .models import (
     Response,
     UnitSubmission,
 )
+from .rules.quotes import find
 from .states import SPOKEN, CommentKind, Decision, LastWordKind, SubmissionState
 
 KEPT = 7 * 24 * 3600  # seconds that the rows of a frozen draft stay in the cache
@@ -391,6 +392,8 @@ def clause_page(
         old = row["text"] if made_on == version.pk else _text(words, made_on, comment.provision_id)
         if made_on != version.pk and not moved and comment.citation != row["where"]:
             moved = _("khi là %(where)s") % {"where": comment.citation}
+        if made_on != version.pk and comment.quote:
+            moved = ", ".join(filter(None, [moved, _quote_now(comment, row["text"])]))
         if comment.provision_id in doubtful:
             moved = ", ".join(filter(None, [moved, _("chỗ ghép cần xem lại")]))
         row.setdefault("notes", []).append(note_of(comment, by, now, old=old, shown=version, moved=moved))
@@ -413,6 +416,25 @@ def _may_add(own: UnitSubmission | None, version: DocumentVersion, by: Mandate, 
 def _text(words: Mapping[tuple[int, UUID | None], ProvisionText], version: int, provision: UUID) -> str | None:
     found = words.get((version, provision))
     return found.text if found is not None else None
+
+
+def quoted(comment: Comment, at: ProvisionText | None) -> list[str]:
+    """The clause's words; with a quote in them before it, it and behind it."""
+    text = at.text if at is not None else ""
+    found = find(text, comment.quote, comment.prefix, comment.suffix)
+    return [text] if found is None else [text[: found.start], text[found.start : found.end], text[found.end :]]
+
+
+def _quote_now(comment: Comment, text: str) -> str:
+    """What became of the words that a comment quotes: '' when they stand there still."""
+    found = find(text, comment.quote, comment.prefix, comment.suffix)
+    if found is None:
+        return _("đoạn được góp ý đã sửa")
+    return (
+        ""
+        if found.how == "exact"
+        else _("đoạn được góp ý nay là “%(words)s”") % {"words": text[found.start : found.end]}
+    )
 
 
 def _earlier_words(comments: Sequence[Comment]) -> dict[tuple[int, UUID | None], ProvisionText]:

@@ -42,6 +42,7 @@ def response_paper(standing: Standing, by: Mandate, now: datetime) -> ResponsePa
                 unit=row.unit + (_(" (gửi sau hạn)") if row.late else ""),
                 old=row.old,
                 content=row.text,
+                quote=row.comment.quote,
                 proposal=row.proposal or ("" if row.text else row.kind),
                 decision=row.decision_label,
                 explanation=_explained(row),

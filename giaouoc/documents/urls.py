@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, bundles, comments, conference, drafts, pairing, rounds, texts
+from .views import answers, bundles, comments, conference, drafts, pairing, papers, rounds, texts
 
 app_name = "documents"
 urlpatterns = [
@@ -44,6 +44,8 @@ urlpatterns = [
     path("<slug:slug>/don-vi/gui/", bundles.bundle_sending, name="send-submission"),
     path("<slug:slug>/don-vi/thong-nhat/", bundles.bundle_agreement, name="agree"),
     path("<slug:slug>/don-vi/bo-sung/", bundles.bundle_supplement, name="supplement"),
+    path("<slug:slug>/ban-giay/<str:code>/", papers.paper, name="paper"),
+    path("<slug:slug>/ban-giay/<str:code>/tep/", papers.paper_file, name="paper-file"),
     path("<slug:slug>/tiep-thu/", answers.response_table, name="answers"),
     path("<slug:slug>/tiep-thu/word/", answers.response_table_word, name="answers-word"),
     path("<slug:slug>/tiep-thu/excel/", answers.response_table_sheet, name="answers-sheet"),

@@ -16,6 +16,7 @@ from giaouoc.files.storage import store
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.evidence import LARGEST, MOST, media_type_of
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
@@ -31,7 +32,6 @@ from ..access import (
 )
 from ..models import Directive, DirectiveTask, EntryFile, TaskEntry
 from ..queries import observers_of
-from ..rules.evidence import LARGEST, MOST, media_type_of
 from ..states import TASK_MOVES, EntryKind
 
 Upload = tuple[str, bytes]  # name, bytes

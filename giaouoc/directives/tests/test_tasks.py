@@ -24,10 +24,10 @@ from giaouoc.directives.actions.tasks import (
     return_task,
 )
 from giaouoc.directives.models import Directive, DirectiveTask, TaskEntry
-from giaouoc.directives.rules.evidence import media_type_of
 from giaouoc.directives.states import TASK_MOVES, TaskState
 from giaouoc.directives.todos import todos
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
+from giaouoc.lib.evidence import media_type_of
 from giaouoc.notices.models import Message
 
 PDF = ("bao-cao.pdf", b"%PDF-1.7\n%%EOF\n")

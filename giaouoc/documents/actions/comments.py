@@ -17,6 +17,7 @@ from giaouoc.lib.vietnamese import nfc
 from ..access import can_add_comment, can_change_comment, can_restore_comment
 from ..models import Comment, Provision, ProvisionText, UnitSubmission
 from ..queries import lock
+from ..rules.quotes import around
 from ..states import CommentKind
 
 LONGEST = 20_000  # characters of a comment's words
@@ -56,7 +57,7 @@ def add_comment(
 ) -> Comment:
     """Write a comment at a clause of the round's draft, or on the whole (None); the leader sends it with the bundle.
 
-    ``once``: a page sent twice (a double click, a way back) keeps one comment. ``quote``: words of the clause that it is about; kept only when they stand there. The clause's number and words are
+    ``once``: a page sent twice (a double click, a way back) keeps one comment. ``quote``: words of the clause that it is about. The clause's number and words are
     kept with it as they were. Raises NotAllowed, WrongState, Invalid."""
     lock(submission)
     require(can_add_comment(by, submission, now))
@@ -66,9 +67,8 @@ def add_comment(
         if at is None:
             raise Invalid(_("Điều khoản này không có trong bản đang lấy ý kiến."), field="provision")
     proposed, reason, quote = _words(kind, proposed_text, reason, quote, at)
-    if at is not None and quote not in f"{at.heading or ''}\n{at.text}":
-        quote = ""
-    same = submission.comments.filter(dropped_at=None, provision=provision, kind=kind, quote=quote if at else "")
+    quote, prefix, suffix = _selector(quote, at)
+    same = submission.comments.filter(dropped_at=None, provision=provision, kind=kind, quote=quote)
     if once and (there := same.filter(proposed_text=proposed, reason=reason).first()) is not None:
         return there
     comment = Comment.objects.create(
@@ -76,7 +76,9 @@ def add_comment(
         author=by,
         provision=provision,
         citation=at.citation if at else "",
-        quote=quote if at else "",
+        quote=quote,
+        prefix=prefix,
+        suffix=suffix,
         kind=kind,
         proposed_text=proposed,
         reason=reason,
@@ -85,6 +87,20 @@ def add_comment(
     )
     record("documents.add_comment", comment, by=by, now=now, where=_where(comment))
     return comment
+
+
+def _selector(quote: str, at: ProvisionText | None) -> tuple[str, str, str]:
+    """The quote with what stands around it in the clause. Raises Invalid for words that do not stand there."""
+    if not quote or at is None:
+        return "", "", ""
+    for words in (at.text, at.heading or ""):
+        if quote in words:
+            return quote, *around(words, quote)
+    raise Invalid(
+        _("Đoạn này không có trong %(where)s; chép lại đúng chữ, hoặc để trống nếu góp ý cả điều khoản.")
+        % {"where": at.citation},
+        field="quote",
+    )
 
 
 @official()
@@ -118,11 +134,10 @@ def change_comment(
         ).first()
     quote = comment.quote if quote is None else quote
     proposed, reason, quote = _words(kind, proposed_text, reason, quote, at)
-    if at is not None and quote not in f"{at.heading or ''}\n{at.text}":
-        quote = ""
-    comment.kind, comment.proposed_text, comment.reason, comment.quote = kind, proposed, reason, quote
-    comment.changed_at = now
-    comment.save(update_fields=["kind", "proposed_text", "reason", "quote", "changed_at"])
+    comment.quote, comment.prefix, comment.suffix = _selector(quote, at)
+    comment.kind, comment.proposed_text, comment.reason, comment.changed_at = kind, proposed, reason, now
+    fields = ["kind", "proposed_text", "reason", "quote", "prefix", "suffix", "changed_at"]
+    comment.save(update_fields=fields)
     record("documents.change_comment", comment, by=by, now=now, where=_where(comment))
     return comment
 

@@ -44,7 +44,8 @@ def render_response_sheet(paper: ResponsePaper) -> bytes:
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, row in enumerate(paper.rows, 1):
         after = "" if row.new is None else row.new or "đã bỏ"
-        cells = (row.old or "Toàn văn", after, row.unit, row.content, row.proposal, row.reason, row.decision)
+        content = "\n".join(filter(None, [f"Về đoạn “{row.quote}”" if row.quote else "", row.content]))
+        cells = (row.old or "Toàn văn", after, row.unit, content, row.proposal, row.reason, row.decision)
         sheet.cell(top + number, 1, number).border = Border(LINE, LINE, LINE, LINE)
         for column, words in enumerate((*cells, row.explanation, row.after), 2):
             _put(sheet, top + number, column, words)

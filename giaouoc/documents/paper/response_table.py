@@ -41,6 +41,7 @@ class ResponseRow:
     unit: str
     old: str
     content: str = ""
+    quote: str = ""
     proposal: str = ""
     reason: str = ""
     decision: str = ""
@@ -205,7 +206,15 @@ def _table(document: Any, rows: Sequence[ResponseRow], style: LayoutStyle) -> No
         fill(cells[0], [("", str(number))], centre=True)
         fill(cells[1], [("", clause_words(row.old, row.new))])
         fill(cells[2], [("", row.unit)])
-        fill(cells[3], [("Nội dung: ", row.content), ("Đề xuất: ", row.proposal), ("Lý do: ", row.reason)])
+        fill(
+            cells[3],
+            [
+                ("Về đoạn: ", row.quote),
+                ("Nội dung: ", row.content),
+                ("Đề xuất: ", row.proposal),
+                ("Lý do: ", row.reason),
+            ],
+        )
         fill(cells[4], [("", row.decision), ("", row.explanation)], bold_first=bool(row.decision))
         fill(cells[5], [("", row.after)])
 

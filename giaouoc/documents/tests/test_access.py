@@ -105,6 +105,7 @@ CASES = {
     ),
     "take_back": Case(access.can_take_back, _handed, OWN),
     "send": Case(access.can_send, lambda w: stage.submission(stage.consulting(w), "CA"), {"leader:CA"}),
+    "enter_paper": Case(access.can_enter_paper, lambda w: stage.submission(stage.consulting(w), "CA"), HEAD),
     "supplement": Case(
         access.can_supplement, lambda w: stage.again(stage.said(w, stage.consulting(w))).submission, OWN
     ),

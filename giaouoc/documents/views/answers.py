@@ -213,6 +213,11 @@ def response_table(request: Any, slug: str) -> HttpResponse:
             "crumbs": crumbs_of(request, document),
             "query": request.GET.urlencode(),
             "fixed": fixed_tables(document),
+            "papers": [
+                {"unit": one.unit, "url": address(document, "paper", one.unit.code)}
+                for one in stand.submissions
+                if one.supplement_of_id is None and access.can_enter_paper(by, one, now)
+            ],
         },
     )
 

@@ -59,7 +59,6 @@ def new_comment(request: Any, slug: str) -> HttpResponse:
         "document": document,
         "own": own,
         "at": at,
-        "quote": form["quote"].value() or "",
         "crumbs": crumbs_of(request, document),
         "button": _("Lưu ý kiến"),
     }
@@ -111,6 +110,7 @@ def comment(request: Any, slug: str, pk: int) -> HttpResponse:
             "comment": found,
             "version": found.submission.round.version,
             "at": at,
+            "parts": reading.quoted(found, at or None),
             "note": note,
             "response": response,
             "publish": publish,
@@ -170,7 +170,6 @@ def comment_change(request: Any, slug: str, pk: int) -> HttpResponse:
         "document": document,
         "own": own,
         "at": at,
-        "quote": form["quote"].value() or "",
         "crumbs": crumbs_of(request, document),
         "button": _("Lưu ý kiến"),
     }

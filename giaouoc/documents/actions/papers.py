@@ -1,0 +1,111 @@
+"""Góp ý nhận bằng giấy hoặc tệp: the head unit keeps the file as evidence and types the comments in under the unit's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from giaouoc.audit.trail import move
+from giaouoc.clusters.models import Mandate
+from giaouoc.files.storage import store
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.language import official
+from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
+
+from ..access import can_enter_paper
+from ..models import Comment, ProvisionText, UnitSubmission
+from ..queries import lock, open_comments, people_of
+from ..rules.paper_comments import parse, placed
+from ..states import SUBMISSION_MOVES, CommentKind
+from .comments import LONGEST
+from .submissions import _late
+
+MOST = 500  # comments of one paper
+
+
+@transaction.atomic
+def enter_paper(
+    submission: UnitSubmission,
+    words: str,
+    data: bytes,
+    name: str,
+    media_type: str,
+    *,
+    by: Mandate,
+    now: datetime,
+    letter_number: str,
+    letter_date: date | None = None,
+) -> Sequence[Comment]:
+    """Type in what a unit sent on paper: one comment a paragraph, each at the clause that it begins with, else on the whole.
+
+    The bundle counts as sent, late when the round is over, with the file as evidence; the unit is told and may send a
+    supplement. Raises NotAllowed, WrongState, Invalid."""
+    lock(submission)
+    require(can_enter_paper(by, submission, now))
+    if open_comments(submission):
+        raise WrongState(_("Đơn vị đang soạn góp ý trên hệ thống; đề nghị đơn vị gửi ở đó."))
+    if not letter_number.strip():
+        raise Invalid(_("Ghi số, ký hiệu văn bản của đơn vị."), field="letter_number")
+    if letter_date is not None and letter_date > local_date(now):
+        raise Invalid(_("Ngày công văn không sau hôm nay."), field="letter_date")
+    found = parse(words)
+    if not found:
+        raise Invalid(_("Ghi ít nhất một ý kiến."), field="words")
+    if len(found) > MOST or max(len(one.words) for one in found) > LONGEST:
+        raise Invalid(_("Quá 500 ý kiến, hoặc có ý kiến dài quá 20.000 ký tự."), field="words")
+    texts = ProvisionText.objects.filter(version=submission.round.version_id).exclude(citation="")
+    clauses = placed(found, {one.citation: one for one in texts})
+    made = [
+        Comment(
+            submission=submission,
+            author=by,
+            provision_id=at.provision_id if at else None,
+            citation=at.citation if at else "",
+            kind=CommentKind.ASK,
+            reason=one.words if at or not one.place else f"{one.place}: {one.words}",
+            made_at=now,
+            changed_at=now,
+        )
+        for one, at in clauses
+    ]
+    Comment.objects.bulk_create(made)
+    late = _late(submission, now)
+    document = submission.round.version.document
+    fields = {
+        "sent_at": now,
+        "sent_by": by,
+        "is_late": late,
+        "letter_number": letter_number.strip(),
+        "letter_date": letter_date,
+        "paper": store(data, name, media_type, now=now),
+    }
+    with official():
+        move(
+            submission,
+            "send",
+            SUBMISSION_MOVES,
+            by=by,
+            now=now,
+            act="documents.enter_paper",
+            fields=fields,
+            count=len(made),
+            unit=submission.unit.short_name,
+            number=letter_number.strip(),
+            late=_(", sau khi hết hạn góp ý") if late else "",
+        )
+        count = ngettext("%(n)s ý kiến", "%(n)s ý kiến", len(made)) % {"n": len(made)}
+        notify(
+            people_of([submission.unit_id], document.year_id, now),
+            _("Góp ý bằng giấy đã được nhập: %(title)s") % {"title": document.title},
+            _("Đơn vị Cụm trưởng đã nhập %(count)s theo văn bản %(number)s. Mời đối chiếu; thiếu thì gửi bản bổ sung.")
+            % {"count": count, "number": letter_number.strip()},
+            document.get_absolute_url() + "don-vi/",
+            now=now,
+        )
+    return made
