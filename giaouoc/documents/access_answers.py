@@ -73,7 +73,7 @@ def can_approve_answers(by: Mandate | None, document: Document, now: datetime) -
 def can_publish_answer(by: Mandate | None, response: Response, now: datetime) -> Verdict:
     """Once; the leader at any time, the secretary what the leader has approved."""
     verdict = can_answer(by, response.comment, now)
-    return verdict and _approved(by, response.approved_at is None)
+    return verdict and _approved(by, 1 if response.approved_at is None else 0)
 
 
 def _approved(by: Mandate | None, count: int) -> Verdict:

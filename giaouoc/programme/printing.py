@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from giaouoc.documents.paper import pact as paper
-from giaouoc.documents.paper.parts import verified_by
+from giaouoc.documents.proofs import verified_by
 from giaouoc.documents.rules.layout import style_for
 from giaouoc.lib.typst import Box
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
-from django.conf import settings
-from django.urls import reverse
 
 from giaouoc.signing.rules.codes import shown
 
@@ -51,11 +49,6 @@ def checked_at(url: str, code: str = "") -> Verification:
     """With its QR code."""
     matrix = [[bool(dark) for dark in row] for row in segno.make(url, error="m", micro=False).matrix]
     return Verification(url=url, code=shown(code), qr=matrix)
-
-
-def verified_by(code: str) -> Verification:
-    """At the register's page of the document with this code."""
-    return checked_at(f"{settings.BASE_URL}{reverse('signing:verify')}?ma={code}", code)
 
 
 def qr_svg(matrix: Sequence[Sequence[bool | int]]) -> str:

@@ -120,7 +120,7 @@ def test_i05_a_drafted_answer_is_not_read_by_the_commenter(world: Any, client: A
         page = _pages(world, client, who, comment)
         assert "Giải trình đang soạn dở" not in page
         assert "Không tiếp thu" not in page.replace('value="not_accepted">Không tiếp thu', "")
-    publish_answer(response, by=world.mandate("secretary:CQD"), now=world.now)
+    publish_answer(response, by=world.mandate("leader:CQD"), now=world.now)
     assert "Giải trình đang soạn dở" in _pages(world, client, "secretary:CA", comment)
     assert "Giải trình đang soạn dở" not in _pages(world, client, "secretary:QS", comment)
     world.now = round.closes_at

@@ -12,7 +12,8 @@ from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate, Role
 from giaouoc.documents.actions.fixing import fix_response_table
 from giaouoc.documents.paper.minutes import minutes_data, render_minutes
-from giaouoc.documents.paper.parts import checked_at, verified_by
+from giaouoc.documents.paper.parts import checked_at
+from giaouoc.documents.proofs import verified_by
 from giaouoc.documents.queries import lock
 from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import store
