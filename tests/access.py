@@ -177,6 +177,7 @@ class Story:
             ("meetings", "unit"): "DHQG",
             ("meetings", "note"): self.note,
             ("meetings", "edit"): 1,
+            ("meetings", "paper"): 1,
             ("programme", "ordinal"): 1,
             ("programme", "number"): self.activity.pk
             if word.startswith("activity") and self.activity

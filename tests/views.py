@@ -110,6 +110,7 @@ VIEWS: dict[str, list[str]] = {
     "meetings:ballot-papers": [f"papers {HEAD_LEADER}"],
     "meetings:ballot-tally": [f"papers {HEAD}", f"papers {HEAD} empty"],
     "meetings:ballot-voiding": [f"balloting {HEAD_LEADER}"],
+    "meetings:cancel": [f"planned {HEAD}", f"planned {HEAD} empty"],
     "meetings:change": [f"planned {HEAD}"],
     "meetings:closing": [f"decided {HEAD_LEADER}"],
     "meetings:convene": [f"planned {HEAD}"],
@@ -131,6 +132,7 @@ VIEWS: dict[str, list[str]] = {
     "meetings:put-to-ballot": [f"presence {HEAD_LEADER}", f"presence {HEAD_LEADER} empty"],
     "meetings:put-to-decision": [f"presence {HEAD_LEADER}"],
     "meetings:representation": [f"convened {LEADER}"],
+    "meetings:sheets": [f"convened {HEAD}"],
     "meetings:voiding": [f"voting {HEAD_LEADER}"],
     "meetings:vote": [f"voting {HEAD}"],
     "mfa_activate_totp": [f"security {OWN}"],
@@ -202,7 +204,7 @@ FILES = {  # answer by GET with something that is not a page
     "ballots:file", "ballots:state",
     "ceremony:base", "ceremony:document", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:paper-file", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
-    "meetings:minutes-pdf", "meetings:minutes-word", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
+    "meetings:invitation-calendar", "meetings:invitation-pdf", "meetings:minutes-pdf", "meetings:minutes-word", "meetings:paper", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "room-pulse", "signing:download", "signing:kit",
 }  # fmt: skip
 REAL = {"ceremony:file"}  # shown where files signed elsewhere are taken: signing/tests/test_returned_files.py walks it

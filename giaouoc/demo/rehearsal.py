@@ -43,8 +43,9 @@ from giaouoc.meetings.actions.deciding import (
     open_meeting,
 )
 from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
+from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.minutes import approve_minutes, put_minutes_to_signing, write_minutes
-from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting, put_document_on_agenda
+from giaouoc.meetings.actions.planning import add_item, plan_meeting, put_document_on_agenda
 from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
 from giaouoc.meetings.queries import left_to_the_meeting
 from giaouoc.meetings.states import Method, Purpose

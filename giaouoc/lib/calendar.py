@@ -23,13 +23,19 @@ class Entry:
     place: str = ""
     url: str = ""
     warn: tuple[timedelta, ...] = ()
+    sequence: int = 0  # raised with each change, so that a calendar takes the newest
+    organizer: str = ""  # mail addresses of who invites and who is invited
+    attendee: str = ""
 
 
-def calendar_file(entries: Iterable[Entry], now: datetime) -> bytes:
-    """The calendar of these entries, stamped with ``now``."""
+def calendar_file(entries: Iterable[Entry], now: datetime, *, method: str = "") -> bytes:
+    """The calendar of these entries, stamped with ``now``. ``method``: 'REQUEST' invites or changes, 'CANCEL' takes back
+    (RFC 5546)."""
     calendar = Calendar()
     calendar.add("prodid", "-//Giao Uoc//vi")
     calendar.add("version", "2.0")
+    if method:
+        calendar.add("method", method)
     for one in entries:
         event = Event()
         event.add("uid", f"{one.uid}@giaouoc")
@@ -41,6 +47,11 @@ def calendar_file(entries: Iterable[Entry], now: datetime) -> bytes:
         for name, words in (("description", one.detail), ("location", one.place), ("url", one.url)):
             if words:
                 event.add(name, words)
+        if method:
+            event.add("sequence", one.sequence)
+            event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+            event.add("organizer", f"mailto:{one.organizer}")
+            event.add("attendee", f"mailto:{one.attendee}", {"RSVP": "FALSE"})
         for before in one.warn:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
@@ -48,4 +59,5 @@ def calendar_file(entries: Iterable[Entry], now: datetime) -> bytes:
             alarm.add("trigger", -before)
             event.add_component(alarm)
         calendar.add_component(event)
+    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

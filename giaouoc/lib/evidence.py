@@ -5,6 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 
+from django.utils.translation import gettext as _
+
+from .errors import Invalid
+
 LARGEST = 20 * 1024 * 1024  # bytes of one file
 MOST = 10  # files of one report
 
@@ -34,3 +38,17 @@ def media_type_of(name: str, data: bytes) -> str | None:
         except (zipfile.BadZipFile, NotImplementedError, OSError):
             return None
     return None
+
+
+def checked_kind(name: str, data: bytes, *, field: str = "evidence") -> str:
+    """The media type of a file of evidence. Raises Invalid for another kind, an empty or a too large one."""
+    if len(data) > LARGEST:
+        raise Invalid(_("Tệp “%(name)s” lớn hơn 20 MB.") % {"name": name}, field=field)
+    found = media_type_of(name, data)
+    if found is None:
+        raise Invalid(
+            _("Tệp “%(name)s” không phải PDF, Word, Excel hoặc ảnh; hoặc nội dung không khớp với tên tệp.")
+            % {"name": name},
+            field=field,
+        )
+    return found

@@ -72,11 +72,25 @@ def can_prepare(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
     return YES
 
 
+def can_order_agenda(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Put the items of the agenda in another order: who prepares it, and in the room also who chairs."""
+    if meeting.state == MeetingState.OPEN and chairs(by, meeting.year, now):
+        return YES
+    return can_prepare(by, meeting, now)
+
+
 def can_convene(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
     """Send the invitation, once."""
     if not (verdict := is_head(by, meeting.year, now)):
         return verdict
     return YES if meeting.state == MeetingState.PLANNED else not_now(_("Giấy mời đã được gửi."))
+
+
+def can_cancel(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Call a conference off before it has begun."""
+    if not (verdict := is_head(by, meeting.year, now)):
+        return verdict
+    return YES if meeting.state in EARLY else not_now(_("Hội nghị đã khai mạc hoặc không còn họp."))
 
 
 def can_represent(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -> Verdict:
@@ -212,8 +226,8 @@ def can_run_room(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict
     """Open the room's screen, say what it shows, set its timer: the head unit, until the minutes are approved."""
     if not (verdict := is_head(by, meeting.year, now)):
         return verdict
-    if meeting.state in APPROVED:
-        return not_now(_("Biên bản đã được phê duyệt, màn hình hội nghị không còn dùng."))
+    if meeting.state in {*APPROVED, MeetingState.CANCELLED}:
+        return not_now(_("Hội nghị đã xong hoặc không họp, màn hình không còn dùng."))
     return YES
 
 
@@ -223,7 +237,8 @@ def can_note(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
         return verdict
     if meeting.state in APPROVED:
         return not_now(_("Biên bản đã được phê duyệt, không sửa được nữa."))
-    return YES if meeting.state not in EARLY else not_now(_("Hội nghị chưa khai mạc."))
+    held = meeting.state not in EARLY | {MeetingState.CANCELLED}
+    return YES if held else not_now(_("Hội nghị chưa khai mạc."))
 
 
 def can_change_note(by: Mandate | None, note: AgendaNote, now: datetime) -> Verdict:

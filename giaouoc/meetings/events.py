@@ -17,6 +17,9 @@ register(
         "meetings.convene_late": gettext_noop(
             "đã gửi giấy mời tới %(count)s đơn vị, muộn so với hạn %(due)s (%(basis)s)"
         ),
+        "meetings.cancel": gettext_noop("đã báo không họp, lý do: %(reason)s"),
+        "meetings.add_paper": gettext_noop("đã kèm tài liệu “%(name)s” vào mục “%(item)s”"),
+        "meetings.remove_paper": gettext_noop("đã bỏ tài liệu “%(name)s” khỏi mục “%(item)s”"),
         "meetings.give_vote": gettext_noop(
             "đã ủy quyền biểu quyết của %(unit)s cho %(who)s, theo văn bản %(delegation)s"
         ),

@@ -9,19 +9,28 @@ from django.utils.translation import gettext_lazy as _
 
 from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Mandate, Unit
+from giaouoc.directives.forms import FilesField, ManyFiles
 from giaouoc.documents.models import Document
-from giaouoc.ui.forms import Form, ModelForm, MomentInput
+from giaouoc.ui.forms import Form, ModelForm, MomentInput, TimeInput
 
 from .models import Meeting
 from .states import Choice, FloorAct, Method, Purpose, choice_words
 
 
 class MeetingForm(ModelForm):
-    """Title, hour, place, who is invited beside the members."""
+    """Title, hour, place or online link, who is invited beside the members."""
+
+    link = forms.URLField(
+        label=_("Liên kết họp trực tuyến"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("Khi họp trực tuyến, hoặc có đơn vị dự từ xa."),
+    )
 
     class Meta:
         model = Meeting
-        fields = ("title", "starts_at", "venue", "guests")
+        fields = ("title", "starts_at", "venue", "link", "guests")
         labels = {
             "title": _("Tên hội nghị"),
             "starts_at": _("Thời gian"),
@@ -40,8 +49,15 @@ class ItemForm(Form):
     """An item of the agenda; a tabled text may stand under it."""
 
     title = forms.CharField(label=_("Nội dung"), max_length=300)
+    begins = forms.TimeField(label=_("Bắt đầu lúc"), required=False, widget=TimeInput())
     document = forms.ModelChoiceField(
         label=_("Văn bản để quyết định"), queryset=Document.objects.none(), required=False, empty_label=_("không có")
+    )
+    papers = FilesField(
+        label=_("Tài liệu kèm theo"),
+        required=False,
+        help_text=_("PDF, Word, Excel, PowerPoint hoặc ảnh; mỗi mục tối đa 10 tệp, mỗi tệp 20 MB."),
+        widget=ManyFiles(attrs={"accept": ".pdf,.docx,.xlsx,.pptx,image/png,image/jpeg"}),
     )
 
     def __init__(self, *args: Any, documents: list[Document], has_one: bool = False, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from giaouoc.ballots.models import Ballot
 from giaouoc.clusters.models import Mandate, Unit, Year
@@ -17,7 +18,7 @@ from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.signing.models import SigningRound
 
-from .states import Choice, DecisionState, FloorAct, MeetingState, Method, Outcome, Purpose
+from .states import Answer, Choice, DecisionState, FloorAct, MeetingState, Method, Outcome, Purpose
 
 
 class Meeting(models.Model):
@@ -28,10 +29,12 @@ class Meeting(models.Model):
     slug = models.SlugField(max_length=100)
     starts_at = models.DateTimeField()
     venue = LineField(max_length=300, blank=True)
+    link = models.URLField(max_length=500, blank=True)  # of a conference held online, or of those who join from afar
     state = StateField(MeetingState, default=MeetingState.PLANNED)
     chair = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     secretary = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     convened_at = models.DateTimeField(null=True, blank=True)
+    invitation = models.PositiveSmallIntegerField(default=0)  # how often it was changed since it was sent
     opened_at = models.DateTimeField(null=True, blank=True)
     quorum = models.JSONField(
         null=True, blank=True
@@ -76,6 +79,12 @@ class Meeting(models.Model):
     def state_label(self) -> str:
         return str(MeetingState(self.state).label)
 
+    @property
+    def place_words(self) -> str:
+        """'Hội trường A; họp trực tuyến: https://…', '' for neither."""
+        online = _("họp trực tuyến: %(link)s") % {"link": self.link} if self.link else ""
+        return "; ".join(part for part in (self.venue.strip(), online) if part)
+
     def url(self, *rest: object) -> str:
         """An address under the meeting's own: ``meeting.url("bien-ban")``."""
         return self.get_absolute_url() + "".join(f"{part}/" for part in rest)
@@ -87,6 +96,7 @@ class AgendaItem(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
     position = models.PositiveSmallIntegerField()
     title = LineField(max_length=300)
+    begins = models.TimeField(null=True, blank=True)  # in Vietnamese time, as the invitation says
     document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items")
     version = models.ForeignKey(
         DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items"
@@ -101,6 +111,19 @@ class AgendaItem(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.meeting.audit_chain
+
+
+class AgendaPaper(models.Model):
+    """Tài liệu: a file that goes with an item of the agenda, beside the text to be decided."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="papers")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.file.name
 
 
 class AgendaNote(models.Model):
@@ -130,6 +153,7 @@ class Attendance(models.Model):
     representative = LineField(max_length=200, blank=True)  # post of whoever speaks for the unit
     delegation = LineField(max_length=200, blank=True)  # number and date of the written authority, if not the leader
     delegate = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # may vote
+    answer = StateField(Answer, blank=True, default="")  # to the invitation; '' until the unit has answered
     is_present = models.BooleanField(default=False)
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)

@@ -191,6 +191,8 @@ def _words(meeting: Meeting) -> tuple[str, str]:
     """Eyebrow and title while nothing is being decided."""
     if meeting.state in {MeetingState.PLANNED, MeetingState.CONVENED}:
         return _("Sắp khai mạc"), meeting.title
+    if meeting.state == MeetingState.CANCELLED:
+        return _("Không họp"), meeting.title
     if meeting.state != MeetingState.OPEN:
         return _("Hội nghị đã bế mạc"), meeting.title
     if meeting.on_now is None:

@@ -13,6 +13,7 @@ class MeetingState(models.TextChoices):
     SIGNING = "signing", _("Đang ký biên bản")
     SIGNED = "signed", _("Biên bản đã đủ chữ ký, chờ đóng niêm")
     ARCHIVED = "archived", _("Biên bản đã ký và đóng niêm")
+    CANCELLED = "cancelled", _("Không họp")
 
 
 _M = MeetingState
@@ -25,8 +26,16 @@ MEETING_MOVES = {
     "complete": ({_M.SIGNING}, _M.SIGNED),
     "archive": ({_M.SIGNED}, _M.ARCHIVED),
     "reopen": ({_M.SIGNING}, _M.CLOSED),  # refused, stopped or too late: the minutes are written anew
+    "cancel": ({_M.PLANNED, _M.CONVENED}, _M.CANCELLED),
 }
 APPROVED = (_M.RECORDED, _M.SIGNING, _M.SIGNED, _M.ARCHIVED)  # the minutes are fixed
+
+
+class Answer(models.TextChoices):
+    """What a unit answered to the invitation."""
+
+    COMING = "coming", _("sẽ dự")
+    AWAY = "away", _("vắng")
 
 
 class Method(models.TextChoices):

@@ -31,6 +31,7 @@ LOOKS = {
     MeetingState.SIGNING: "open",
     MeetingState.SIGNED: "open",
     MeetingState.ARCHIVED: "sealed",
+    MeetingState.CANCELLED: "cancelled",
 }
 
 
@@ -50,7 +51,7 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
         return []
     found: list[Todo] = []
     today = local_date(now)
-    meetings = list(Meeting.objects.filter(year=year).exclude(state__in=APPROVED))
+    meetings = list(Meeting.objects.filter(year=year).exclude(state__in=[*APPROVED, MeetingState.CANCELLED]))
     if not meetings:
         return []
     rule = rules_of(year)["convene.min_days"]
@@ -86,8 +87,8 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
                 )
             )
         elif meeting.state == MeetingState.CONVENED:
-            if writer and not (meeting.pk in own and own[meeting.pk].representative):
-                found.append(Todo(_("Ghi người đại diện dự %(title)s") % {"title": meeting.title}, url, day, detail))
+            if writer and not (meeting.pk in own and (own[meeting.pk].answer or own[meeting.pk].is_present)):
+                found.append(Todo(_("Trả lời giấy mời dự %(title)s") % {"title": meeting.title}, url, day, detail))
             if leads and day <= today:
                 found.append(Todo(_("Khai mạc %(title)s") % {"title": meeting.title}, url, day, detail))
         elif meeting.state == MeetingState.OPEN and meeting.pk in waiting:
@@ -140,9 +141,7 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
     if not meetings:
         return []
     rule, today = rules_of(year)["convene.min_days"], local_date(now)
-    named = set(
-        Attendance.objects.filter(meeting__in=meetings).exclude(representative="").values_list("meeting", "unit")
-    )
+    answered = set(Attendance.objects.filter(meeting__in=meetings).exclude(answer="").values_list("meeting", "unit"))
     members = members_of(year, now)
     found = []
     for meeting in meetings:
@@ -160,9 +159,9 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
             )
         elif meeting.state == MeetingState.CONVENED:
             sentence = _("Họp lúc %(when)s.") % {"when": moment(meeting.starts_at)}
-            silent = [one.unit.short_name for one in members if (meeting.pk, one.unit_id) not in named]
+            silent = [one.unit.short_name for one in members if (meeting.pk, one.unit_id) not in answered]
             if silent:
-                blockers.append(_("Chưa ghi người đại diện: %(units)s.") % {"units": ", ".join(silent)})
+                blockers.append(_("Chưa trả lời giấy mời: %(units)s.") % {"units": ", ".join(silent)})
         elif meeting.state == MeetingState.OPEN:
             sentence = _("Đang họp từ ngày %(day)s.") % {"day": short_date(day)}
         elif meeting.state == MeetingState.CLOSED:
@@ -170,6 +169,8 @@ def standing(year: Year, by: Mandate | None, now: datetime) -> list[Artefact]:
             blockers.append(
                 _("Chưa lập biên bản.") if meeting.minutes_id is None else _("Biên bản chờ người chủ trì phê duyệt.")
             )
+        elif meeting.state == MeetingState.CANCELLED:
+            sentence = _("Dự kiến ngày %(day)s, không họp.") % {"day": short_date(day)}
         elif meeting.state == MeetingState.RECORDED:
             sentence = _("Đã họp ngày %(day)s, biên bản đã được phê duyệt.") % {"day": short_date(day)}
         elif meeting.state in {MeetingState.SIGNING, MeetingState.SIGNED}:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import attendance, ballots, deciding, floor, meeting, minutes, notes, planning, room
+from .views import attendance, ballots, deciding, floor, inviting, meeting, minutes, notes, planning, room
 
 app_name = "meetings"
 urlpatterns = [
@@ -12,7 +12,11 @@ urlpatterns = [
     path("<slug:slug>/man-hinh/dong/", room.room_closing, name="room-closing"),
     path("<slug:slug>/man-hinh/dong-ho/", room.room_timer, name="room-timer"),
     path("<slug:slug>/muc/<int:number>/len-man-hinh/", room.room_item, name="room-item"),
-    path("<slug:slug>/giay-moi/", planning.convene, name="convene"),
+    path("<slug:slug>/giay-moi/", inviting.convene, name="convene"),
+    path("<slug:slug>/giay-moi/giay-moi.pdf", inviting.invitation_pdf, name="invitation-pdf"),
+    path("<slug:slug>/giay-moi/lich-hop.ics", inviting.invitation_calendar, name="invitation-calendar"),
+    path("<slug:slug>/khong-hop/", inviting.cancel, name="cancel"),
+    path("<slug:slug>/ban-in/", meeting.sheets, name="sheets"),
     path("<slug:slug>/khai-mac/", meeting.opening, name="opening"),
     path("<slug:slug>/be-mac/", meeting.closing, name="closing"),
     path("<slug:slug>/dai-dien/<str:unit>/", attendance.representation, name="representation"),
@@ -21,6 +25,8 @@ urlpatterns = [
     path("<slug:slug>/muc/moi/", planning.new_item, name="new-item"),
     path("<slug:slug>/muc/<int:number>/", planning.item, name="item"),
     path("<slug:slug>/muc/<int:number>/bo/", planning.item_removal, name="item-removal"),
+    path("<slug:slug>/muc/<int:number>/tai-lieu/<int:paper>/", planning.paper, name="paper"),
+    path("<slug:slug>/muc/<int:number>/tai-lieu/<int:paper>/bo/", planning.paper_removal, name="paper-removal"),
     path("<slug:slug>/muc/<int:number>/y-kien/", notes.note, name="note"),
     path("<slug:slug>/muc/<int:number>/y-kien/<int:note>/", notes.note_change, name="note-change"),
     path("<slug:slug>/muc/<int:number>/y-kien/<int:note>/chi-dao/", notes.following, name="follow-note"),

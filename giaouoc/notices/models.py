@@ -16,6 +16,7 @@ class Message(models.Model):
     subject = LineField(max_length=300)
     body = WordsField()
     path = models.CharField(max_length=500, blank=True)
+    calendar = models.TextField(blank=True)  # goes with the letter as a file for the person's calendar (iCalendar)
     at_once = models.BooleanField(default=False)
     digest_day = models.DateField(null=True, blank=True)  # in whose letter it left, of those that are not at once
     made_at = models.DateTimeField()

@@ -16,7 +16,7 @@ from giaouoc.files.storage import store
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.errors import Invalid
-from giaouoc.lib.evidence import LARGEST, MOST, media_type_of
+from giaouoc.lib.evidence import MOST, checked_kind
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
@@ -99,7 +99,7 @@ def report_task(
         raise Invalid(_("Mỗi lần báo cáo kèm tối đa %(most)s tệp.") % {"most": MOST}, field="evidence")
     entry = _say(task, EntryKind.REPORT, words, by, now)
     for name, data in files:
-        EntryFile.objects.create(entry=entry, file=store(data, name, _checked(name, data), now=now))
+        EntryFile.objects.create(entry=entry, file=store(data, name, checked_kind(name, data), now=now))
     move(task, "report", TASK_MOVES, by=by, now=now, act="directives.report", files=len(files))
     _tell_askers(task, _("%(unit)s báo cáo kết quả thực hiện ý kiến chỉ đạo"), now)
     return entry
@@ -149,20 +149,6 @@ def _reason(words: str, missing: str, field: str = "words") -> str:
     if not (words := words.strip()):
         raise Invalid(missing, field=field)
     return words
-
-
-def _checked(name: str, data: bytes) -> str:
-    """The media type of a file of evidence. Raises Invalid for another kind, an empty or a too large one."""
-    if len(data) > LARGEST:
-        raise Invalid(_("Tệp “%(name)s” lớn hơn 20 MB.") % {"name": name}, field="evidence")
-    found = media_type_of(name, data)
-    if found is None:
-        raise Invalid(
-            _("Tệp “%(name)s” không phải PDF, Word, Excel hoặc ảnh; hoặc nội dung không khớp với tên tệp.")
-            % {"name": name},
-            field="evidence",
-        )
-    return found
 
 
 def _say(task: DirectiveTask, kind: EntryKind, words: str, by: Mandate, now: datetime) -> TaskEntry:

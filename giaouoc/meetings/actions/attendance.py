@@ -20,6 +20,7 @@ from ..models import Attendance, Meeting
 from ..queries import delegates_for
 from ..room import code_secret
 from ..rules.presence_code import is_presence_code
+from ..states import Answer
 
 
 def _row(meeting: Meeting, unit: Unit, now: datetime) -> Attendance:
@@ -73,7 +74,8 @@ def confirm_representation(
         if not delegation:
             raise Invalid(_("Ủy quyền biểu quyết cần số và ngày của văn bản ủy quyền."), field="delegation")
     row.representative, row.delegation, row.delegate = representative, delegation, delegate
-    row.save(update_fields=["representative", "delegation", "delegate"])
+    row.answer, row.absence_reason = Answer.COMING, ""
+    row.save()
     act = "meetings.represent" if delegate is None else "meetings.give_vote"
     who = delegate.actor_label if delegate else ""
     record(
@@ -141,13 +143,13 @@ def mark_left(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime) -> At
 
 @transaction.atomic
 def mark_absent(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime, reason: str = "") -> Attendance:
-    """The unit does not come, with its reason if it gave one. Whoever came to the open conference leaves instead: WrongState."""
+    """The unit does not come, with its reason if it gave one: its own answer, or what it told the head unit. Whoever came to the open conference leaves instead: WrongState."""
     lock(meeting)
-    require(can_mark_presence(by, meeting, now))
+    require(can_represent(by, meeting, unit, now))
     row = _row(meeting, unit, now)
     if row.arrived_at is not None and meeting.opened_at is not None:
         raise WrongState(_("%(unit)s đã có mặt; nếu đã về, hãy ghi rời hội nghị.") % {"unit": unit.short_name})
-    row.is_present, row.arrived_at, row.absence_reason = False, None, reason.strip()
+    row.answer, row.is_present, row.arrived_at, row.absence_reason = Answer.AWAY, False, None, reason.strip()
     row.save()
     with official():
         record(

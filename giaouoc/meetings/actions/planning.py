@@ -1,30 +1,32 @@
-"""Chuẩn bị: plan a conference, set its agenda, convene it."""
+"""Chuẩn bị: plan a conference, set its agenda with times and papers."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from giaouoc.audit.trail import move, record
-from giaouoc.clusters.models import Mandate, Role, Year
-from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.audit.trail import record
+from giaouoc.clusters.models import Mandate, Year
+from giaouoc.directives.actions.tasks import Upload
 from giaouoc.documents.models import Document
-from giaouoc.documents.queries import lock, people_of
+from giaouoc.documents.queries import lock
 from giaouoc.documents.states import DocumentState
-from giaouoc.lib.clock import local_date
-from giaouoc.lib.dates import moment, short_date
+from giaouoc.files.storage import store
+from giaouoc.lib.dates import moment
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.evidence import MOST, checked_kind
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import slug as slug_of
-from giaouoc.notices.actions.send import notify
 
-from ..access import can_convene, can_plan, can_prepare
-from ..models import AgendaItem, Attendance, Meeting
-from ..queries import convene_by, tabled_version
-from ..states import MEETING_MOVES, MeetingState
+from ..access import can_order_agenda, can_plan, can_prepare
+from ..invitation import tell_change
+from ..models import AgendaItem, AgendaPaper, Meeting
+from ..queries import tabled_version
+from ..states import MeetingState
 
 TAKEN = {"moi"}
 
@@ -37,7 +39,15 @@ def _check_hour(starts_at: datetime, year: Year) -> None:
 
 @transaction.atomic
 def plan_meeting(
-    year: Year, title: str, *, by: Mandate, now: datetime, starts_at: datetime, venue: str = "", guests: str = ""
+    year: Year,
+    title: str,
+    *,
+    by: Mandate,
+    now: datetime,
+    starts_at: datetime,
+    venue: str = "",
+    link: str = "",
+    guests: str = "",
 ) -> Meeting:
     """Plan a conference; whoever opens it chairs. ``guests``: one a line, '' for the supervising body. Raises Invalid."""
     lock(year, "number")
@@ -54,6 +64,7 @@ def plan_meeting(
         slug=slug,
         starts_at=starts_at,
         venue=venue,
+        link=link,
         guests=guests.strip() or year.cluster.supervising_body.name,
     )
     record("meetings.plan", meeting, by=by, now=now, title=title, when=moment(starts_at))
@@ -62,7 +73,15 @@ def plan_meeting(
 
 @transaction.atomic
 def change_meeting(
-    meeting: Meeting, *, by: Mandate, now: datetime, title: str, starts_at: datetime, venue: str, guests: str
+    meeting: Meeting,
+    *,
+    by: Mandate,
+    now: datetime,
+    title: str,
+    starts_at: datetime,
+    venue: str,
+    guests: str,
+    link: str = "",
 ) -> None:
     """Correct the facts of a conference that is not closed. Who was invited already is told of a new hour or place.
 
@@ -75,34 +94,23 @@ def change_meeting(
     was = Meeting.objects.get(pk=meeting.pk)
     if meeting.state == MeetingState.OPEN and starts_at != was.starts_at:
         raise Invalid(_("Hội nghị đã khai mạc, thời gian không đổi được nữa."), field="starts_at")
-    meeting.title, meeting.starts_at, meeting.venue, meeting.guests = title, starts_at, venue, guests
-    meeting.save(update_fields=["title", "starts_at", "venue", "guests"])
+    meeting.title, meeting.starts_at, meeting.venue, meeting.link = title, starts_at, venue, link
+    meeting.guests = guests
+    meeting.save(update_fields=["title", "starts_at", "venue", "link", "guests"])
     record("meetings.change", meeting, by=by, now=now, title=title, when=moment(starts_at))
-    if meeting.state == MeetingState.CONVENED and (was.starts_at, was.venue) != (starts_at, venue):
-        with official():
-            words = _(
-                "%(title)s nay họp lúc %(when)s, tại %(venue)s. Thông báo này thay phần thời gian, địa điểm của giấy mời."
-            )
-            notify(
-                _invited(meeting, now),
-                _("Đổi thời gian, địa điểm: %(title)s") % {"title": title},
-                words % {"title": title, "when": moment(starts_at), "venue": venue or "…"},
-                meeting.get_absolute_url(),
-                now=now,
-                at_once=True,
-            )
-
-
-def _invited(meeting: Meeting, now: datetime) -> list[int]:
-    """Accounts of the members' secretaries and leaders and of the supervising body's observers."""
-    observers = Mandate.objects.on(local_date(now)).filter(year=meeting.year_id, role=Role.OBSERVER)
-    members = [member.unit_id for member in members_of(meeting.year, now)]
-    return people_of(members, meeting.year_id, now) + list(observers.values_list("user_id", flat=True))
+    if meeting.state == MeetingState.CONVENED and (was.starts_at, was.venue, was.link) != (starts_at, venue, link):
+        tell_change(meeting, now=now, asks_again=was.starts_at != starts_at)
 
 
 @transaction.atomic
 def add_item(
-    meeting: Meeting, title: str, *, by: Mandate, now: datetime, document: Document | None = None
+    meeting: Meeting,
+    title: str,
+    *,
+    by: Mandate,
+    now: datetime,
+    document: Document | None = None,
+    begins: time | None = None,
 ) -> AgendaItem:
     """Add an item at the end of the agenda, with the tabled text to be decided under it if there is one."""
     lock(meeting)
@@ -110,7 +118,9 @@ def add_item(
     if not title.strip():
         raise Invalid(_("Ghi nội dung của mục."), field="title")
     last = meeting.agenda.order_by("-position").first()
-    item = AgendaItem.objects.create(meeting=meeting, title=title, position=last.position + 1 if last else 1)
+    item = AgendaItem.objects.create(
+        meeting=meeting, title=title, begins=begins, position=last.position + 1 if last else 1
+    )
     record("meetings.add_item", meeting, by=by, now=now, title=title)
     if document is not None:
         put_document_on_agenda(item, document, by=by, now=now)
@@ -118,14 +128,14 @@ def add_item(
 
 
 @transaction.atomic
-def change_item(item: AgendaItem, title: str, *, by: Mandate, now: datetime) -> None:
-    """Correct the words of an item."""
+def change_item(item: AgendaItem, title: str, *, by: Mandate, now: datetime, begins: time | None = None) -> None:
+    """Correct the words of an item and when it begins."""
     lock(item.meeting)
     require(can_prepare(by, item.meeting, now))
     if not title.strip():
         raise Invalid(_("Ghi nội dung của mục."), field="title")
-    item.title = title
-    item.save(update_fields=["title"])
+    item.title, item.begins = title, begins
+    item.save(update_fields=["title", "begins"])
     record("meetings.change_item", item.meeting, by=by, now=now, title=title)
 
 
@@ -161,7 +171,7 @@ def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate,
 def move_item(item: AgendaItem, place: int, *, by: Mandate, now: datetime) -> None:
     """Bring an item to another place of the agenda (from 1), also in the room."""
     lock(item.meeting)
-    require(can_prepare(by, item.meeting, now))
+    require(can_order_agenda(by, item.meeting, now))
     order = [one for one in item.meeting.agenda.order_by("position", "pk") if one.pk != item.pk]
     place = max(1, min(place, len(order) + 1))
     order.insert(place - 1, item)
@@ -182,50 +192,32 @@ def remove_item(item: AgendaItem, *, by: Mandate, now: datetime) -> None:
     _number(list(item.meeting.agenda.order_by("position", "pk")))
 
 
+@transaction.atomic
+def add_papers(item: AgendaItem, files: Sequence[Upload], *, by: Mandate, now: datetime) -> None:
+    """Files that go with an item: reports, tables. Raises Invalid for a file that cannot be taken."""
+    lock(item.meeting)
+    require(can_prepare(by, item.meeting, now))
+    if item.papers.count() + len(files) > MOST:
+        raise Invalid(_("Mỗi mục kèm tối đa %(most)s tệp.") % {"most": MOST}, field="papers")
+    for name, data in files:
+        kind = checked_kind(name, data, field="papers")
+        paper = AgendaPaper.objects.create(item=item, file=store(data, name, kind, now=now))
+        record("meetings.add_paper", item.meeting, by=by, now=now, name=paper.file.name, item=item.title)
+
+
+@transaction.atomic
+def remove_paper(paper: AgendaPaper, *, by: Mandate, now: datetime) -> None:
+    """Take a file off an item, before the conference begins: what was handed out in the room stays."""
+    meeting = paper.item.meeting
+    lock(meeting)
+    require(can_prepare(by, meeting, now))
+    if meeting.state == MeetingState.OPEN:
+        raise WrongState(_("Hội nghị đã khai mạc; tài liệu đã phát không bỏ được."))
+    record("meetings.remove_paper", meeting, by=by, now=now, name=paper.file.name, item=paper.item.title)
+    paper.delete()
+
+
 def _number(order: list[AgendaItem]) -> None:
     for number, one in enumerate(order, 1):
         if one.position != number:
             AgendaItem.objects.filter(pk=one.pk).update(position=number)
-
-
-@transaction.atomic
-def convene_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
-    """Send the invitation to every member unit and the supervising body; a row of attendance waits for each unit.
-
-    One that leaves fewer working days than the year's rule 'convene.min_days' is sent too, and the trail says so.
-    Raises NotAllowed, WrongState; Invalid without an agenda, a place, or for a day that is over."""
-    lock(meeting)
-    require(can_convene(by, meeting, now))
-    if not meeting.agenda.exists():
-        raise Invalid(_("Chương trình chưa có mục nào."))
-    if not meeting.venue.strip():
-        raise Invalid(_("Chưa ghi địa điểm họp."))
-    if meeting.starts_at <= now:
-        raise Invalid(_("Giờ họp ghi ở đây đã qua; sửa thời gian trước khi gửi giấy mời."))
-    members = members_of(meeting.year, now)
-    rule = rules_of(meeting.year)["convene.min_days"]
-    due = convene_by(meeting, rule)
-    for member in members:
-        Attendance.objects.get_or_create(meeting=meeting, unit=member.unit)
-    move(
-        meeting,
-        "convene",
-        MEETING_MOVES,
-        by=by,
-        now=now,
-        act="meetings.convene_late" if local_date(now) > due else "meetings.convene",
-        fields={"convened_at": now},
-        count=len(members),
-        due=short_date(due),
-        basis=rule.basis or "—",
-    )
-    with official():
-        notify(
-            _invited(meeting, now),
-            _("Giấy mời: %(title)s") % {"title": meeting.title},
-            _("Mời đơn vị dự %(title)s, lúc %(when)s, tại %(venue)s. Mời ghi người đại diện trên trang hội nghị.")
-            % {"title": meeting.title, "when": moment(meeting.starts_at), "venue": meeting.venue},
-            meeting.get_absolute_url(),
-            now=now,
-            at_once=True,
-        )

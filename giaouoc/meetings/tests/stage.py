@@ -20,8 +20,9 @@ from giaouoc.meetings.actions.deciding import (
     open_decision,
     open_meeting,
 )
+from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
-from giaouoc.meetings.actions.planning import add_item, convene_meeting, plan_meeting
+from giaouoc.meetings.actions.planning import add_item, plan_meeting
 from giaouoc.meetings.actions.room import open_room
 from giaouoc.meetings.models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
 

@@ -35,6 +35,8 @@ CASES = {
     "plan": Case(access.can_plan, lambda w: w.year, HEAD),
     "prepare": Case(access.can_prepare, stage.planned, HEAD),
     "convene": Case(access.can_convene, stage.planned, HEAD),
+    "cancel": Case(access.can_cancel, stage.planned, HEAD),
+    "order_agenda": Case(access.can_order_agenda, stage.sitting, HEAD),
     "represent": Case(
         lambda by, obj, now: access.can_represent(by, obj, obj.year.memberships.get(unit__code="CA").unit, now),
         stage.convened,

@@ -73,7 +73,7 @@ def test_a_conference_is_planned_corrected_and_convened_on_pages(world: Any, cli
     assert made.url == world.url("hoi-nghi/hoi-nghi-so-ket/")
     page = get(world, client, HEAD, "hoi-nghi-so-ket/")
     assert "Chương trình chưa có mục nào." in words(page)
-    assert "Chưa ghi địa điểm họp." in words(page)
+    assert "Chưa ghi địa điểm hoặc liên kết họp trực tuyến." in words(page)
     assert red(page) == []  # the act is there with its reasons, and cannot be pressed
     refused = post(world, client, HEAD, "hoi-nghi-so-ket/giay-moi/")
     assert refused.status_code == 302
@@ -303,7 +303,7 @@ def test_pages_cost_the_same_for_any_length(
         item.meeting = meeting
         add_note(item, "Ý kiến.", by=by, now=world.now, unit=world.unit("CA"))
     world.sign_in(client, HEAD).get(world.url())  # what the bar counts is kept for a while
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(world.url(f"hoi-nghi/{stage.SLUG}/"))
     with django_assert_max_num_queries(15):
         client.get(world.url(f"hoi-nghi/{stage.SLUG}/bieu-quyet/{decision.pk}/"))

@@ -10,11 +10,11 @@ import pytest
 from giaouoc.audit.trail import history_of
 from giaouoc.documents.actions.tabling import withdraw_document
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
+from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.planning import (
     add_item,
     change_item,
     change_meeting,
-    convene_meeting,
     move_item,
     plan_meeting,
     put_document_on_agenda,

@@ -51,13 +51,13 @@ def test_a_late_invitation_is_called_late_on_the_years_page(world: Any) -> None:
 
 def test_each_unit_says_who_comes_and_the_year_names_those_that_have_not(world: Any) -> None:
     meeting = stage.convened(world)
-    wanted = [(f"Ghi người đại diện dự {stage.TITLE}", False)]
+    wanted = [(f"Trả lời giấy mời dự {stage.TITLE}", False)]
     assert texts(world, "secretary:CA") == texts(world, "leader:CA") == texts(world, "secretary:QS") == wanted
     assert texts(world, "assessor:CA") == texts(world, "observer") == texts(world, "administrator") == []
     confirm_representation(meeting, world.unit("CA"), by=world.mandate("leader:CA"), now=world.now)
     assert texts(world, "secretary:CA") == []
     assert only(world).blockers == [
-        "Chưa ghi người đại diện: Các cơ quan Đảng Thành phố, UBND Thành phố, Quân sự Thành phố, Đại học Quốc gia."
+        "Chưa trả lời giấy mời: Các cơ quan Đảng Thành phố, UBND Thành phố, Quân sự Thành phố, Đại học Quốc gia."
     ]
 
 

@@ -56,13 +56,13 @@ def representation(request: Any, slug: str, unit: str) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         presence.confirm_representation(found, of, by=request.mandate, now=request.now, **data)
 
-    if submitted(request, form, act, _("Đã ghi người đại diện.")):
+    if submitted(request, form, act, _("Đã ghi: đơn vị sẽ dự.")):
         return redirect(found)
     title = _("Đại diện của %(unit)s") % {"unit": of.short_name}
     will = []
     if row is not None and row.delegate_id is not None and not gives:
         will.append(_("Ghi lại thì thôi ủy quyền biểu quyết mà lãnh đạo đơn vị đã cho."))
-    return form_page(request, form, found, title=title, button=_("Ghi người đại diện"), will=will)
+    return form_page(request, form, found, title=title, button=_("Sẽ dự, ghi người đại diện"), will=will)
 
 
 @member_page
@@ -113,9 +113,9 @@ def presence_code(request: Any) -> HttpResponse:
 @member_page
 @require_http_methods(METHODS)
 def absent(request: Any, slug: str, unit: str) -> HttpResponse:
-    """Mark a unit as absent with its reason."""
+    """A unit does not come, with its reason."""
     found, of = meeting_of(request, slug), unit_of(request, unit)
-    require(access.can_mark_presence(request.mandate, found, request.now))
+    require(access.can_represent(request.mandate, found, of, request.now))
     form = AbsenceForm(request.POST if request.method == "POST" else None)
 
     def act(data: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from giaouoc.clusters.queries import members_of
 from giaouoc.lib.errors import NotFound
 
 from .. import access
-from ..models import AgendaItem, Meeting
+from ..models import AgendaItem, AgendaPaper, Meeting
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -28,6 +28,14 @@ def item_of(meeting: Meeting, number: int) -> AgendaItem:
         raise NotFound(_("Không có mục này trong chương trình."))
     item.meeting = meeting
     return item
+
+
+def paper_of(item: AgendaItem, number: int) -> AgendaPaper:
+    found = item.papers.select_related("file").filter(pk=number).first()
+    if found is None:
+        raise NotFound(_("Không có tài liệu này."))
+    found.item = item
+    return found
 
 
 def unit_of(request: Any, code: str) -> Unit:

@@ -43,16 +43,16 @@ def next_step(
         else:
             words = _("Giấy mời gửi chậm nhất ngày %(day)s%(basis)s.") % values
         blockers = [] if items else [_("Chương trình chưa có mục nào.")]
-        blockers += [] if meeting.venue.strip() else [_("Chưa ghi địa điểm họp.")]
+        blockers += [] if meeting.place_words else [_("Chưa ghi địa điểm hoặc liên kết họp trực tuyến.")]
         acts = _act(_("Gửi giấy mời"), url("giay-moi"), access.can_convene(by, meeting, now), why=" ".join(blockers))
         return {"say": words, "blockers": blockers, "acts": acts, "state": "late" if late else ""}
     counts = {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
     absent = [member.unit.short_name for member, row in pairs if row is None or not row.is_present]
     if meeting.state == MeetingState.CONVENED:
         words = _("Có mặt %(present)s/%(roll)s đơn vị; khai mạc khi đủ %(needed)s.") % counts
-        blockers, why = [], ""
+        blockers, why = answers_missing(pairs), ""
         if not quorum.met:
-            blockers = [_("Chưa điểm danh: %(units)s.") % {"units": ", ".join(absent)}]
+            blockers += [_("Chưa điểm danh: %(units)s.") % {"units": ", ".join(absent)}]
             why = _("Còn thiếu %(missing)s đơn vị có mặt.") % {"missing": quorum.missing}
         acts = _act(_("Khai mạc hội nghị"), url("khai-mac"), access.can_open(by, meeting, now), post=True, why=why)
         return {"say": words, "blockers": blockers, "acts": acts, "state": "good" if quorum.met else ""}
@@ -92,6 +92,8 @@ def next_step(
         )
         act = {"label": _("Biên bản hội nghị"), "url": url("bien-ban"), "red": bool(may)}
         return {"say": words, "acts": [act]}
+    if meeting.state == MeetingState.CANCELLED:
+        return {"say": _("Hội nghị không họp; lý do ở phần Lịch sử.")}
     said = {
         MeetingState.RECORDED: _("Biên bản đã được phê duyệt."),
         MeetingState.SIGNING: _("Biên bản đang được ký."),
@@ -100,6 +102,12 @@ def next_step(
     }
     act = {"label": _("Xem biên bản"), "url": url("bien-ban")}
     return {"say": said[MeetingState(meeting.state)], "acts": [act], "state": "good"}
+
+
+def answers_missing(pairs: list[Any]) -> list[str]:
+    """Who has not answered the invitation and is not there either."""
+    silent = [member.unit.short_name for member, row in pairs if row is None or not (row.answer or row.is_present)]
+    return [_("Chưa trả lời giấy mời: %(units)s.") % {"units": ", ".join(silent)}] if silent else []
 
 
 def _open_one(items: list[AgendaItem]) -> MeetingDecision | None:

@@ -26,7 +26,7 @@ from ..queries import (
     quorum_of,
 )
 from ..room import pulse_of, seconds_left
-from ..states import MeetingState
+from ..states import Choice, MeetingState
 from .common import METHODS, meeting_of
 from .gate import next_step, why_not_decide
 
@@ -41,7 +41,13 @@ def meeting(request: Any, slug: str) -> HttpResponse:
     quorum = quorum_of(found, now, pairs=attendance, rule=rule)
     items = list(
         found.agenda.select_related("document", "version").prefetch_related(
-            "notes__unit", "notes__directive", "edits", "decisions", "ballots__ballot", "document__versions"
+            "notes__unit",
+            "notes__directive",
+            "edits",
+            "decisions",
+            "ballots__ballot",
+            "document__versions",
+            "papers__file",
         )
     )
     left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
@@ -67,6 +73,8 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "quorum": quorum,
         "quorum_words": share_words(quorum.rule.share, quorum.roll),
         "next": step,
+        "may_order": access.can_order_agenda(by, found, now),
+        "may_cancel": access.can_cancel(by, found, now),
         "may_prepare": access.can_prepare(by, found, now),
         "may_mark": access.can_mark_present(by, found, now),
         "may_note": access.can_note(by, found, now),
@@ -84,6 +92,21 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "guests": [line for line in found.guests.splitlines() if line.strip()],
     }
     return render(request, "meetings/meeting.html", context)
+
+
+@member_page
+@require_safe
+def sheets(request: Any, slug: str) -> HttpResponse:
+    """What a conference on paper needs: the agenda, a list to sign, a sheet for each named vote."""
+    found = meeting_of(request, slug)
+    context = {
+        "meeting": found,
+        "items": found.agenda.select_related("document", "version").prefetch_related("papers__file"),
+        "pairs": attendance_of(found, request.now),
+        "guests": [line for line in found.guests.splitlines() if line.strip()],
+        "choices": Choice.labels,
+    }
+    return render(request, "meetings/sheets.html", context)
 
 
 @member_page

@@ -1,23 +1,20 @@
-"""The list of conferences; a conference planned, corrected and convened; its agenda."""
+"""The list of conferences; a conference planned and corrected; its agenda with times and papers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giaouoc.clusters.pages import member_page
-from giaouoc.clusters.queries import members_of, rules_of
-from giaouoc.lib.clock import local_date
-from giaouoc.lib.dates import short_date
-from giaouoc.lib.errors import Invalid
+from giaouoc.files.storage import file_response
 from giaouoc.lib.verdict import require
 from giaouoc.ui.forms import submitted
-from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
 from .. import access
 from ..actions import planning
@@ -25,13 +22,9 @@ from ..forms import (
     ItemForm,
     MeetingForm,
 )
-from ..models import Meeting
-from ..queries import (
-    convene_by,
-    tabled_documents,
-    tabled_version,
-)
-from .common import METHODS, form_page, item_of, meeting_of
+from ..models import AgendaItem, Meeting
+from ..queries import tabled_documents, tabled_version
+from .common import METHODS, form_page, item_of, meeting_of, paper_of
 
 
 @member_page
@@ -82,52 +75,23 @@ def change(request: Any, slug: str) -> HttpResponse:
 
 @member_page
 @require_http_methods(METHODS)
-def convene(request: Any, slug: str) -> HttpResponse:
-    """Send the invitation."""
-    found = meeting_of(request, slug)
-    require(access.can_convene(request.mandate, found, request.now))
-    members = members_of(request.year, request.now)
-    if request.method == "POST":
-        try:
-            planning.convene_meeting(found, by=request.mandate, now=request.now)
-        except Invalid as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, _("Đã gửi giấy mời."))
-        return redirect(found)
-    rule = rules_of(request.year)["convene.min_days"]
-    will = [
-        _("Gửi giấy mời tới %(count)s đơn vị: %(units)s; và cơ quan chỉ đạo.")
-        % {"count": len(members), "units": ", ".join(m.unit.short_name for m in members)},
-        _("Hội nghị họp lúc %(when)s tại %(venue)s.") % {"when": moment(found.starts_at), "venue": found.venue or "…"},
-    ]
-    due = convene_by(found, rule)
-    if local_date(request.now) > due:
-        late = _("Gửi muộn: hạn là ngày %(day)s (%(basis)s).")
-        will.append(late % {"day": short_date(due), "basis": rule.basis or _("quy định của năm")})
-    context = {
-        "title": _("Gửi giấy mời"),
-        "will": will,
-        "back": _("Không thu lại được; khi sửa thời gian, địa điểm, các đơn vị được báo ngay."),
-        "button": _("Gửi giấy mời"),
-        "cancel_url": found.get_absolute_url(),
-    }
-    return render(request, "ui/confirm.html", context)
-
-
-@member_page
-@require_http_methods(METHODS)
 def new_item(request: Any, slug: str) -> HttpResponse:
     """Add an item to the agenda."""
     found = meeting_of(request, slug)
     require(access.can_prepare(request.mandate, found, request.now))
-    form = ItemForm(request.POST if request.method == "POST" else None, documents=tabled_documents(request.year))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ItemForm(*sent, documents=tabled_documents(request.year))
 
     def act(data: dict[str, Any]) -> None:
         document = data.get("document")
         if document is not None:
             document.year = request.year
-        planning.add_item(found, data["title"], by=request.mandate, now=request.now, document=document)
+        with transaction.atomic():
+            made = planning.add_item(
+                found, data["title"], by=request.mandate, now=request.now, document=document, begins=data["begins"]
+            )
+            made.meeting = found
+            _add_papers(request, made, data)
 
     if submitted(request, form, act, _("Đã thêm vào chương trình.")):
         return redirect(found)
@@ -139,24 +103,25 @@ def new_item(request: Any, slug: str) -> HttpResponse:
 def item(request: Any, slug: str, number: int) -> HttpResponse:
     """Change an item, or by POST with ``viec`` move it up or down."""
     found = meeting_of(request, slug)
-    require(access.can_prepare(request.mandate, found, request.now))
     one = item_of(found, number)
     what = request.POST.get("viec", "")
     if request.method == "POST" and what in {"len", "xuong"}:
         place = one.position + (-1 if what == "len" else 1)
         planning.move_item(one, place, by=request.mandate, now=request.now)
-        return redirect(found)
+        return redirect(f"{found.get_absolute_url()}#muc-{one.pk}")
+    require(access.can_prepare(request.mandate, found, request.now))
     documents = [] if one.decisions.exists() or one.ballots.exists() else tabled_documents(request.year)
     form = ItemForm(
-        request.POST if request.method == "POST" else None,
+        *((request.POST, request.FILES) if request.method == "POST" else ()),
         documents=documents,
-        initial={"title": one.title, "document": one.document_id},
+        initial={"title": one.title, "begins": one.begins, "document": one.document_id},
         has_one=any(document.pk == one.document_id for document in documents),
     )
 
     def act(data: dict[str, Any]) -> None:
-        if data["title"] != one.title:
-            planning.change_item(one, data["title"], by=request.mandate, now=request.now)
+        if (data["title"], data["begins"]) != (one.title, one.begins):
+            planning.change_item(one, data["title"], by=request.mandate, now=request.now, begins=data["begins"])
+        _add_papers(request, one, data)
         document = data.get("document")
         if document is None:
             return
@@ -168,6 +133,29 @@ def item(request: Any, slug: str, number: int) -> HttpResponse:
     if submitted(request, form, act, _("Đã lưu mục chương trình.")):
         return redirect(found)
     return form_page(request, form, found, title=_("Sửa mục chương trình"), button=_("Lưu mục"))
+
+
+def _add_papers(request: Any, one: AgendaItem, data: dict[str, Any]) -> None:
+    files = [(file.name, file.read()) for file in data["papers"]]
+    if files:
+        planning.add_papers(one, files, by=request.mandate, now=request.now)
+
+
+@member_page
+@require_safe
+def paper(request: Any, slug: str, number: int, paper: int) -> HttpResponse:
+    """A file that goes with an item."""
+    return file_response(paper_of(item_of(meeting_of(request, slug), number), paper).file)
+
+
+@member_page
+@require_POST
+def paper_removal(request: Any, slug: str, number: int, paper: int) -> HttpResponse:
+    """Take a file off an item."""
+    found = paper_of(item_of(meeting_of(request, slug), number), paper)
+    planning.remove_paper(found, by=request.mandate, now=request.now)
+    messages.success(request, _("Đã bỏ tài liệu “%(name)s”.") % {"name": found.file.name})
+    return redirect(f"{found.item.meeting.get_absolute_url()}#muc-{number}")
 
 
 @member_page

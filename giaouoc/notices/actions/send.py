@@ -23,16 +23,29 @@ ALIVE = timedelta(days=30)  # an older message that never left is no news any mo
 
 
 def notify(
-    user_ids: Iterable[int], subject: str, body: str, path: str, *, now: datetime, at_once: bool = False
+    user_ids: Iterable[int],
+    subject: str,
+    body: str,
+    path: str,
+    *,
+    now: datetime,
+    at_once: bool = False,
+    calendar: str = "",
 ) -> None:
     """One message to each person's inbox, in the act's own transaction.
 
     It is mailed with the others of the day in one letter in the morning, so that nobody gets more than one a day;
     ``at_once``: what cannot wait leaves as a letter of its own when the act commits. ``path``: where to act, an address
-    inside the system, '' for none."""
+    inside the system, '' for none. ``calendar``: an iCalendar file that goes with the letter."""
     for user_id in sorted(set(user_ids)):
         message = Message.objects.create(
-            to_id=user_id, subject=one_line(subject), body=body, path=path, made_at=now, at_once=at_once
+            to_id=user_id,
+            subject=one_line(subject),
+            body=body,
+            path=path,
+            made_at=now,
+            at_once=at_once,
+            calendar=calendar,
         )
         if at_once:
             send_mail_later.enqueue([message.pk])
@@ -73,7 +86,12 @@ def send_mail_later(message_ids: list[int]) -> None:
         if len(messages) > 1:
             subject = _("%(first)s và %(more)s thông báo khác") % {"first": subject, "more": len(messages) - 1}
     body = "\n\n".join([*parts, "--\nGiao Ước"])
-    EmailMessage(one_line(subject), body, to=[messages[0].to.email]).send()
+    letter = EmailMessage(one_line(subject), body, to=[messages[0].to.email])
+    for one in messages:
+        if one.calendar:
+            method = "CANCEL" if "METHOD:CANCEL" in one.calendar else "REQUEST"
+            letter.attach("lich-hop.ics", one.calendar, f"text/calendar; method={method}")
+    letter.send()
     Message.objects.filter(pk__in=[one.pk for one in messages]).update(mailed_at=timezone.now())
 
 
