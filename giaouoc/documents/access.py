@@ -15,10 +15,13 @@ from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
+from giaouoc.signing.access import signing_works
+from giaouoc.signing.states import CLOSED as ENDED
 
 from .models import (
     UNIT_ROLES,
     WRITERS,
+    Adoption,
     Comment,
     ConsultationRound,
     Document,
@@ -329,3 +332,15 @@ def can_answer_at_all(by: Mandate | None, document: Document, now: datetime) -> 
     if _drafts(by, document, now) or is_head(by, document.year, now):
         return YES
     return no(_("Chỉ đơn vị soạn thảo (%(unit)s) trả lời góp ý.") % {"unit": document.drafting_unit})
+
+
+def can_put_to_signing(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """The head unit puts an adopted text before those who are to sign it; again where the last round ended without all."""
+    if not (verdict := is_head(by, document.year, now)):
+        return verdict
+    adoption = Adoption.objects.select_related("signing_round").filter(document=document).first()
+    if adoption is None:
+        return not_now(_("Chỉ đưa ra ký văn bản đã được hội nghị thông qua."))
+    if adoption.signing_round is not None and adoption.signing_round.state not in ENDED:
+        return not_now(_("Văn bản đã được đưa ra ký."))
+    return signing_works()

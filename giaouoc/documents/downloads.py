@@ -32,13 +32,15 @@ from .response import response_paper
 @official()
 def version_pdf(version: DocumentVersion, adoption: Adoption | None, now: datetime) -> HttpResponse:
     """The draft on paper, marked as a draft unless it was adopted."""
-    return bytes_response(render_clauses(_paper(version, adoption)), _name(version, adoption, "pdf"), "application/pdf")
+    return bytes_response(
+        render_clauses(paper_of(version, adoption))[0], _name(version, adoption, "pdf"), "application/pdf"
+    )
 
 
 @official()
 def version_word(version: DocumentVersion, adoption: Adoption | None) -> HttpResponse:
     """The draft as a Word file, which comes back through the import as the same text."""
-    return bytes_response(render_word(_paper(version, adoption)), _name(version, adoption, "docx"), WORD)
+    return bytes_response(render_word(paper_of(version, adoption)), _name(version, adoption, "docx"), WORD)
 
 
 @official()
@@ -65,7 +67,7 @@ def version_akoma_ntoso(version: DocumentVersion, adoption: Adoption | None) -> 
 def changes_word(earlier: DocumentVersion, later: DocumentVersion) -> HttpResponse:
     """The later draft with its changes tracked: accepting all gives it, rejecting all the earlier one."""
     side = Side(content_of(earlier), _identities(earlier), earlier.ordinal)
-    data = render_changes(_paper(later, None), side, _identities(later))
+    data = render_changes(paper_of(later, None), side, _identities(later))
     return bytes_response(data, f"{slug(later.document.title)}-thay-doi-{earlier.ordinal}-{later.ordinal}.docx", WORD)
 
 
@@ -97,7 +99,7 @@ def _identities(version: DocumentVersion) -> list[UUID]:
     return list(version.texts.order_by("position").values_list("provision_id", flat=True))
 
 
-def _paper(version: DocumentVersion, adoption: Adoption | None) -> VersionPaper:
+def paper_of(version: DocumentVersion, adoption: Adoption | None) -> VersionPaper:
     document = version.document
     cluster = document.year.cluster
     return VersionPaper(

@@ -6,6 +6,7 @@ from giaouoc.audit.verbs import register
 
 register(
     {
+        "documents.put_to_signing": gettext_noop("đã đưa văn bản ra ký, dấu vân tay %(hash)s, %(count)s người ký"),
         "documents.read_draft": gettext_noop("đã đọc tệp “%(name)s” để xem trước"),
         "documents.correct_draft": gettext_noop("đã sửa tên bản xem trước thành “%(title)s”"),
         "documents.correct_clause": gettext_noop("đã sửa cách nhận diện %(where)s"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from giaouoc.clusters.models import Unit
 from giaouoc.lib.clock import at_local
 from giaouoc.lib.vietnamese import one_line
-from giaouoc.ui.forms import Form
+from giaouoc.signing.forms import LastDayForm
+from giaouoc.ui.forms import Form, ManyField
 
 from .actions.imports import LARGEST
 from .changed import ChangedClause
@@ -225,6 +227,23 @@ class LastWordForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Bắt buộc khi bảo lưu: điều đơn vị đề nghị hội nghị xem xét."),
     )
+
+
+class SignersForm(LastDayForm):
+    """Which units sign an adopted text, how, until when."""
+
+    units = ManyField(label="", queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
+    in_order = forms.BooleanField(label="", required=False)
+    field_order = ("units", "in_order", "last_day")
+
+    def __init__(self, *args: Any, members: Sequence[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["units"].label = gettext("Đơn vị ký")
+        fields["units"].help_text = gettext("Lãnh đạo của mỗi đơn vị ký một ô, theo thứ tự danh sách thành viên.")
+        fields["units"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in members])
+        fields["in_order"].label = gettext("Ký lần lượt theo danh sách")
+        fields["in_order"].help_text = gettext("Không đánh dấu thì ký theo thứ tự nào cũng được.")
 
 
 class NoForm(Form):

@@ -22,6 +22,7 @@ from .access import (
     can_extend_round,
     can_import,
     can_open_round,
+    can_put_to_signing,
     can_send,
     can_supplement,
     sees_sent,
@@ -170,6 +171,13 @@ def process_gate(
             "result": adoption.result,
         }
         state = "good"
+        if adoption.signing_round is not None:
+            say += f" {_('Bản ký')}: {adoption.signing_round.state_label.lower()}."
+            if adoption.signing_round.reason:
+                say += f" {_('Lý do')}: {adoption.signing_round.reason}"
+        may_sign = can_put_to_signing(by, document, now)
+        if may_sign or adoption.signing_round is None:
+            acts += _act(_("Đưa văn bản ra ký"), address(document, "sign"), may_sign)
     elif document.state == DocumentState.WITHDRAWN:
         say = _("Văn bản đã rút: %(reason)s") % {"reason": document.reason}
         state = "late"

@@ -15,6 +15,7 @@ from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.signing.models import SigningRound
 
 from .states import (
     CommentKind,
@@ -411,6 +412,9 @@ class Adoption(models.Model):
     result = LineField(max_length=300)  # '5/5 đơn vị tán thành'
     table_word = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     table_sheet = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    signing_round = models.OneToOneField(
+        SigningRound, null=True, blank=True, on_delete=models.PROTECT, related_name="adoption"
+    )  # the newest in which the text was put to signing
     adopted_at = models.DateTimeField()
 
     def __str__(self) -> str:

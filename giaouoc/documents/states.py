@@ -8,6 +8,11 @@ class DocumentKind(models.TextChoices):
     REGULATION = "regulation", _("Quy chế")
     PLAN = "plan", _("Kế hoạch")
     CRITERIA = "criteria", _("Bảng tiêu chí")
+    RESOLUTION = "resolution", _("Nghị quyết")
+    DECISION = "decision", _("Quyết định")
+    REPORT = "report", _("Báo cáo")
+    MINUTES = "minutes", _("Biên bản")
+    PACT = "pact", _("Giao ước")
     OTHER = "other", _("Văn bản khác")
 
 

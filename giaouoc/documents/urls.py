@@ -5,6 +5,7 @@ from .views import answers, bundles, comments, conference, drafts, pairing, pape
 app_name = "documents"
 urlpatterns = [
     path("", texts.document_list, name="list"),
+    path("mau/", drafts.draft_start, name="start"),
     path("nhap/", drafts.draft_upload, name="import"),
     path("nhap/<int:pk>/", drafts.draft_preview, name="preview"),
     path("nhap/<int:pk>/luu/", drafts.draft_saving, name="save-draft"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("<slug:slug>/du-thao/<int:ordinal>/so-sanh/bang/", texts.comparison_table, name="changes-table"),
     path("<slug:slug>/du-thao/<int:ordinal>/ghep/", pairing.pairing, name="pair"),
     path("<slug:slug>/du-thao/<int:ordinal>/ghep/hoan-tac/", pairing.pairing_undoing, name="undo-pair"),
+    path("<slug:slug>/dua-ra-ky/", conference.putting_to_signing, name="sign"),
     path("<slug:slug>/lay-y-kien/", rounds.round_opening, name="open-round"),
     path("<slug:slug>/gia-han/", rounds.round_extension, name="extend-round"),
     path("<slug:slug>/nhac/", rounds.reminder, name="remind"),

@@ -46,11 +46,12 @@ class Screen:
     facts: list[dict[str, str]] = field(default_factory=list)
     units: list[dict[str, str]] = field(default_factory=list)
     code: str = ""
+    text_url: str = ""  # of the text that the hash is of, for a phone
 
 
 def meeting_of_key(key: str) -> Meeting | None:
     """The conference of a screen's link. One statement."""
-    rows = Meeting.objects.select_related("year__cluster", "on_now").exclude(room_key="")
+    rows = Meeting.objects.select_related("year__cluster", "on_now__document").exclude(room_key="")
     return rows.filter(room_key=key).first()
 
 
@@ -105,6 +106,9 @@ def screen_of(meeting: Meeting, now: datetime) -> Screen:
             screen.facts.append({"label": _("Kết quả"), "text": result_words(count_of(decision), decision)})
         elif meeting.state == MeetingState.OPEN and meeting.on_now is not None and meeting.on_now.version is not None:
             screen.facts.append({"label": _("Văn bản"), "hash": meeting.on_now.version.content_hash})
+    item = decision.item if decision is not None else ballot.item if ballot is not None else meeting.on_now
+    if item is not None and any(fact.get("label") == _("Văn bản") for fact in screen.facts):
+        screen.text_url = text_url(meeting, item)
     quorum = quorum_of(meeting, now, pairs=pairs)
     words = (
         _("%(present)s/%(roll)s đơn vị, đủ điều kiện họp")
@@ -181,6 +185,14 @@ def _balloting(row: ItemBallot, pairs: list[Any]) -> Screen:
         screen.facts.append({"label": _("Phiếu trong hòm"), "text": f"{progress['box']}/{progress['voters']}"})
     screen.units = [_presence(member, seat) for member, seat in pairs]
     return screen
+
+
+def text_url(meeting: Meeting, item: AgendaItem) -> str:
+    """Where a phone reads the text of an item; '' for one without."""
+    if item.document is None:
+        return ""
+    item.document.year = meeting.year
+    return settings.BASE_URL + item.document.get_absolute_url()
 
 
 def _numbered(item: AgendaItem) -> str:

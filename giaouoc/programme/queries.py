@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from giaouoc.clusters.models import NEEDS_PAPER, Capacity, Mandate, Membership, Role, Unit, Year
+from giaouoc.clusters.models import NEEDS_PAPER, Mandate, Membership, Unit, Year
 from giaouoc.clusters.queries import members_of
 from giaouoc.documents.models import Adoption
 from giaouoc.documents.states import DocumentKind
 from giaouoc.lib.canonical import fingerprint
-from giaouoc.lib.clock import local_date
+from giaouoc.signing.queries import leaders_of
 
 from .models import Activity, Pact
 from .rules.content import differences
@@ -97,14 +97,10 @@ def post_of(unit: Unit, mandate: Mandate | None) -> str:
 def signers_of(pact: Pact, now: datetime, members: Sequence[Membership] | None = None) -> list[Signer]:
     """For each member, in protocol order, the leader who is to sign: the one chosen, else the head of the unit."""
     members = members_of(pact.year, now) if members is None else members
-    day = local_date(now)
-    leaders: dict[int, list[Mandate]] = {}
-    rows = Mandate.objects.on(day).filter(year=pact.year_id, role=Role.LEADER).select_related("user", "unit")
-    for mandate in rows.order_by("pk"):
-        leaders.setdefault(mandate.unit_id or 0, []).append(mandate)
+    leaders = leaders_of(pact.year, now)
     found = []
     for membership in members:
-        choices = sorted(leaders.get(membership.unit_id, []), key=lambda one: (one.capacity != Capacity.HEAD, one.pk))
+        choices = leaders.get(membership.unit_id, [])
         wanted = pact.signers.get(membership.unit.code)
         chosen = next((one for one in choices if one.pk == wanted), choices[0] if choices else None)
         found.append(Signer(membership, chosen, tuple(choices)))

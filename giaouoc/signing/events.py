@@ -6,7 +6,7 @@ from giaouoc.audit.verbs import register
 
 register(
     {
-        "signing.open": gettext_noop("đã mở vòng ký “%(title)s” cho %(count)s đơn vị, mã xác minh %(code)s"),
+        "signing.open": gettext_noop("đã mở vòng ký “%(title)s”, %(count)s người ký, mã xác minh %(code)s"),
         "signing.take": gettext_noop("đã bắt đầu lượt ký của %(unit)s"),
         "signing.expire": gettext_noop("đã thu hồi lượt ký quá giờ của %(unit)s"),
         "signing.fail": gettext_noop("đã dừng lượt ký của %(unit)s: %(reason)s"),

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from giaouoc.clusters.models import Mandate, Role
+from giaouoc.clusters.models import Capacity, Mandate, Role, Year
 from giaouoc.lib.clock import local_date
 
 from .engine.verdict import Expected
@@ -97,6 +97,17 @@ def back_of(round_: SigningRound) -> str:
 def ceremony_url(round_: SigningRound, name: str = "ceremony") -> str:
     """The page that the room watches while a document is signed, or another of the round's pages."""
     return reverse(f"ceremony:{name}", args=[round_.year.cluster.code, round_.year.number, round_.code])
+
+
+def leaders_of(year: Year, now: datetime) -> dict[int, list[Mandate]]:
+    """Id of a unit -> who can sign for it now, the head of the unit first. One statement."""
+    found: dict[int, list[Mandate]] = {}
+    rows = Mandate.objects.on(local_date(now)).filter(year=year, role=Role.LEADER).select_related("user", "unit")
+    for mandate in rows.order_by("pk"):
+        found.setdefault(mandate.unit_id or 0, []).append(mandate)
+    return {
+        unit: sorted(all_of, key=lambda one: (one.capacity != Capacity.HEAD, one.pk)) for unit, all_of in found.items()
+    }
 
 
 def signers_of(round_: SigningRound, now: datetime) -> list[int]:

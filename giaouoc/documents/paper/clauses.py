@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from giaouoc.documents.rules.layout import BodyKind, draft_line, long_date, style_for
-from giaouoc.lib.typst import render
+from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, draft_line, long_date, style_for
+from giaouoc.lib.typst import Box, render_with_boxes
 
-from .parts import TRIAL, fingerprint
+from .pact import Member, block_of, signing_rows
+from .parts import TRIAL, Verification, fingerprint
 
 TEMPLATE = Path(__file__).with_name("clauses.typ")
 
@@ -28,7 +29,8 @@ class VersionPaper:
     """A version to print. tree: nodes as the importer gives them; content_hash: SHA-256 in hex.
 
     draft_ordinal: of the draft, None when the text was adopted; day: of the paper, None leaves the date open (a draft);
-    style_day: the day whose layout rules hold when ``day`` is None, also the file's date."""
+    style_day: the day whose layout rules hold when ``day`` is None, also the file's date. signers: who signs it, each in a
+    box at its end; a single head signs under the words that the text has for it ('T/M CỤM …')."""
 
     cluster_name: str
     supervising_body: str
@@ -44,10 +46,12 @@ class VersionPaper:
     body_kind: BodyKind = "party"
     letterhead: tuple[str, ...] = ()
     number_line: str = ""
+    signers: tuple[Member, ...] = ()
+    verification: Verification | None = None
 
 
-def render_clauses(paper: VersionPaper) -> bytes:
-    """The version as PDF, every clause of the tree once and in order. Raises Unprintable."""
+def render_clauses(paper: VersionPaper) -> tuple[bytes, list[Box]]:
+    """The version as PDF, every clause of the tree once and in order, and the boxes of its signers. Raises Unprintable."""
     day = paper.day or paper.style_day
     style = style_for(paper.body_kind, day)
     tree = list(paper.tree)
@@ -65,9 +69,24 @@ def render_clauses(paper: VersionPaper) -> bytes:
         "trial": TRIAL if paper.trial else None,
         "foot": f"Dấu vân tay: {fingerprint(paper.content_hash[:8])}",
         "content_hash": paper.content_hash,
-        "pieces": _pieces(tree),
+        "text_hash": paper.content_hash,
+        "pieces": (pieces := _pieces(tree)),
+        "rows": _rows(paper, style, pieces) if paper.signers else [],
+        "verification": paper.verification.as_data() if paper.verification else None,
     }
-    return render(TEMPLATE, data, day=day)
+    return render_with_boxes(TEMPLATE, data, day=day)
+
+
+def _rows(paper: VersionPaper, style: LayoutStyle, pieces: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The blocks of the signers in rows; the words over the text's own signature go to a head who signs alone."""
+    rows = [[block_of(one, style) for one in row] for row in signing_rows(paper.signers)]
+    own: list[str] = []
+    for piece in pieces:
+        if piece["form"] == "signature":
+            own, piece["right"] = own or piece["right"], []
+    if len(paper.signers) == 1 and paper.signers[0].is_head and len(own) > 1:
+        rows[0][0] |= {"name": own[0], "posts": own[1:]}
+    return rows
 
 
 def _pieces(tree: Sequence[Node]) -> list[dict[str, Any]]:

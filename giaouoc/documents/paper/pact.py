@@ -203,7 +203,7 @@ def _data(paper: PactPaper, style: LayoutStyle) -> dict[str, Any]:
         "adopted": [{**asdict(one), "fingerprint": fingerprint(one.fingerprint)} for one in paper.adopted],
         "adopted_on": f"{paper.conference_name}, ngày {dates.slash_date(paper.conference_day)}",
         "signed_by": f"{_counted(len(paper.members))} đơn vị",
-        "rows": [[_block(member, style) for member in row] for row in rows],
+        "rows": [[block_of(member, style) for member in row] for row in rows],
         "compact": len(rows) <= 2 and all(len(member.name) <= 160 for member in paper.members),
         "confirmation": None
         if confirmation is None
@@ -242,7 +242,7 @@ def _counted(count: int) -> str:
     return f"{count:02d}"
 
 
-def _block(member: Member, style: LayoutStyle) -> dict[str, Any]:
+def block_of(member: Member, style: LayoutStyle) -> dict[str, Any]:
     return {
         "name": member.name,
         "field": member.field,

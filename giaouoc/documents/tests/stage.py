@@ -10,6 +10,7 @@ from giaouoc.documents.actions.comments import add_comment
 from giaouoc.documents.actions.imports import WORD, save_draft
 from giaouoc.documents.actions.rounds import close_round, open_round
 from giaouoc.documents.actions.submissions import send_submission
+from giaouoc.documents.actions.tabling import adopt_document, table_without_consultation
 from giaouoc.documents.models import (
     Comment,
     ConsultationRound,
@@ -19,7 +20,9 @@ from giaouoc.documents.models import (
     Provision,
     UnitSubmission,
 )
+from giaouoc.documents.rules.skeletons import skeleton
 from giaouoc.files.storage import store
+from giaouoc.lib.clock import local_date
 
 HEAD, MEMBER, OTHER = "CQD", "CA", "QS"
 
@@ -161,4 +164,14 @@ def responded(world: Any) -> Document:
     answer(world, comment)
     document = round.version.document
     publish_answers(document, by=world.mandate(f"leader:{HEAD}"), now=world.now)
+    return document
+
+
+def adopted(world: Any) -> Document:
+    """A resolution that the conference adopted."""
+    tree = skeleton("resolution", "Nghị quyết", "về nhân rộng mô hình", world.cluster.name, world.year.number)
+    document, by = draft(world, tree).document, world.mandate("leader:CQD")
+    version = table_without_consultation(document, by=by, now=world.now, reason="Cần gấp")
+    day = local_date(world.now)
+    adopt_document(document, version, version.content_hash, "Hội nghị", day, "5/5", by=by, now=world.now)
     return document

@@ -92,6 +92,7 @@ CASES = {
         lambda by, obj, now: access.can_import(by, obj.year, now, obj), lambda w: stage.draft(w).document, HEAD
     ),
     "work_on_import": Case(access.can_work_on_import, lambda w: stage.imported(w, stage.regulation()), HEAD),
+    "put_to_signing": Case(access.can_put_to_signing, stage.adopted, HEAD),
     "see_drafts": Case(access.can_see_drafts, lambda w: stage.draft(w).document, HEAD | {"assessor:CQD"}),
     "open_round": Case(access.can_open_round, _version, {"leader:CQD"}),
     "remind": Case(access.can_remind, stage.consulting, HEAD),

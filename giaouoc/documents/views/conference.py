@@ -1,4 +1,4 @@
-"""Trình hội nghị, rút."""
+"""Trình hội nghị, đưa ra ký, rút."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from giaouoc.clusters.models import MemberRole
 from giaouoc.clusters.pages import member_page
+from giaouoc.clusters.queries import members_of
 from giaouoc.lib.verdict import require
-from giaouoc.ui.forms import ReasonForm
+from giaouoc.ui.forms import ReasonForm, submitted
 from giaouoc.ui.say import done
 
 from .. import access_answers
 from ..actions import tabling
-from ..forms import NoForm
+from ..actions.signing import put_to_signing
+from ..forms import NoForm, SignersForm
 from ..models import Comment
 from ..queries import newest_version
 from .common import document_of, page, tried
@@ -109,6 +112,35 @@ def withdrawal(request: Any, slug: str) -> HttpResponse:
         ],
         "back": _("Không hoàn tác được; muốn làm tiếp thì đưa dự thảo vào như văn bản mới."),
         "button": _("Rút văn bản"),
+        "cancel_url": document.get_absolute_url(),
+    }
+    return page(request, "ui/confirm.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def putting_to_signing(request: Any, slug: str) -> HttpResponse:
+    by, now = request.mandate, request.now
+    document = document_of(request, slug)
+    require(access.can_put_to_signing(by, document, now))
+    members = members_of(request.year, now)
+    form = SignersForm(
+        request.POST if request.method == "POST" else None,
+        members=[one.unit for one in members],
+        initial={"units": [one.unit_id for one in members if one.role == MemberRole.HEAD]},
+    )
+    sentence = _("Đã đưa văn bản ra ký và mời người ký.")
+    if submitted(request, form, lambda data: put_to_signing(document, by=by, now=now, **data), sentence):
+        return redirect(document)
+    context = {
+        "title": _("Đưa văn bản ra ký"),
+        "eyebrow": document.title,
+        "will": [
+            _("Bản đã thông qua được in với ô ký của từng đơn vị và mã xác minh; dấu vân tay không đổi."),
+            _("Lãnh đạo các đơn vị được chọn nhận lời mời ký."),
+        ],
+        "back": _("Dừng ký được khi chưa đủ chữ ký; chữ ký đã có được giữ làm chứng cứ."),
+        "button": _("Đưa ra ký"),
         "cancel_url": document.get_absolute_url(),
     }
     return page(request, "ui/confirm.html", context, form)

@@ -13,7 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
+from giaouoc.files.storage import bytes_response
+from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
+from giaouoc.lib.vietnamese import slug as plain
 from giaouoc.ui.clauses import anchor
 from giaouoc.ui.clauses import rows_of as flat
 from giaouoc.ui.say import done
@@ -26,6 +29,7 @@ from ..models import DraftImport
 from ..reading import address
 from ..rules.clause_tree import import_draft
 from ..rules.corrections import KINDS, Correction, holders, may_join
+from ..states import DocumentKind
 from ..words import warning
 from .common import crumbs_of, document_of, page, tried
 
@@ -57,6 +61,26 @@ def draft_upload(request: Any, slug: str = "") -> HttpResponse:
     title = _("Nhập dự thảo tiếp theo") if document else _("Nhập dự thảo từ tệp Word")
     context = {"title": title, "document": document, "crumbs": crumbs_of(request, document)}
     return page(request, "documents/upload.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def draft_start(request: Any) -> HttpResponse:
+    """A new text from the template of its kind: here, or as a Word file to write in."""
+    by, now, year = request.mandate, request.now, request.year
+    require(access.can_import(by, year, now))
+    form = TitleForm(request.POST or None)
+    if request.method == "POST" and "tai" in request.POST and form.is_valid():
+        data = form.cleaned_data
+        with official():
+            word = imports.word_template(year, data["kind"], data["title"], now)
+        return bytes_response(word, f"mau-{plain(str(DocumentKind(data['kind']).label))}.docx", imports.WORD)
+    if request.method == "POST":
+        went, draft = tried(form, lambda: imports.start_draft(year, **form.cleaned_data, by=by, now=now))
+        if went:
+            return redirect(draft)
+    context = {"title": _("Soạn văn bản từ mẫu"), "crumbs": crumbs_of(request)}
+    return page(request, "documents/start.html", context, form)
 
 
 def _import(request: Any, pk: int) -> DraftImport:

@@ -15,6 +15,10 @@ from django.views.decorators.http import require_safe
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
 from giaouoc.files.storage import file_response
+from giaouoc.signing.queries import ceremony_url, slot_of, strip_of
+from giaouoc.signing.rules.codes import shown
+from giaouoc.signing.states import SlotState
+from giaouoc.signing.strip import strip_in_words, ways_to_sign
 
 from .. import access, comparing, downloads, gates, pairs, reading
 from ..models import Adoption, Document, DocumentVersion, DraftImport
@@ -92,7 +96,8 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
         raise Http404
     html, whole, comments = reading.shown_page(stand, shown, by, now)
     tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
-    adoption = Adoption.objects.filter(document=document).first() if document.state == "adopted" else None
+    adopted = Adoption.objects.select_related("signing_round").filter(document=document)
+    adoption = adopted.first() if document.state == "adopted" else None
     gate = gates.process_gate(stand, tally, adoption, by, now)
     own = gates.unit_gate(stand, Counter(one.submission_id for one in comments), by, now)
     if own is not None and any(one.get("red") for one in gate["acts"]):
@@ -144,8 +149,28 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
             "quiet": gates.quiet_acts(stand, by, now),
             "may_comment": bool(own),
             "history": _history(stand, by, now),
+            **_signing(request, adoption),
         },
     )
+
+
+def _signing(request: Any, adoption: Adoption | None) -> dict[str, Any]:
+    """The strip of an adopted text that is put to signing, and this person's acts."""
+    round_ = adoption.signing_round if adoption else None
+    if round_ is None:
+        return {}
+    by, now, round_.year = request.mandate, request.now, request.year
+    slot, acts = slot_of(round_, by), []
+    if slot is not None and slot.role == by.role and round_.state == "signing" and slot.state != SlotState.SIGNED:
+        acts = ways_to_sign(by, slot, now, _("Ký văn bản"))
+    return {
+        "round": round_,
+        "slots": strip_in_words(strip_of(round_, now), None),
+        "sign_acts": acts,
+        "code": shown(round_.code),
+        "ceremony_url": ceremony_url(round_),
+        "signed_url": ceremony_url(round_, "document"),
+    }
 
 
 def _changed(version: Any) -> int:

@@ -33,7 +33,7 @@ from ..counting import ballot_lines
 from ..forms import BallotForm, TallyForm
 from ..models import ItemBallot
 from ..queries import quorum_of
-from ..room import pulse_of
+from ..room import pulse_of, text_url
 from ..states import DecisionState, Purpose
 from .common import METHODS, form_page, item_of, meeting_of
 
@@ -263,5 +263,6 @@ def papers(request: Any, slug: str, number: int) -> HttpResponse:
         "ballot": row.ballot,
         "meeting": row.item.meeting,
         "copies": range(row.ballot.voters.count()),
+        "text_url": text_url(row.item.meeting, row.item),
     }
     return render(request, "meetings/ballot_papers.html", context)
