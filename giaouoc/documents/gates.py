@@ -172,9 +172,9 @@ def process_gate(
         }
         state = "good"
         if adoption.signing_round is not None:
-            say += f" {_('Bản ký')}: {adoption.signing_round.state_label.lower()}."
+            say += " " + _("Bản ký: %(state)s.") % {"state": adoption.signing_round.state_label.lower()}
             if adoption.signing_round.reason:
-                say += f" {_('Lý do')}: {adoption.signing_round.reason}"
+                say += " " + _("Lý do: %(reason)s") % {"reason": adoption.signing_round.reason}
         may_sign = can_put_to_signing(by, document, now)
         if may_sign or adoption.signing_round is None:
             acts += _act(_("Đưa văn bản ra ký"), address(document, "sign"), may_sign)

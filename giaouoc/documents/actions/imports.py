@@ -14,22 +14,19 @@ from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import store
-from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import one_line, slug
 
 from ..access import can_import, can_work_on_import
+from ..blank import word_template
 from ..identity import Row, carry, rows_of_tree
 from ..lineage import write_changes
 from ..models import Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
-from ..paper.clauses import VersionPaper
-from ..paper.word import render_word
 from ..queries import lock, newest_version
 from ..rules.clause_tree import UnreadableDraft, content_hash, import_draft, to_store
 from ..rules.corrections import Correction, corrected
-from ..rules.skeletons import skeleton
 from ..rules.warnings import tree_warnings
 from ..states import DocumentKind
 from ..words import refusal, title_of
@@ -82,26 +79,6 @@ def read_draft(
     )
     record("documents.read_draft", made, by=by, now=now, name=made.file.name)
     return made
-
-
-def word_template(year: Year, kind: str, title: str, now: datetime) -> bytes:
-    """The Word file that a text of this kind begins with, in the layout of its day. ``title``: '' leaves it to be written."""
-    name = str(DocumentKind(kind).label)
-    subject = one_line(title).removeprefix(name).strip() or "…"
-    cluster, day = year.cluster, local_date(now)
-    return render_word(
-        VersionPaper(
-            cluster_name=cluster.name,
-            supervising_body=cluster.supervising_body.name,
-            year=year.number,
-            title=one_line(title) or name,
-            place=cluster.place,
-            tree=skeleton(kind, name, subject, cluster.name, year.number),
-            content_hash="",
-            style_day=day,
-            draft_ordinal=1,
-        )
-    )
 
 
 def start_draft(year: Year, kind: str, title: str, *, by: Mandate, now: datetime) -> DraftImport:

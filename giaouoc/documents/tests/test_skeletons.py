@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from docx import Document as Word
 
-from giaouoc.documents.actions.imports import save_draft, start_draft, word_template
+from giaouoc.documents.actions.imports import save_draft, start_draft
+from giaouoc.documents.blank import word_template
 from giaouoc.documents.models import Document, content_of
 from giaouoc.documents.rules.clause_tree import content_hash, import_draft
 from giaouoc.documents.rules.skeletons import skeleton

@@ -23,6 +23,7 @@ from giaouoc.ui.say import done
 
 from .. import access, pairs
 from ..actions import imports
+from ..blank import word_template
 from ..forms import ClauseForm, FileForm, ImportForm, TitleForm
 from ..identity import rows_of_tree
 from ..models import DraftImport
@@ -73,7 +74,7 @@ def draft_start(request: Any) -> HttpResponse:
     if request.method == "POST" and "tai" in request.POST and form.is_valid():
         data = form.cleaned_data
         with official():
-            word = imports.word_template(year, data["kind"], data["title"], now)
+            word = word_template(year, data["kind"], data["title"], now)
         return bytes_response(word, f"mau-{plain(str(DocumentKind(data['kind']).label))}.docx", imports.WORD)
     if request.method == "POST":
         went, draft = tried(form, lambda: imports.start_draft(year, **form.cleaned_data, by=by, now=now))
