@@ -165,7 +165,7 @@ def _ballot_on(meeting: Meeting) -> ItemBallot | None:
     if meeting.state != MeetingState.OPEN:
         return None
     rows = ItemBallot.objects.filter(item__meeting=meeting).exclude(state=DecisionState.VOID)
-    found = rows.select_related("item", "ballot").order_by("pk").last()
+    found = rows.select_related("item__document", "ballot").order_by("pk").last()
     if found is None or (found.state == DecisionState.DECLARED and found.item_id != meeting.on_now_id):
         return None
     return found

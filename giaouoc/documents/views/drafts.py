@@ -70,7 +70,7 @@ def draft_start(request: Any) -> HttpResponse:
     """A new text from the template of its kind: here, or as a Word file to write in."""
     by, now, year = request.mandate, request.now, request.year
     require(access.can_import(by, year, now))
-    form = TitleForm(request.POST or None)
+    form = TitleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and "tai" in request.POST and form.is_valid():
         data = form.cleaned_data
         with official():
