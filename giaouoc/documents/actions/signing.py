@@ -24,7 +24,7 @@ from ..downloads import paper_of
 from ..models import Adoption, Document
 from ..paper.clauses import render_clauses
 from ..paper.pact import Member
-from ..paper.parts import verified_by
+from ..proofs import verified_by
 from ..queries import lock
 
 

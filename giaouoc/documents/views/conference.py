@@ -17,6 +17,7 @@ from giaouoc.ui.forms import ReasonForm, submitted
 from giaouoc.ui.say import done
 
 from .. import access_answers
+from ..access import can_put_to_signing
 from ..actions import tabling
 from ..actions.signing import put_to_signing
 from ..forms import NoForm, SignersForm
@@ -122,7 +123,7 @@ def withdrawal(request: Any, slug: str) -> HttpResponse:
 def putting_to_signing(request: Any, slug: str) -> HttpResponse:
     by, now = request.mandate, request.now
     document = document_of(request, slug)
-    require(access.can_put_to_signing(by, document, now))
+    require(can_put_to_signing(by, document, now))
     members = members_of(request.year, now)
     form = SignersForm(
         request.POST if request.method == "POST" else None,
