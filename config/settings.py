@@ -150,6 +150,7 @@ CACHES = {"default": env.service("CACHE_URL", "locmemcache://", ["locmemcache", 
 FILES_ROOT = env.folder("GIAOUOC_FILES", DATA / "files")
 TRUST = env.folder("GIAOUOC_TRUST", DATA / "trust", must_exist=True)
 TSA_URLS = env.addresses("GIAOUOC_TSA_URL")
+PKCS11 = env.text("GIAOUOC_PKCS11")
 
 MAIL_SERVICES = ["smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail", "dummymail"]
 EMAIL_CONFIG = env.service("EMAIL_URL", "consolemail://" if REAL else "filemail://", MAIL_SERVICES)

@@ -28,6 +28,7 @@ NEEDS = {  # Debian package: one of these programs shows that it is there
     "qpdf": ["qpdf"],
     "gettext": ["xgettext", "msgfmt"],
     "libnss3-tools": ["certutil"],
+    "softhsm2": ["softhsm2-util"],
 }
 
 

@@ -12,6 +12,7 @@ USAGE = """Cách dùng: bin/giaouoc LỆNH …
   serve, worker, migrate        chạy thật, cấu hình bằng biến môi trường (docs/operate/settings.md)
   prepare                       dịch chuỗi, gom giao diện, khi tài khoản chạy không ghi được vào bản cài
   create-administrator EMAIL    tài khoản quản trị đầu tiên; in ra liên kết đặt mật khẩu
+  remote-signing MÃ --url URL --client ID [--version v1|v2] [--credential ID]   tài khoản ký từ xa của đơn vị
   rehearse [--units N] [--seed S] [--data DIR] [--json]
   import-draft TỆP.docx [--json] [--convert]
   align A.docx B.docx [--json]
@@ -123,6 +124,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "migrate": _with_django("real", "migrate"),
     "prepare": _with_django("tool", "prepare"),
     "create-administrator": _with_django("real", "administrator"),
+    "remote-signing": _with_django("real", "remote_signing"),
     "rehearse": _by_itself("rehearse"),
     "audit": _with_django("tool", "audit"),
     "doctor": _with_django("tool", "doctor"),

@@ -12,6 +12,7 @@ from giaouoc.documents.actions.reminders import remind_by_clock
 from giaouoc.documents.actions.rounds import close_due_rounds
 from giaouoc.notices.actions.send import send_digests
 from giaouoc.signing.actions.close import close_due_rounds as close_due_signing
+from giaouoc.signing.actions.await_answer import resume_waiting
 from giaouoc.signing.actions.renew import renew_due_seals, warn_of_ageing_seals
 from giaouoc.signing.actions.seal import seal_due_rounds
 
@@ -20,11 +21,13 @@ TRIES = 11  # the last about 17 hours after the first
 
 
 def tick(now: datetime) -> None:
-    """Close what is due and remind before it is; seal what a failure left unsealed; renew old seals and warn before they
-    age; send the morning's letters; forget persons whose term is over; run again what failed or was killed."""
+    """Close what is due and remind before it is; go on with signatures that wait; seal what a failure left unsealed; renew
+    old seals and warn before they age; send the morning's letters; forget persons whose term is over; run again what failed
+    or was killed."""
     close_due_rounds(now=now)
     remind_by_clock(now=now)
     close_due_signing(now=now)
+    resume_waiting(now=now)
     seal_due_rounds(now=now)
     renew_due_seals(now=now)
     warn_of_ageing_seals(now=now)

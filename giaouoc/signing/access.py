@@ -13,7 +13,7 @@ from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import clock_time, short_date
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
-from .carriers import all_carriers, carrier_here, carriers_here, file_carrier_here
+from .carriers import all_carriers, carrier_here, carriers_here, file_carrier_here, phone_carrier_here
 from .models import Attempt, SigningRound, Slot
 from .provision import services_here
 from .states import RoundState, SlotState
@@ -103,7 +103,9 @@ def can_sign_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     if not (verdict := can_take_lease(by, slot, now)):
         return verdict
     if carrier_here(slot.signer_code) is None:
-        return not_now(_("Ở đây ký bằng công cụ của cơ quan: tải bản hiện tại, ký, rồi nộp lại tệp."))
+        return not_now(
+            _("Ở đây ký bằng điện thoại, hoặc bằng công cụ của cơ quan: tải bản hiện tại, ký, rồi nộp lại tệp.")
+        )
     return YES
 
 
@@ -135,9 +137,32 @@ def can_return_file(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     return YES
 
 
+def can_ask_phone(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """To begin a signature that the leader confirms on the phone."""
+    if not (verdict := can_take_lease(by, slot, now)):
+        return verdict
+    if phone_carrier_here(slot.signer_code) is None:
+        return not_now(_("Đơn vị chưa có tài khoản ở dịch vụ ký từ xa."))
+    return YES
+
+
+def can_resume_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """To go on with a signature that waits for the phone or for a time stamp, while the unit's own turn lasts."""
+    if not (verdict := _is_signer(by, slot, now)):
+        return verdict
+    if not (verdict := _is_open(slot.round)):
+        return verdict
+    if slot.state == SlotState.SIGNED:
+        return not_now(_("Đơn vị đã ký."))
+    live = Attempt.objects.filter(slot=slot, ended_at=None, lease_until__gt=now).exclude(state={})
+    if not live.exists():
+        return not_now(_("Lượt ký đã hết giờ hoặc đã thôi; câu trả lời đến muộn không được ghi. Mời ký lại."))
+    return YES
+
+
 def can_release_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     """To give the unit's own turn up, so that the next can sign."""
-    return can_return_file(by, slot, now)
+    return can_resume_slot(by, slot, now) or can_return_file(by, slot, now)
 
 
 def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:

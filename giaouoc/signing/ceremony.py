@@ -48,7 +48,8 @@ def _round(request: Any, code: str) -> SigningRound:
     return round_
 
 
-def _own_slot(request: Any, code: str) -> Slot:
+def own_slot(request: Any, code: str) -> Slot:
+    """The slot of the unit that asks."""
     slot = slot_of(_round(request, code), request.mandate)
     if slot is None:
         raise Http404
@@ -128,7 +129,7 @@ def document(request: Any, code: str) -> HttpResponse:
 def sign(request: Any, code: str) -> HttpResponse:
     """Sign at once: the text first, then the signature."""
     by, now = request.mandate, request.now
-    slot = _own_slot(request, code)
+    slot = own_slot(request, code)
     round_ = slot.round
     require(can_sign_slot(by, slot, now))
     carrier = carrier_here(slot.signer_code)
@@ -136,7 +137,7 @@ def sign(request: Any, code: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"text_hash": round_.text_hash},
         shown=in_groups(round_.text_hash),
-        asks_password=carrier is not None and carrier.asks_password,
+        password_label=_(carrier.password_label) if carrier and carrier.asks_password else "",
     )
 
     def act(data: dict[str, Any]) -> None:
@@ -145,7 +146,7 @@ def sign(request: Any, code: str) -> HttpResponse:
         sign_slot(slot, by=by, now=now, secret=data.get("secret", ""))
 
     if tried(form, act):
-        return _signed(request, slot)
+        return signed(request, slot)
     will = [
         _("Chữ ký số của %(unit)s (%(post)s) được đặt vào ô ký và gắn dấu thời gian; không rút lại được.")
         % {"unit": slot.unit.name, "post": slot.post},
@@ -168,7 +169,8 @@ def sign(request: Any, code: str) -> HttpResponse:
     return render(request, "signing/sign.html", context, status=422 if form.errors else 200)
 
 
-def _signed(request: Any, slot: Slot) -> HttpResponse:
+def signed(request: Any, slot: Slot) -> HttpResponse:
+    """Say that the signature is there, on the document's own page."""
     slot.round.refresh_from_db()
     done(request, _("Đã nhận chữ ký của %(unit)s.") % {"unit": slot.who})
     if slot.round.state == RoundState.SIGNED:
@@ -181,7 +183,7 @@ def _signed(request: Any, slot: Slot) -> HttpResponse:
 def refuse(request: Any, code: str) -> HttpResponse:
     """Refuse to sign, with the reason."""
     by, now = request.mandate, request.now
-    slot = _own_slot(request, code)
+    slot = own_slot(request, code)
     require(can_refuse_slot(by, slot, now))
     context = {
         "title": _("Từ chối ký: %(title)s") % {"title": slot.round.title},
@@ -241,7 +243,7 @@ def seal(request: Any, code: str) -> HttpResponse:
 def file(request: Any, code: str) -> HttpResponse:
     """Take the file, sign it with the agency's tool, hand it back."""
     by, now = request.mandate, request.now
-    slot = _own_slot(request, code)
+    slot = own_slot(request, code)
     may_return = can_return_file(by, slot, now)
     if request.method == "POST":
         require(may_return)
@@ -249,7 +251,7 @@ def file(request: Any, code: str) -> HttpResponse:
         require(can_begin_file(by, slot, now))
     form = SignedFileForm(request.POST or None, request.FILES or None) if request.method == "POST" else SignedFileForm()
     if tried(form, lambda data: return_file(slot, data["file"].read(), by=by, now=now)):
-        return _signed(request, slot)
+        return signed(request, slot)
     attempt = Attempt.objects.filter(slot=slot, ended_at=None, lease_until__gt=now).first()
     context = {
         "title": _("Ký bằng thiết bị của cơ quan"),
@@ -270,7 +272,7 @@ def file(request: Any, code: str) -> HttpResponse:
 @require_POST
 def begin(request: Any, code: str) -> HttpResponse:
     """Begin the unit's turn."""
-    slot = _own_slot(request, code)
+    slot = own_slot(request, code)
     begin_file(slot, by=request.mandate, now=request.now)
     return redirect(ceremony_url(slot.round, "file"))
 
@@ -279,7 +281,7 @@ def begin(request: Any, code: str) -> HttpResponse:
 @require_POST
 def release(request: Any, code: str) -> HttpResponse:
     """Give the turn up."""
-    slot = _own_slot(request, code)
+    slot = own_slot(request, code)
     release_slot(slot, by=request.mandate, now=request.now)
     done(request, _("Đã thôi lượt ký; đơn vị khác ký được ngay."))
     return redirect(ceremony_url(slot.round))
@@ -289,6 +291,6 @@ def release(request: Any, code: str) -> HttpResponse:
 @require_safe
 def base(request: Any, code: str) -> HttpResponse:
     """The very file that is to be signed in this turn."""
-    slot = _own_slot(request, code)
+    slot = own_slot(request, code)
     require(can_return_file(request.mandate, slot, request.now))
     return file_response(slot.round.head.file)

@@ -11,6 +11,8 @@ register(
         "signing.expire": gettext_noop("đã thu hồi lượt ký quá giờ của %(unit)s"),
         "signing.fail": gettext_noop("đã dừng lượt ký của %(unit)s: %(reason)s"),
         "signing.release": gettext_noop("đã thôi lượt ký của %(unit)s"),
+        "signing.ask": gettext_noop("đã gửi yêu cầu ký của %(unit)s tới dịch vụ ký từ xa"),
+        "signing.keep": gettext_noop("đã giữ chữ ký của %(unit)s ngoài văn bản, chờ dấu thời gian"),
         "signing.refuse_file": gettext_noop("đã nộp một tệp không được nhận cho %(unit)s: %(reason)s"),
         "signing.sign": gettext_noop("đã ký số thay mặt %(unit)s; bản lưu số %(number)s, dấu vân tay %(hash)s"),
         "signing.complete": gettext_noop("đã ghi nhận đủ %(count)s chữ ký"),

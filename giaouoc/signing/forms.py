@@ -46,6 +46,20 @@ class SignedFileForm(UploadForm):
         self.fields["file"].help_text = _("Tối đa 30 MB. Tệp không được nhận thì không lưu lại.")
 
 
+class PhoneForm(Form):
+    """What a signing service wants typed, if anything."""
+
+    secret = forms.CharField(label="", max_length=100, required=False, strip=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["secret"].label = _("Mã PIN hoặc OTP, nếu dịch vụ ký đòi")
+        self.fields["secret"].help_text = _(
+            "Để trống khi xác nhận ngay trên điện thoại. Đòi cả hai thì gõ PIN, dấu cách, OTP. Không lưu lại."
+        )
+        self.fields["secret"].widget = forms.PasswordInput(attrs={"autocomplete": "off"})
+
+
 class CodeForm(Form):
     """The code that is printed on a document."""
 
@@ -69,10 +83,10 @@ class SignForm(Form):
     read = forms.BooleanField(label="")
     secret = forms.CharField(label="", max_length=200, strip=False)
 
-    def __init__(self, *args: Any, shown: str = "", asks_password: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: str = "", password_label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if asks_password:
-            self.fields["secret"].label = _("Mật khẩu của khóa ký")
+        if password_label:
+            self.fields["secret"].label = password_label
             self.fields["secret"].help_text = _("Chỉ dùng cho lần ký này, không lưu lại.")
             self.fields["secret"].widget = forms.PasswordInput(attrs={"autocomplete": "off"})
         else:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from giaouoc.clusters.models import Capacity, Role, Unit, Year
+from giaouoc.clusters.models import Capacity, Mandate, Role, Unit, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import append_only, guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
+from .engine.prepared import Prepared
 from .states import RoundState, SlotState
 
 
@@ -160,6 +163,12 @@ class Attempt(models.Model):
     lease_until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = LineField(max_length=300, blank=True)
+    mandate = models.ForeignKey(Mandate, null=True, on_delete=models.PROTECT, related_name="+")  # who signs
+    state: Any = models.JSONField(
+        default=dict
+    )  # of what was prepared, while the rest is awaited: see ``engine.prepared``
+    tail = models.BinaryField(default=b"")  # what was prepared, after the base
+    busy_until = models.DateTimeField(null=True, blank=True)  # somebody is going on with it, or it is not time yet
 
     class Meta:
         constraints = [
@@ -168,3 +177,8 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot} {self.begun_at:%H:%M}"
+
+    @property
+    def prepared(self) -> Prepared | None:
+        """What was begun and waits for the rest."""
+        return Prepared.of(self.state, bytes(self.tail)) if self.state else None

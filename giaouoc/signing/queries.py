@@ -78,6 +78,13 @@ def strips_of(rounds: Iterable[SigningRound], now: datetime) -> dict[int, list[B
     return strips
 
 
+def waiting_attempts(now: datetime) -> QuerySet[Attempt]:
+    """Signatures that were begun and wait for an answer or a time stamp; those that somebody goes on with left out."""
+    free = Q(busy_until=None) | Q(busy_until__lte=now)
+    rows = Attempt.objects.filter(free, ended_at=None, lease_until__gt=now).exclude(state={})
+    return rows.select_related("slot__unit", "slot__round__year__cluster", "mandate__unit", "mandate__year__cluster")
+
+
 def slot_of(round_: SigningRound, by: Mandate | None) -> Slot | None:
     """The slot of the mandate's unit in a round: its own where the unit has several."""
     if by is None or by.unit_id is None:

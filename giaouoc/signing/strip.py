@@ -11,7 +11,15 @@ from giaouoc.clusters.models import Mandate
 from giaouoc.lib.clock import local
 from giaouoc.lib.dates import clock_time, day_month, short_date
 
-from .access import can_begin_file, can_refuse_slot, can_return_file, can_sign_slot, can_take_lease
+from .access import (
+    can_ask_phone,
+    can_begin_file,
+    can_refuse_slot,
+    can_resume_slot,
+    can_return_file,
+    can_sign_slot,
+    can_take_lease,
+)
 from .carriers import carrier_here
 from .models import Slot
 from .queries import Box, ceremony_url
@@ -54,8 +62,12 @@ def ways_to_sign(by: Mandate, slot: Slot, now: datetime, label: str) -> list[dic
     file_url = ceremony_url(slot.round, "file")
     if can_return_file(by, slot, now):
         return [{"label": _("Nộp tệp đã ký"), "url": file_url, "red": True}]
+    if can_resume_slot(by, slot, now):
+        return [{"label": _("Xem lượt ký đang chờ"), "url": ceremony_url(slot.round, "phone"), "red": True}]
     if can_sign_slot(by, slot, now):
         acts.append({"label": label, "url": url, "red": True})
+    if can_ask_phone(by, slot, now):
+        acts.append({"label": _("Ký bằng điện thoại"), "url": ceremony_url(slot.round, "phone"), "red": not acts})
     if can_begin_file(by, slot, now):
         words = _("Ký bằng thiết bị của cơ quan")
         acts.append({"label": words, "url": file_url, "red": not acts})

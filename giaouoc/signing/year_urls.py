@@ -1,8 +1,9 @@
-"""Addresses of a signing round under its year: the room's screen, signing at once, refusing, and the file that is signed elsewhere."""
+"""Addresses of a signing round under its year: the room's screen, signing at once, refusing, the file that is
+signed elsewhere, the phone."""
 
 from django.urls import path
 
-from . import ceremony
+from . import ceremony, phone
 
 app_name = "ceremony"
 urlpatterns = [
@@ -16,4 +17,6 @@ urlpatterns = [
     path("<slug:code>/tep/bat-dau/", ceremony.begin, name="begin"),
     path("<slug:code>/tep/thoi/", ceremony.release, name="release"),
     path("<slug:code>/tep/ban-can-ky.pdf", ceremony.base, name="base"),
+    path("<slug:code>/dien-thoai/", phone.phone, name="phone"),
+    path("<slug:code>/dien-thoai/xem/", phone.look, name="look"),
 ]

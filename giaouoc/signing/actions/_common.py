@@ -17,12 +17,18 @@ def _lock(round_id: int) -> SigningRound:
     return locked.select_for_update(of=("self",)).get(pk=round_id)
 
 
+def end_attempt(key: int, now: datetime, outcome: str) -> bool:
+    """End an attempt, with what was prepared; False when it has ended already."""
+    live = Attempt.objects.filter(pk=key, ended_at=None)
+    return bool(live.update(ended_at=now, outcome=outcome[:300], state={}, tail=b"", busy_until=None))
+
+
 def _free_expired(round_: SigningRound, now: datetime) -> None:
     """End attempts whose lease has run out; their slots wait again. Called with the round locked."""
     for attempt in Attempt.objects.filter(round=round_, ended_at=None, lease_until__lte=now).select_related(
         "slot__unit"
     ):
-        Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(ended_at=now, outcome="expired")
+        end_attempt(attempt.pk, now, "expired")
         slot = attempt.slot
         slot.round = round_
         if slot.state == SlotState.SIGNING:

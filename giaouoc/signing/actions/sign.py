@@ -3,7 +3,8 @@ and by comparing the head when it is done."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,11 +17,14 @@ from giaouoc.lib.verdict import require
 
 from ..access import can_begin_file, can_release_slot, can_return_file, can_sign_slot, can_take_lease
 from ..carriers import Carrier, Signed, SignRequest, carrier_here, file_carrier_here
+from ..engine.prepared import Prepared
 from ..models import Attempt, Revision, Slot
 from ..rules.codes import in_groups
 from ..signals import round_completed
 from ..states import ROUND_MOVES, SLOT_MOVES, RoundState, SlotState
-from ._common import _append, _free_expired, _lock
+from ._common import _append, _free_expired, _lock, end_attempt
+
+PATIENCE = 15 * 60  # seconds for which a signature without a time stamp is kept
 
 
 def _slot(slot: Slot) -> Slot:
@@ -48,6 +52,7 @@ def take_lease(slot: Slot, *, by: Mandate, now: datetime, carrier: Carrier | Non
     try:
         with transaction.atomic():
             return Attempt.objects.create(
+                mandate=by,
                 round=locked.round,
                 slot=locked,
                 carrier=carrier.name,
@@ -70,19 +75,53 @@ def sign_slot(slot: Slot, *, by: Mandate, now: datetime, secret: str = "") -> Re
     if carrier is None:
         raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
     attempt = take_lease(slot, by=by, now=now, carrier=carrier)
+    revision = take_step(attempt, lambda base, request: carrier.sign(base, request, secret.encode()), now=now)
+    if revision is None:
+        raise WrongState(
+            _("Khóa đã ký nhưng chưa lấy được dấu thời gian; chữ ký được giữ ngoài văn bản."),
+            _("Hệ thống tự thử lại trong %(minutes)s phút; chưa cần ký lại.") % {"minutes": PATIENCE // 60},
+        )
+    slot.refresh_from_db()
+    return revision
+
+
+def take_step(
+    attempt: Attempt, step: Callable[[bytes, SignRequest], Signed | Prepared], *, now: datetime
+) -> Revision | None:
+    """One step of a carrier on the head revision. What is finished becomes the next revision, what is not is kept with the
+    attempt (None); a refusal or a failure ends the attempt, the head is as it was."""
+    by = attempt.mandate
+    assert by is not None
     try:
-        signed = _sign_head(attempt, carrier, now, secret.encode())
+        signed = step(*_parts(attempt, now))
+        if isinstance(signed, Prepared):
+            return _keep(attempt, signed, now)
+        revision = _accept(attempt, signed, by=by, now=now)
     except Exception as error:
         with official():  # what is kept speaks Vietnamese
             _give_up(attempt, str(error) if isinstance(error, DomainError) else _("dịch vụ ký số gặp lỗi"), now)
         raise
-    try:
-        revision = _accept(attempt, signed, by=by, now=now)
-    except DomainError as error:
-        with official():
-            _give_up(attempt, str(error), now)
-        raise
-    return _finished(slot, revision, now)
+    return _finished(attempt.slot, revision, now)
+
+
+@transaction.atomic
+def _keep(attempt: Attempt, prepared: Prepared, now: datetime) -> None:
+    """Keep what there is of a signature, outside the file. One that only lacks its time stamp has a while longer, and is
+    tried again after 5, 10, 20 … seconds. Raises WrongState when the turn has ended meanwhile."""
+    slot = _slot(attempt.slot)
+    if prepared.tries:
+        wait = now + timedelta(seconds=min(5 * 2 ** (prepared.tries - 1), 60))
+        lease = attempt.lease_until
+        if prepared.tries == 1:
+            lease = max(lease, now + timedelta(seconds=PATIENCE))
+            record("signing.keep", slot, by=SYSTEM, now=now, unit=slot.who)
+    else:
+        wait, lease = None, attempt.lease_until
+        if not attempt.state:
+            record("signing.ask", slot, by=attempt.mandate or SYSTEM, now=now, unit=slot.who)
+    kept = {"state": prepared.state(), "tail": prepared.tail, "busy_until": wait, "lease_until": lease}
+    if not Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(**kept):
+        raise WrongState(_("Lượt ký đã hết giờ hoặc đã thôi; câu trả lời đến muộn không được ghi. Mời ký lại."))
 
 
 def _finished(slot: Slot, revision: Revision, now: datetime) -> Revision:
@@ -110,11 +149,12 @@ def return_file(slot: Slot, data: bytes, *, by: Mandate, now: datetime) -> Revis
     if carrier is None:
         raise WrongState(_("Hệ thống này không nhận tệp ký bằng công cụ khác."))
     try:
-        signed = _sign_head(attempt, carrier, now, data)
+        signed = carrier.sign(*_parts(attempt, now), data)
     except DomainError as error:
         with official():  # what is kept speaks Vietnamese
             _note_refused(slot, str(error), by=by, now=now)
         raise
+    assert isinstance(signed, Signed)
     return _finished(slot, _accept(attempt, signed, by=by, now=now), now)
 
 
@@ -128,13 +168,14 @@ def release_slot(slot: Slot, *, by: Mandate, now: datetime) -> None:
     """Give the turn up: the next may sign at once. Raises NotAllowed, WrongState."""
     locked = _slot(slot)
     require(can_release_slot(by, locked, now))
-    Attempt.objects.filter(slot=locked, ended_at=None).update(ended_at=now, outcome="released")
+    for attempt in Attempt.objects.filter(slot=locked, ended_at=None):
+        end_attempt(attempt.pk, now, "released")
     move(locked, "release", SLOT_MOVES, by=by, now=now, act="signing.release", unit=locked.who)
     slot.state = locked.state
 
 
-def _sign_head(attempt: Attempt, carrier: Carrier, now: datetime, answer: bytes = b"") -> Signed:
-    """The signature on the file that was the head when the lease began. No transaction is open here."""
+def _parts(attempt: Attempt, now: datetime) -> tuple[bytes, SignRequest]:
+    """The file that was the head when the lease began, and what is to be signed in it. No transaction is open here."""
     slot = attempt.slot
     base = Revision.objects.select_related("file").get(round=attempt.round_id, sha256=attempt.base_sha256)
     request = SignRequest(
@@ -144,7 +185,7 @@ def _sign_head(attempt: Attempt, carrier: Carrier, now: datetime, answer: bytes 
         post=slot.post,
         at=now,
     )
-    return carrier.sign(base.file.read(), request, answer)
+    return base.file.read(), request
 
 
 @transaction.atomic
@@ -154,8 +195,7 @@ def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> 
     round_, head = slot.round, slot.round.head
     if round_.state != RoundState.SIGNING:
         raise WrongState(_("Vòng ký đã khép trong lúc ký; chữ ký này không được ghi."))
-    mine = Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(ended_at=now, outcome="done")
-    if not mine:
+    if not end_attempt(attempt.pk, now, "done"):
         raise WrongState(_("Lượt ký đã hết giờ và được thu hồi; chữ ký này không được ghi. Mời ký lại."))
     if head.sha256 != attempt.base_sha256:
         raise WrongState(_("Văn bản đã có chữ ký mới trong lúc ký; chữ ký này không được ghi. Mời ký lại."))
@@ -193,7 +233,7 @@ def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> 
 def _give_up(attempt: Attempt, reason: str, now: datetime) -> None:
     """End an attempt that failed; the slot waits again, the head is as it was."""
     slot = _slot(attempt.slot)
-    if Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(ended_at=now, outcome=reason[:300]):
+    if end_attempt(attempt.pk, now, reason):
         if slot.state == SlotState.SIGNING:
             move(
                 slot,

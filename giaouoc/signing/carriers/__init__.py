@@ -13,6 +13,10 @@ from functools import cache
 from importlib import import_module
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop
+
+from ..engine.prepared import Prepared
+
 
 @dataclass(frozen=True)
 class SignRequest:
@@ -40,7 +44,8 @@ class Carrier(ABC):
 
     ``name``: kept with each attempt, never changed; ``label``: for people, Vietnamese, marked with ``gettext_noop``;
     ``rank``: order in the list; ``lease``: how long nobody else can sign meanwhile; ``by_file``: the signer takes the file
-    away and brings it back; ``asks_password``: the signer types one for each signature."""
+    away and brings it back; ``by_phone``: the signer confirms elsewhere, and the signature comes later; ``asks_password``: the
+    signer types one for each signature, ``password_label`` says which."""
 
     name: ClassVar[str]
     label: ClassVar[str]
@@ -48,18 +53,29 @@ class Carrier(ABC):
     is_trial: ClassVar[bool] = False
     lease: ClassVar[timedelta] = timedelta(minutes=2)
     by_file: ClassVar[bool] = False
+    by_phone: ClassVar[bool] = False
     asks_password: ClassVar[bool] = False
+    password_label: ClassVar[str] = gettext_noop("Mật khẩu của khóa ký")
 
     @abstractmethod
     def lacks(self, unit_code: str | None = None) -> str:
         """'' where it can be used here (by that unit, where one is named), else a sentence: what has to be set up."""
 
     @abstractmethod
-    def sign(self, base: bytes, request: SignRequest, answer: bytes = b"") -> Signed:
-        """The base with one more signature. ``answer``: the file that came back, or the password that was
-        typed, of a carrier that asks for it; never kept, never logged.
+    def sign(self, base: bytes, request: SignRequest, answer: bytes = b"") -> Signed | Prepared:
+        """The base with one more signature, or what there is of it where the rest comes later. ``answer``: the file that
+        came back, or the password that was typed, of a carrier that asks for it; never kept, never logged.
 
         Raises Invalid or WrongState; then nothing was changed."""
+
+    def resume(self, base: bytes, request: SignRequest, prepared: Prepared) -> Signed | Prepared:
+        """Go on with what ``sign`` or an earlier ``resume`` left, perhaps in another process: asked every few seconds until
+        the lease ends. Where the value is there, only the time stamp is missing.
+
+        Raises as ``sign``; the attempt then ends."""
+        from ..stepwise import finished
+
+        return finished(base, request, prepared)
 
 
 @cache
@@ -75,10 +91,20 @@ def carriers_here(unit_code: str | None = None) -> list[Carrier]:
 
 
 def carrier_here(unit_code: str | None = None) -> Carrier | None:
-    """The first that signs at once, without anything from outside; or None."""
-    return next((one for one in carriers_here(unit_code) if not one.by_file), None)
+    """The first that signs at once; or None."""
+    return next((one for one in carriers_here(unit_code) if not (one.by_file or one.by_phone)), None)
 
 
 def file_carrier_here(unit_code: str | None = None) -> Carrier | None:
     """The one that takes files signed elsewhere, or None."""
     return next((one for one in carriers_here(unit_code) if one.by_file), None)
+
+
+def phone_carrier_here(unit_code: str | None = None) -> Carrier | None:
+    """The one by which the unit's leader confirms on a phone, or None."""
+    return next((one for one in carriers_here(unit_code) if one.by_phone), None)
+
+
+def carrier_named(name: str) -> Carrier:
+    """The carrier by the name that an attempt keeps."""
+    return next(one for one in all_carriers() if one.name == name)

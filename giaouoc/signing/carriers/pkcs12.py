@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 
 from giaouoc.lib.errors import Invalid
 
-from ..provision import expected_certificates, has_real_root, services_here
+from ..engine.prepared import Prepared
+from ..provision import has_real_root
 from . import Carrier, Signed, SignRequest
 
 FOLDER = "khoa"
@@ -41,39 +42,20 @@ class Pkcs12Carrier(Carrier):
         there = _file(unit_code).is_file() if unit_code else folder.is_dir() and any(folder.glob("*.p12"))
         return "" if there else _("Chưa có tệp khóa của đơn vị trên máy chủ.")
 
-    def sign(self, base: bytes, request: SignRequest, answer: bytes = b"") -> Signed:
+    def sign(self, base: bytes, request: SignRequest, answer: bytes = b"") -> Signed | Prepared:
         """Open the key with the password in ``answer``, check its certificate now, sign, time-stamp."""
-        from ..engine.keys import HeldKey, PrivateKey, load_certificate
-        from ..engine.sign import SignerRule, check_certificate, sign
-        from ..engine.trust import TrustFolder
+        from ..engine.deferred import SALT
+        from ..engine.keys import PrivateKey, load_certificate, raw_signature
+        from ..stepwise import begun, valued
 
         key, leaf, chain = _opened(_file(request.unit_code), answer)
         if leaf is None or not isinstance(key, PrivateKey):
             raise Invalid(_("Tệp khóa không có khóa và chứng thư dùng để ký được."), _("Chưa ký gì vào tệp."))
-        der = serialization.Encoding.DER
-        held = HeldKey(
-            key,
-            load_certificate(leaf.certificate.public_bytes(der)),
-            tuple(load_certificate(one.certificate.public_bytes(der)) for one in chain),
+        mine, *others = (
+            load_certificate(one.certificate.public_bytes(serialization.Encoding.DER)) for one in (leaf, *chain)
         )
-        trust, services = TrustFolder.load(settings.TRUST), services_here()
-        # First without the network: only a certificate that leads to an anchor may name addresses to ask.
-        check_certificate(held.certificate, trust, request.at, chain=held.chain)
-        step = sign(
-            base,
-            field=request.field,
-            key=held,
-            stamper=services.stamper(request.at),
-            now=request.at,
-            trust=trust,
-            revocation=services.revocation([held.certificate, *held.chain], request.at),
-            rule=SignerRule(
-                request.unit_code,
-                request.unit_name,
-                certificates=frozenset(one.sha256.hex() for one in expected_certificates(request.unit_code)),
-            ),
-        )
-        return Signed(step.data, step.time, step.signer, step.certificate_sha256)
+        prepared = begun(base, request, mine, others)
+        return valued(base, request, prepared, raw_signature(key, prepared.attributes, salt=SALT))
 
 
 def _opened(

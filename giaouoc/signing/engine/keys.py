@@ -91,10 +91,10 @@ class HeldKey:
         return signer_label(self.certificate)
 
 
-def raw_signature(key: PrivateKey, data: bytes, *, pss: bool = True) -> bytes:
-    """Sign ``data`` with SHA-256: ECDSA, or RSASSA-PSS with the longest salt (PKCS#1 v1.5 when not ``pss``)."""
+def raw_signature(key: PrivateKey, data: bytes, *, pss: bool = True, salt: int = padding.PSS.MAX_LENGTH) -> bytes:  # type: ignore[assignment]
+    """Sign ``data`` with SHA-256: ECDSA, or RSASSA-PSS, by itself with the longest salt (PKCS#1 v1.5 when not ``pss``)."""
     if isinstance(key, rsa.RSAPrivateKey):
-        mode = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.MAX_LENGTH) if pss else padding.PKCS1v15()
+        mode = padding.PSS(padding.MGF1(hashes.SHA256()), salt) if pss else padding.PKCS1v15()
         return key.sign(data, mode, hashes.SHA256())
     return key.sign(data, ec.ECDSA(hashes.SHA256()))
 

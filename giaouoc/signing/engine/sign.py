@@ -187,19 +187,29 @@ def sign(
     ``look``: what the frame says, by default post and unit of the certificate. Raises Invalid (certificate, field,
     file, time stamp) and WrongState (the field is signed already); then nothing was changed.
     """
-    slot = _empty_field(head, field)
-    certificate = key.certificate
+    slot = empty_field(head, field)
+    check_signer(slot, key.certificate, rule)
+    check_certificate(key.certificate, trust, now, revocation, key.chain)
+    data = embed(head, field=field, key=key, stamper=stamper, now=now, look=look or default_look(slot, key.certificate))
+    return check_own_step(head, data, field=field, sha256=key.sha256, trust=trust, now=now if stamper else None)
+
+
+def check_signer(slot: FieldInfo, certificate: x509.Certificate, rule: SignerRule | None) -> None:
+    """Refuse a certificate that is not the slot's. Raises Invalid."""
+    who = slot.unit_name or slot.name
     if rule is not None and not rule.allows(certificate):
-        raise Invalid(_("Chứng thư không phải của %(name)s.", name=slot.unit_name or field), _("Chưa ký gì vào tệp."))
+        raise Invalid(_("Chứng thư không phải của %(name)s.", name=who), _("Chưa ký gì vào tệp."))
     if slot.certificates and fingerprint(certificate) not in slot.certificates:
-        raise Invalid(
-            _("Ô ký này dành riêng cho chứng thư khác của %(name)s.", name=slot.unit_name or field),
-            _("Chưa ký gì vào tệp."),
-        )
-    check_certificate(certificate, trust, now, revocation, key.chain)
-    data = embed(head, field=field, key=key, stamper=stamper, now=now, look=look or default_look(slot, certificate))
-    checked = _check_step(head, data, field=field, rule=SignerRule(certificate_sha256=key.sha256), trust=trust)
-    if stamper is not None and abs(_stamp_time(checked.stamp) - now) > CLOCK_TOLERANCE:
+        raise Invalid(_("Ô ký này dành riêng cho chứng thư khác của %(name)s.", name=who), _("Chưa ký gì vào tệp."))
+
+
+def check_own_step(
+    head: bytes, data: bytes, *, field: str, sha256: str, trust: TrustFolder, now: datetime | None
+) -> Step:
+    """Judge a revision that we made ourselves, with the certificate ``sha256``. ``now``: its time stamp is to be of this
+    time; None when it is to have none. Raises Invalid."""
+    checked = _check_step(head, data, field=field, rule=SignerRule(certificate_sha256=sha256), trust=trust)
+    if now is not None and abs(_stamp_time(checked.stamp) - now) > CLOCK_TOLERANCE:
         raise Invalid(_("Dấu thời gian lệch quá 10 phút so với đồng hồ của hệ thống."), _("Chưa ký gì vào tệp."))
     return checked.step
 
@@ -219,7 +229,7 @@ def embed(
     metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     style = None
     if look is not None:
-        width, height = _box(writer, field)
+        width, height = box_of(writer, field)
         if width and height:
             style = stamp_style(draw(look, now, width, height))
     signer = PdfSigner(metadata, HeldKeySigner(key), timestamper=stamper, stamp_style=style)
@@ -457,7 +467,8 @@ def _stamp_time(stamp: TimeStamp | None) -> datetime:
     return stamp.time.astimezone(UTC)
 
 
-def _empty_field(head: bytes, name: str) -> FieldInfo:
+def empty_field(head: bytes, name: str) -> FieldInfo:
+    """The prepared field, not signed yet. Raises Invalid, WrongState."""
     try:
         found = [f for f in SignedFile(head).fields() if f.name == name]
     except Unreadable as error:
@@ -471,7 +482,8 @@ def _empty_field(head: bytes, name: str) -> FieldInfo:
     return found[0]
 
 
-def _box(writer: QuietWriter, name: str) -> tuple[float, float]:
+def box_of(writer: QuietWriter, name: str) -> tuple[float, float]:
+    """Width and height of a prepared field."""
     for field in writer.root["/AcroForm"]["/Fields"]:
         dictionary = field.get_object()
         if str(entry(dictionary, "/T", "")) == name:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,21 +26,10 @@ from giaouoc.signing.verification import page_of_stored
 
 from .authorities import crypto, make, name
 from .papers import add_page, stray_object, updated
-from .real import Authority, sign_elsewhere, time_stamps
+from .real import sign_elsewhere, time_stamps
 from .rounds import open_round, slot
 
 pytestmark = pytest.mark.once
-
-
-@pytest.fixture
-def real(world: Any, settings: Any, tmp_path: Path) -> Iterator[Any]:
-    """An installation that is no demonstration: anchors from a folder, time stamps from loopback, the first service down."""
-    settings.TRIAL_SIGNING = False
-    settings.TRUST = tmp_path / "trust"
-    authority = Authority(settings.TRUST, world.now)
-    with time_stamps(authority.tsa) as url:
-        settings.TSA_URLS = ["http://127.0.0.1:9/", url]
-        yield SimpleNamespace(authority=authority, stamper=WebTimeStamper(url), url=url)
 
 
 def turn(world: Any, round_: Any, code: str, data: Any) -> Any:

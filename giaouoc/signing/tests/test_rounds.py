@@ -140,7 +140,7 @@ def test_a_lease_that_ran_out_is_free_again(world: Any) -> None:
 def test_i02_a_late_answer_after_a_lost_lease_is_refused(world: Any) -> None:
     round_ = open_round(world, ["CA", "QS"])
     attempt = take_lease(slot(round_, "CA"), by=world.mandate("leader:CA"), now=world.now)
-    late = sign_module._sign_head(attempt, trial.TrialCarrier(), world.now)
+    late = trial.TrialCarrier().sign(*sign_module._parts(attempt, world.now))
     world.now = attempt.lease_until + timedelta(seconds=1)
     sign(world, round_, "QS")
     with pytest.raises(WrongState, match="hết giờ"):
@@ -157,7 +157,7 @@ def test_i02_a_signature_on_an_older_head_is_refused(world: Any) -> None:
     stale = Attempt.objects.filter(pk=attempt.pk)
     stale.update(base_sha256=base.sha256)
     attempt.refresh_from_db()
-    signed = sign_module._sign_head(attempt, trial.TrialCarrier(), world.now)
+    signed = trial.TrialCarrier().sign(*sign_module._parts(attempt, world.now))
     with pytest.raises(WrongState, match="chữ ký mới"):
         sign_module._accept(attempt, signed, by=world.mandate("leader:CA"), now=world.now)
     assert round_.revisions.count() == 2
@@ -271,7 +271,7 @@ def test_the_head_unit_cancels_a_round_that_is_being_signed(world: Any) -> None:
 def test_a_signature_under_way_finds_a_cancelled_round_closed(world: Any) -> None:
     round_ = open_round(world, ["CA", "QS"])
     attempt = take_lease(slot(round_, "CA"), by=world.mandate("leader:CA"), now=world.now)
-    signed = sign_module._sign_head(attempt, trial.TrialCarrier(), world.now)
+    signed = trial.TrialCarrier().sign(*sign_module._parts(attempt, world.now))
     cancel_round(round_, by=world.mandate("leader:CQD"), now=world.now, reason="Sai ngày ký")
     with pytest.raises(WrongState, match="đã khép"):
         sign_module._accept(attempt, signed, by=world.mandate("leader:CA"), now=world.now)
