@@ -209,7 +209,7 @@ FILES = {  # answer by GET with something that is not a page
     "meetings:invitation-calendar", "meetings:invitation-pdf", "meetings:minutes-pdf", "meetings:minutes-word", "meetings:paper", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "room-pulse", "signing:download", "signing:kit",
 }  # fmt: skip
-REAL = {"ceremony:file"}  # shown where files signed elsewhere are taken: signing/tests/test_returned_files.py walks it
+REAL = {"ceremony:file", "ceremony:phone"}  # of real installations: signing/tests, returned_files and phone, walk them
 POSTS = {"set_language"}  # of the libraries; of our own the table of access says it
 
 

@@ -11,8 +11,8 @@ from giaouoc.clusters.actions.retention import keep_terms
 from giaouoc.documents.actions.reminders import remind_by_clock
 from giaouoc.documents.actions.rounds import close_due_rounds
 from giaouoc.notices.actions.send import send_digests
-from giaouoc.signing.actions.close import close_due_rounds as close_due_signing
 from giaouoc.signing.actions.await_answer import resume_waiting
+from giaouoc.signing.actions.close import close_due_rounds as close_due_signing
 from giaouoc.signing.actions.renew import renew_due_seals, warn_of_ageing_seals
 from giaouoc.signing.actions.seal import seal_due_rounds
 

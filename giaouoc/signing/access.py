@@ -150,7 +150,7 @@ def can_resume_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     """To go on with a signature that waits for the phone or for a time stamp, while the unit's own turn lasts."""
     if not (verdict := _is_signer(by, slot, now)):
         return verdict
-    if not (verdict := _is_open(slot.round)):
+    if not (verdict := _is_open(slot.round, now)):
         return verdict
     if slot.state == SlotState.SIGNED:
         return not_now(_("Đơn vị đã ký."))

@@ -17,7 +17,7 @@ def _lock(round_id: int) -> SigningRound:
     return locked.select_for_update(of=("self",)).get(pk=round_id)
 
 
-def end_attempt(key: int, now: datetime, outcome: str) -> bool:
+def _end_attempt(key: int, now: datetime, outcome: str) -> bool:
     """End an attempt, with what was prepared; False when it has ended already."""
     live = Attempt.objects.filter(pk=key, ended_at=None)
     return bool(live.update(ended_at=now, outcome=outcome[:300], state={}, tail=b"", busy_until=None))
@@ -28,7 +28,7 @@ def _free_expired(round_: SigningRound, now: datetime) -> None:
     for attempt in Attempt.objects.filter(round=round_, ended_at=None, lease_until__lte=now).select_related(
         "slot__unit"
     ):
-        end_attempt(attempt.pk, now, "expired")
+        _end_attempt(attempt.pk, now, "expired")
         slot = attempt.slot
         slot.round = round_
         if slot.state == SlotState.SIGNING:

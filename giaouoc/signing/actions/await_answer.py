@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from giaouoc.audit.trail import SYSTEM, System
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.errors import DomainError, WrongState
 from giaouoc.lib.verdict import require
@@ -16,7 +17,7 @@ from ..access import can_ask_phone, can_resume_slot
 from ..carriers import carrier_named, phone_carrier_here
 from ..models import Attempt, Revision, Slot
 from ..queries import waiting_attempts
-from .sign import take_lease, take_step
+from .sign import _take_step, take_lease
 
 ALONE = timedelta(minutes=3)  # for one step; a process that was killed in it holds the attempt no longer than that
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def ask_phone(slot: Slot, *, by: Mandate, now: datetime, secret: str = "") -> Re
     if carrier is None:
         raise WrongState(_("Đơn vị chưa có tài khoản ở dịch vụ ký từ xa."))
     attempt = take_lease(slot, by=by, now=now, carrier=carrier)
-    return take_step(attempt, lambda base, request: carrier.sign(base, request, secret.encode()), now=now)
+    return _take_step(attempt, lambda base, request: carrier.sign(base, request, secret.encode()), now=now)
 
 
 def resume_slot(slot: Slot, *, by: Mandate, now: datetime) -> Revision | None:
@@ -42,7 +43,7 @@ def resume_slot(slot: Slot, *, by: Mandate, now: datetime) -> Revision | None:
     return _resume(attempt, now) if attempt is not None else None
 
 
-def resume_waiting(*, now: datetime) -> int:
+def resume_waiting(*, by: System = SYSTEM, now: datetime) -> int:
     """Go on with every signature that waits; how many were finished. The worker's tick calls it; may run twice."""
     finished = 0
     for attempt in waiting_attempts(now):
@@ -65,4 +66,4 @@ def _resume(attempt: Attempt, now: datetime) -> Revision | None:
     if attempt.ended_at is not None or prepared is None:
         return None
     carrier = carrier_named(attempt.carrier)
-    return take_step(attempt, lambda base, request: carrier.resume(base, request, prepared), now=now)
+    return _take_step(attempt, lambda base, request: carrier.resume(base, request, prepared), now=now)

@@ -22,7 +22,7 @@ from ..models import Attempt, Revision, Slot
 from ..rules.codes import in_groups
 from ..signals import round_completed
 from ..states import ROUND_MOVES, SLOT_MOVES, RoundState, SlotState
-from ._common import _append, _free_expired, _lock, end_attempt
+from ._common import _append, _end_attempt, _free_expired, _lock
 
 PATIENCE = 15 * 60  # seconds for which a signature without a time stamp is kept
 
@@ -75,7 +75,7 @@ def sign_slot(slot: Slot, *, by: Mandate, now: datetime, secret: str = "") -> Re
     if carrier is None:
         raise WrongState(_("Hệ thống này chưa có dịch vụ ký số."))
     attempt = take_lease(slot, by=by, now=now, carrier=carrier)
-    revision = take_step(attempt, lambda base, request: carrier.sign(base, request, secret.encode()), now=now)
+    revision = _take_step(attempt, lambda base, request: carrier.sign(base, request, secret.encode()), now=now)
     if revision is None:
         raise WrongState(
             _("Khóa đã ký nhưng chưa lấy được dấu thời gian; chữ ký được giữ ngoài văn bản."),
@@ -85,7 +85,7 @@ def sign_slot(slot: Slot, *, by: Mandate, now: datetime, secret: str = "") -> Re
     return revision
 
 
-def take_step(
+def _take_step(
     attempt: Attempt, step: Callable[[bytes, SignRequest], Signed | Prepared], *, now: datetime
 ) -> Revision | None:
     """One step of a carrier on the head revision. What is finished becomes the next revision, what is not is kept with the
@@ -169,7 +169,7 @@ def release_slot(slot: Slot, *, by: Mandate, now: datetime) -> None:
     locked = _slot(slot)
     require(can_release_slot(by, locked, now))
     for attempt in Attempt.objects.filter(slot=locked, ended_at=None):
-        end_attempt(attempt.pk, now, "released")
+        _end_attempt(attempt.pk, now, "released")
     move(locked, "release", SLOT_MOVES, by=by, now=now, act="signing.release", unit=locked.who)
     slot.state = locked.state
 
@@ -195,7 +195,7 @@ def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> 
     round_, head = slot.round, slot.round.head
     if round_.state != RoundState.SIGNING:
         raise WrongState(_("Vòng ký đã khép trong lúc ký; chữ ký này không được ghi."))
-    if not end_attempt(attempt.pk, now, "done"):
+    if not _end_attempt(attempt.pk, now, "done"):
         raise WrongState(_("Lượt ký đã hết giờ và được thu hồi; chữ ký này không được ghi. Mời ký lại."))
     if head.sha256 != attempt.base_sha256:
         raise WrongState(_("Văn bản đã có chữ ký mới trong lúc ký; chữ ký này không được ghi. Mời ký lại."))
@@ -233,7 +233,7 @@ def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> 
 def _give_up(attempt: Attempt, reason: str, now: datetime) -> None:
     """End an attempt that failed; the slot waits again, the head is as it was."""
     slot = _slot(attempt.slot)
-    if end_attempt(attempt.pk, now, reason):
+    if _end_attempt(attempt.pk, now, reason):
         if slot.state == SlotState.SIGNING:
             move(
                 slot,

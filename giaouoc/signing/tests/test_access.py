@@ -53,6 +53,7 @@ def test_the_table_is_complete() -> None:
     assert verbs == {row[0] for row in TABLE} | {
         "can_download_sealed",
         "can_renew_seal",  # in test_renewal
+        *("can_ask_phone", "can_resume_slot"),  # in test_phone
         *("can_begin_file", "can_return_file", "can_release_slot"),  # in test_returned_files
     }
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_an
 from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import check_all
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
-from giaouoc.signing import carriers, remote
+from giaouoc.signing import access, carriers, remote
 from giaouoc.signing.actions.await_answer import ask_phone, resume_slot, resume_waiting
 from giaouoc.signing.actions.sign import release_slot, sign_slot
 from giaouoc.signing.models import Attempt
@@ -194,19 +194,27 @@ def test_an_account_goes_over_tls_and_its_secret_lies_encrypted(world: Any, real
 
 def test_the_pages_lead_through_waiting_and_giving_up(world: Any, real: Any, client: Any) -> None:
     round_ = open_round(world, ["CA", "QS"])
-    service = real.remote("CA", codes={})
+    service = real.remote("CA")
+
+    def may(verb: str) -> set[str]:
+        mine = slot(round_, "CA")
+        return {key for key in world.roles if getattr(access, verb)(world.mandate(key), mine, world.now)}
+
+    assert (may("can_ask_phone"), may("can_resume_slot")) == ({"leader:CA"}, set())
+    assert not access.can_ask_phone(world.mandate("leader:QS"), slot(round_, "QS"), world.now)  # has no account
     at = world.url(f"ky-so/{round_.code}/")
     leader = world.sign_in(client, "leader:CA")
     assert "Gửi yêu cầu ký" in leader.get(f"{at}dien-thoai/").content.decode()
     assert leader.post(f"{at}dien-thoai/").url == f"{at}dien-thoai/"
     page = leader.get(f"{at}dien-thoai/").content.decode()
     assert "Đã gửi yêu cầu đến điện thoại của đồng chí" in page
+    assert (may("can_ask_phone"), may("can_resume_slot")) == (set(), {"leader:CA"})
     assert leader.post(f"{at}dien-thoai/xem/").url == f"{at}dien-thoai/"
     assert leader.post(f"{at}tep/thoi/").url == at
     leader.post(f"{at}dien-thoai/")
     service.phone = "agreed"
     assert leader.post(f"{at}dien-thoai/xem/", headers={"hx-request": "true"})["HX-Redirect"] == at
-    assert "1/2 đơn vị đã ký" in leader.get(at).content.decode()
+    assert "1/2 chữ ký" in leader.get(at).content.decode()
     late = leader.post(f"{at}dien-thoai/xem/", follow=True).content.decode()
     assert "Đơn vị đã ký" in late
     assert world.sign_in(client, "secretary:CA").post(f"{at}dien-thoai/xem/").status_code == 403

@@ -15,6 +15,7 @@ from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import check_all
 from giaouoc.lib.errors import DomainError, Invalid, NotAllowed, WrongState
 from giaouoc.signing import access
+from giaouoc.signing.actions.renew import renew_due_seals
 from giaouoc.signing.actions.sign import begin_file, release_slot, return_file, sign_slot
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.services import WebTimeStamper
@@ -60,6 +61,27 @@ def test_a_real_installation_signs_by_files_of_three_kinds_and_seals(world: Any,
     alone = verify(round_.head.file.read(), TrustFolder.load(real.authority.folder))  # without our register
     assert alone.verdict == "valid", alone.reason
     assert check_all() == []
+
+
+def test_a_real_seal_is_renewed_by_the_services_of_the_network(world: Any, real: Any) -> None:
+    """With what they say now of the signers and of the older time stamps; a service that is down leaves the old seal."""
+    round_ = open_round(world, ["CA"])
+    key = real.authority.leader(world.unit("CA").name)
+    turn(world, round_, "CA", lambda mine, base: sign_elsewhere(base, key, field=mine.field))
+    sealed = round_.head
+    world.pass_time(days=366)
+    real.authority.publish(now=world.now)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.TSA_URLS", ["http://127.0.0.1:9/"])
+        assert renew_due_seals(now=world.now) == 0
+    assert round_.head == sealed
+    world.pass_time(days=2)
+    real.authority.publish(now=world.now)
+    assert renew_due_seals(now=world.now) == 1
+    assert (round_.head.cause, round_.head.previous_sha256) == ("renewal", sealed.sha256)
+    answer = page_of_stored(round_)
+    assert answer.verdict.verdict == "valid", answer.verdict.reason
+    assert answer.verdict.sealed_at == world.now.replace(microsecond=0)
 
 
 def test_every_other_file_is_refused_with_its_sentence_and_changes_nothing(world: Any, real: Any) -> None:
