@@ -27,6 +27,7 @@ from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
 from .access import can_add_comment, can_change_comment, can_see_drafts, sees_answer, sees_sent
 from .access_answers import can_answer
+from .folding import Part
 from .identity import after_which
 from .models import (
     WRITERS,
@@ -183,11 +184,17 @@ def visible_versions(standing: Standing, by: Mandate | None, now: datetime) -> l
 # Remarks
 
 
-def comments_of(standing: Standing, by: Mandate, now: datetime, *, dropped: bool = False) -> list[Comment]:
-    """All comments on the text that the mandate may read, with unit and answer, ready for the page: one statement."""
+def comments_of(
+    standing: Standing, by: Mandate, now: datetime, *, dropped: bool = False, at: Sequence[Any] | None = None
+) -> list[Comment]:
+    """All comments on the text that the mandate may read, with unit and answer, ready for the page: one statement.
+
+    ``at``: only those at these provisions, and those on the whole."""
     found = Comment.objects.visible_to(by, now).filter(submission__round__version__document=standing.document)
     if not dropped:
         found = found.live()
+    if at is not None:
+        found = found.filter(Q(provision__in=at) | Q(provision=None))
     bundles = {one.pk: one for one in standing.submissions}
     comments = list(found.select_related("response__last_word").order_by("pk"))
     for comment in comments:
@@ -301,12 +308,20 @@ class ClausePage:
 
 
 def shown_page(
-    standing: Standing, version: DocumentVersion, by: Mandate, now: datetime
+    standing: Standing,
+    version: DocumentVersion,
+    by: Mandate,
+    now: datetime,
+    rows: Sequence[dict[str, Any]],
+    *,
+    part: Part | None = None,
 ) -> tuple[SafeString, list[dict[str, Any]], list[Comment]]:
     """(the clause view as HTML, remarks on the whole, all comments that may be read); see ``clause_page``.
 
-    The HTML of a frozen draft is kept under the hash of all that it depends on, so it can be neither stale nor another's."""
-    rows, comments = rows_of(version), comments_of(standing, by, now)
+    ``part``: of a folded text, that part alone. The HTML of a frozen draft is kept under the hash of all that it depends
+    on, so it can be neither stale nor another's."""
+    rows = rows if part is None else rows[part.first : part.after]
+    comments = comments_of(standing, by, now, at=None if part is None else [row["provision"] for row in rows])
     key = "documents:page:" + _fingerprint(standing, version, rows, comments, by, now)
     if version.frozen_at is not None and (known := cache.get(key)) is not None:
         return SafeString(known[0]), known[1], comments
@@ -331,6 +346,7 @@ def _fingerprint(
         get_language(),
         version.content_hash,
         str(rows[0]["provision"]) if rows else "",
+        len(rows),
         document.get_absolute_url(),
         document.state,
         [(one.pk, one.ordinal) for one in standing.versions],

@@ -100,7 +100,10 @@ def draft(world: Any, tree: list[dict[str, Any]] | None = None, *, document: Doc
 
 def consulting(world: Any, *, days: int = 20) -> ConsultationRound:
     """A round that is open."""
-    version = draft(world)
+    return open_round_on(world, draft(world), days=days)
+
+
+def open_round_on(world: Any, version: DocumentVersion, *, days: int = 20) -> ConsultationRound:
     closes = world.now + timedelta(days=days)
     return open_round(version, by=world.mandate(f"leader:{HEAD}"), now=world.now, closes_at=closes)
 

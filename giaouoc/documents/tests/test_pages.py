@@ -281,7 +281,7 @@ def test_the_clause_view_costs_the_same_for_any_number_of_comments(
     stage.send(world, round)
     world.sign_in(client, "secretary:CQD")
     client.get(world.url(DOC))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(world.url(DOC))
     with django_assert_num_queries(14):
         client.get(world.url(DOC + "tiep-thu/"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -84,4 +85,7 @@ def bundle_of(request: Any, document: Document) -> UnitSubmission:
 def at_clause(document: Document, own: UnitSubmission, at: ProvisionText | None) -> str:
     """The address of a clause on the page of the round's draft; of the page for the whole text."""
     page = address(document, "version", own.round.version.ordinal)
-    return f"{page}#{anchor(at.path)}" if at is not None else page
+    if at is None:
+        return page
+    asked = urlencode({"phan": at.path})  # a long text opens at that part
+    return f"{page}?{asked}#{anchor(at.path)}"

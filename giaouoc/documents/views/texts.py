@@ -21,6 +21,7 @@ from giaouoc.signing.states import SlotState
 from giaouoc.signing.strip import strip_in_words, ways_to_sign
 
 from .. import access, comparing, downloads, gates, pairs, reading
+from ..folding import fold
 from ..models import Adoption, Document, DocumentVersion, DraftImport
 from ..reading import address
 from ..states import SPOKEN, DocumentKind, SubmissionState
@@ -94,12 +95,16 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
     )
     if shown is None:
         raise Http404
-    html, whole, comments = reading.shown_page(stand, shown, by, now)
+    rows = reading.rows_of(shown)
+    folded = None if "toan-van" in request.GET else fold(document.pk, rows, by, now, request.GET.get("phan", ""))
+    part = folded.part if folded else None
+    html, whole, comments = reading.shown_page(stand, shown, by, now, rows, part=part)
     tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
     adopted = Adoption.objects.select_related("signing_round").filter(document=document)
     adoption = adopted.first() if document.state == "adopted" else None
     gate = gates.process_gate(stand, tally, adoption, by, now)
-    own = gates.unit_gate(stand, Counter(one.submission_id for one in comments), by, now)
+    prepared = folded.own if folded else Counter(one.submission_id for one in comments)
+    own = gates.unit_gate(stand, prepared, by, now)
     if own is not None and any(one.get("red") for one in gate["acts"]):
         own["acts"] = [{key: value for key, value in one.items() if key != "red"} for one in own["acts"]]
     round = stand.round
@@ -143,6 +148,7 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
             "gate": gate,
             "own": own,
             "html": html,
+            "folded": folded,
             "whole": whole,
             "facts": facts,
             "links": links,
