@@ -87,7 +87,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:comment": [f"consulting {OWN}", f"closed {HEAD}"],
     "documents:compare": [f"tabled {OWN}"],
     "documents:correct-clause": [f"consulting {HEAD}"],
-    "documents:convert-draft": [f"imported {HEAD}"],
+    "documents:convert-draft": [f"consulting {HEAD}"],
     "documents:document": [f"consulting {HEAD}", f"consulting {OWN}", f"imported {HEAD_LEADER}", f"closed {HEAD}"]
     + [f"decided {OWN}"],
     "documents:extend-round": [f"consulting {HEAD_LEADER}"],
