@@ -100,6 +100,7 @@ class Story:
         from giaouoc.clusters.models import Mandate, Year
         from giaouoc.demo.load import DATA
         from giaouoc.documents.actions.imports import read_draft
+        from giaouoc.documents.actions.writing import start_writing
         from giaouoc.public.actions.articles import add_figure, write_article
 
         year = Year.objects.get()
@@ -109,12 +110,13 @@ class Story:
         add_figure(article, picture(), "anh.png", by=by, now=NOW, caption="Ảnh", alt="Ảnh thử")
         data = (DATA / "ke-hoach-2026-du-thao-1.docx").read_bytes()
         read_draft(year, "other", "Văn bản khác", data, "a.docx", by=by, now=NOW)
+        start_writing(year, by=by, now=NOW, kind="plan", title="Kế hoạch soạn trên trang")
 
     def look(self) -> None:
         """What there is now behind the parameters of the routes."""
         from giaouoc.accounts.models import User
         from giaouoc.clusters.models import Mandate, Membership, Year
-        from giaouoc.documents.models import Comment, Document, DraftImport
+        from giaouoc.documents.models import Comment, Document, DraftImport, Writing
         from giaouoc.meetings.models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
         from giaouoc.meetings.room import pulse_of
         from giaouoc.programme.models import Activity, Pact
@@ -126,6 +128,7 @@ class Story:
         self.account = User.objects.get(email="thuky.qs@giaouoc.test")
         self.article, self.figure = Article.objects.first() or NOTHING, Figure.objects.first() or NOTHING
         self.draft = DraftImport.objects.order_by("-pk").first() or NOTHING
+        self.writing = Writing.objects.order_by("-pk").first() or NOTHING
         comment = Comment.objects.filter(submission__unit__code="DHQG").first() or Comment.objects.first()
         about = {"versions__rounds__submissions__comments": comment} if comment else {}
         self.comment, self.document = comment or NOTHING, Document.objects.filter(**about).first() or NOTHING
@@ -156,7 +159,10 @@ class Story:
             if word in {"compare", "changes-word", "changes-table"}
             or (word in {"pair", "undo-pair"} and self.document.versions.count() > 1)
             else 1,
-            ("documents", "pk"): self.draft.pk
+            ("documents", "clause"): self.writing.rows[1]["id"] if self.writing is not NOTHING else str(UUID(int=1)),
+            ("documents", "pk"): self.writing.pk
+            if "writing" in word or word in {"write-clause", "keep-words"}
+            else self.draft.pk
             if "draft" in word or word in {"preview", "correct-clause", "undo-correction"}
             else self.comment.pk,
             ("documents", "place"): 1,

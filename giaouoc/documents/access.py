@@ -29,6 +29,7 @@ from .models import (
     DraftImport,
     Response,
     UnitSubmission,
+    Writing,
     reads_early,
 )
 from .states import SPOKEN, STILL_HEARD, DocumentState, RoundState, SubmissionState
@@ -137,6 +138,43 @@ def can_work_on_import(by: Mandate | None, draft: DraftImport, now: datetime) ->
         return no(_("Chỉ đơn vị đã đưa tệp này vào được làm việc với nó."))
     if verdict and draft.saved_at is not None:
         return not_now(_("Tệp này đã được lưu thành dự thảo."))
+    return verdict
+
+
+def get_writing_for(by: Mandate | None, year: Year, pk: int, now: datetime) -> Writing:
+    """A working copy of one's own unit. Raises Http404."""
+    found = None
+    if by is not None and works_in(by, year):
+        rows = Writing.objects.visible_to(by, now).select_related("document__drafting_unit", "base", "made_by")
+        found = rows.filter(year=year, pk=pk).first()
+    if found is None:
+        raise Http404
+    found.year = year
+    if found.document is not None:
+        found.document.year = year
+    return found
+
+
+def can_write(by: Mandate | None, writing: Writing, now: datetime) -> Verdict:
+    """The unit that began it, who may bring in a draft, until it is finished or put aside."""
+    verdict = can_import(by, writing.year, now, writing.document)
+    if verdict and by is not None and writing.made_by.unit_id != by.unit_id:
+        return no(_("Chỉ đơn vị đã mở bản soạn này được làm việc với nó."))
+    if verdict and writing.finished_at is not None:
+        return not_now(_("Bản soạn này đã chốt thành dự thảo, không sửa được nữa."))
+    if verdict and writing.dropped_at is not None:
+        return not_now(_("Bản soạn này đã bỏ; lấy lại trước khi sửa."))
+    return verdict
+
+
+def can_restore_writing(by: Mandate | None, writing: Writing, now: datetime) -> Verdict:
+    """As ``can_write``, for one that was put aside while the text has no other."""
+    verdict = can_import(by, writing.year, now, writing.document)
+    if verdict and (writing.dropped_at is None or writing.finished_at is not None):
+        return not_now(_("Bản soạn này chưa bỏ."))
+    others = Writing.objects.filter(document=writing.document_id, finished_at=None, dropped_at=None)
+    if verdict and writing.document_id is not None and others.exists():
+        return not_now(_("Văn bản đã có bản soạn khác đang mở."))
     return verdict
 
 

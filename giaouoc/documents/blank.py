@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from giaouoc.clusters.models import Year
 from giaouoc.lib.clock import local_date
@@ -14,19 +15,24 @@ from .rules.skeletons import skeleton
 from .states import DocumentKind
 
 
-def word_template(year: Year, kind: str, title: str, now: datetime) -> bytes:
-    """The Word file that a text of this kind begins with, in the layout of its day. ``title``: '' leaves it to be written."""
+def blank_tree(year: Year, kind: str, title: str) -> list[dict[str, Any]]:
+    """The clause tree that a text of this kind begins with. ``title``: '' leaves it to be written."""
     name = str(DocumentKind(kind).label)
     subject = one_line(title).removeprefix(name).strip() or "…"
+    return skeleton(kind, name, subject, year.cluster.name, year.number)
+
+
+def word_template(year: Year, kind: str, title: str, now: datetime) -> bytes:
+    """The Word file that a text of this kind begins with, in the layout of its day. ``title``: '' leaves it to be written."""
     cluster, day = year.cluster, local_date(now)
     return render_word(
         VersionPaper(
             cluster_name=cluster.name,
             supervising_body=cluster.supervising_body.name,
             year=year.number,
-            title=one_line(title) or name,
+            title=one_line(title) or str(DocumentKind(kind).label),
             place=cluster.place,
-            tree=skeleton(kind, name, subject, cluster.name, year.number),
+            tree=blank_tree(year, kind, title),
             content_hash="",
             style_day=day,
             draft_ordinal=1,

@@ -18,6 +18,15 @@ register(
         "documents.save_draft": gettext_noop(
             "đã lưu tệp “%(name)s” thành %(version)s, %(count)s điều khoản, mã %(hash)s"
         ),
+        "documents.start_writing": gettext_noop("đã mở bản soạn trên trang “%(title)s”"),
+        "documents.write": gettext_noop("đã %(act)s: %(where)s"),
+        "documents.undo_writing": gettext_noop("đã hoàn tác trong bản soạn: %(act)s, %(where)s"),
+        "documents.redo_writing": gettext_noop("đã làm lại trong bản soạn: %(act)s, %(where)s"),
+        "documents.drop_writing": gettext_noop("đã bỏ bản soạn “%(title)s”"),
+        "documents.restore_writing": gettext_noop("đã lấy lại bản soạn “%(title)s”"),
+        "documents.finish_writing": gettext_noop(
+            "đã chốt bản soạn thành %(version)s, %(count)s điều khoản, mã %(hash)s"
+        ),
         "documents.decide_pair": gettext_noop("đã ghép trong %(version)s: %(old)s → %(new)s"),
         "documents.undo_pair": gettext_noop("đã bỏ quyết định ghép trong %(version)s: %(old)s"),
         "documents.remind": gettext_noop("đã nhắc góp ý: %(units)s"),

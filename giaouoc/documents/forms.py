@@ -22,6 +22,7 @@ from .actions.imports import LARGEST
 from .changed import ChangedClause
 from .rules.corrections import JOIN, KINDS
 from .rules.said import NAMES
+from .rules.writing import VERBS
 from .states import CommentKind, Decision, DocumentKind, LastWordKind
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -80,17 +81,61 @@ class ClauseForm(Form):
 
     def __init__(self, *args: Any, places: list[tuple[int, str]], may_join: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(kind, name[:1].upper() + name[1:]) for kind, name in ((kind, gettext(NAMES[kind])) for kind in KINDS)]
         joined = [(JOIN, gettext("Không phải điều khoản: nối vào câu chữ ngay trước"))] if may_join else []
-        self.fields["kind"].choices = kinds + joined  # type: ignore[attr-defined]
+        self.fields["kind"].choices = _kinds() + joined  # type: ignore[attr-defined]
         self.fields["depth"].choices = places  # type: ignore[attr-defined]
 
     def clean_number(self) -> str | None:
+        return number_typed(self.cleaned_data["number"])
+
+
+def number_typed(typed: str) -> str | None:
+    """The number of a clause as the tree keeps it. Raises ValidationError for what is none."""
+    number = one_line(typed).strip(".):")
+    if number and not re.fullmatch(r"-|\w[\w. ]*", number):
+        raise forms.ValidationError(_("Chỉ ghi số hoặc chữ, như 3, a, IV, 2.1; hoặc dấu - cho gạch đầu dòng."))
+    return number or None
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, name[:1].upper() + name[1:]) for kind, name in ((kind, gettext(NAMES[kind])) for kind in KINDS)]
+
+
+class WordsForm(Form):
+    """What is typed at a clause that is written on the page. ``seen``: what it said when it was opened."""
+
+    heading = forms.CharField(
+        label=_("Tên, đề mục"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 1})
+    )
+    text = forms.CharField(
+        label=_("Câu chữ"), required=False, max_length=100_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+
+class WritingForm(WordsForm):
+    """A clause that is written on the page, with the act that was pressed. ``aside``: it has neither kind nor number."""
+
+    kind = forms.ChoiceField(label=_("Loại"))
+    number = forms.CharField(
+        label=_("Số, chữ"),
+        max_length=20,
+        required=False,
+        help_text=_("Tự đánh theo vị trí. Ghi số khác thì giữ nguyên số ấy; xóa đi thì lại tự đánh."),
+    )
+    cut = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    viec = forms.ChoiceField(choices=[(verb, verb) for verb in VERBS], widget=forms.HiddenInput)
+    field_order = ("heading", "text", "kind", "number")
+
+    def __init__(self, *args: Any, aside: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
+        if aside:
+            del self.fields["kind"], self.fields["number"]
+
+    def clean_number(self) -> str:
         """The number as the tree keeps it. Raises ValidationError for what is none."""
-        number = one_line(self.cleaned_data["number"]).strip(".):")
-        if number and not re.fullmatch(r"-|\w[\w. ]*", number):
-            raise forms.ValidationError(_("Chỉ ghi số hoặc chữ, như 3, a, IV, 2.1; hoặc dấu - cho gạch đầu dòng."))
-        return number or None
+        return number_typed(self.cleaned_data["number"]) or ""
 
 
 class RoundForm(Form):

@@ -100,6 +100,11 @@ def process_gate(
         _("Nhập dự thảo tiếp theo"), address(document, "import-next"), can_import(by, document.year, now, document)
     )
     next_draft = [one for one in next_draft if "why" not in one]
+    if next_draft:
+        next_draft = [
+            *next_draft,
+            {"label": _("Soạn trên trang"), "url": address(document, "start-writing"), "post": True},
+        ]
     if document.state == DocumentState.DRAFTING and newest is not None:
         say = _("%(version)s chưa gửi lấy ý kiến.") % {"version": newest.label}
         if standing.rounds:

@@ -18,6 +18,7 @@ from .rules.align import Decided, align
 
 LIKE = 60  # of 100: two headings of the same kind and number are the same part of the text
 NESTED = {"paragraph", "point"}
+NUMBERED = {"article", "paragraph", "point"}  # of these the changes speak
 ASIDE = {"preamble", "signature", "table"}
 
 
@@ -187,6 +188,63 @@ def carry(
             if pair[1] not in result.kept:
                 result.kept[pair[1]] = pair[0]
     _pair_the_rest(old, new, spoken_old, spoken_new, result.kept)
+    return result
+
+
+def carried_by_identity(
+    old_tree: Sequence[Mapping[str, Any]],
+    old_ids: Sequence[str],
+    new_tree: Sequence[Mapping[str, Any]],
+    new_ids: Sequence[str],
+    split: Mapping[str, str],
+    merged: Mapping[str, Sequence[str]],
+) -> Carry:
+    """What became of the clauses where each says itself which one it is: nothing is guessed, nothing asked.
+
+    split: clause -> the one it came out of; merged: clause -> those that went into it."""
+    old, new = rows_of_tree(old_tree), rows_of_tree(new_tree)
+    new_at = {clause: place for place, clause in enumerate(new_ids)}
+    old_at = {clause: place for place, clause in enumerate(old_ids)}
+    parts: dict[str, list[int]] = defaultdict(list)
+    for place, clause in enumerate(new_ids):
+        source = clause
+        while source in split and source not in old_at:
+            source = split[source]
+        if source != clause and source in old_at:
+            parts[source].append(place)
+    into = {gone: clause for clause, several in merged.items() for gone in several if clause in new_at}
+    result = Carry({new_at[clause]: place for clause, place in old_at.items() if clause in new_at})
+
+    def said(sources: list[int], targets: list[int], change: str) -> None:
+        paths = [old[one].path for one in sources], [new[one].path for one in targets]
+        result.changes.append(Carried(sources, targets, *paths, change, 1.0, False))
+
+    def above(rows: Sequence[Row], ids: Sequence[str], place: int) -> str | None:
+        parent = rows[place].parent
+        return ids[parent] if parent is not None else None
+
+    spoken = {one for several in parts.values() for one in several}
+    for place, clause in enumerate(old_ids):
+        if old[place].node["kind"] not in NUMBERED or (clause in into and into[clause] in old_at):
+            continue
+        at = new_at.get(into.get(clause, clause))
+        absorbed = [old_at[one] for one in merged.get(clause, ()) if one in old_at and at is not None]
+        if parts[clause]:
+            said([place], sorted([*([at] if at is not None else []), *parts[clause]]), "split")
+        elif at is None:
+            said([place], [], "deleted")
+        elif absorbed or clause in into:
+            said(sorted([place, *absorbed]), [at], "merged")
+        elif old[place].words != new[at].words:
+            said([place], [at], "reworded")
+        elif above(old, old_ids, place) != above(new, new_ids, at):
+            said([place], [at], "moved")
+        else:
+            said([place], [at], "renumbered" if old[place].path != new[at].path else "unchanged")
+    told = {one for change in result.changes for one in change.new} | spoken
+    for place, clause in enumerate(new_ids):
+        if clause not in old_at and place not in told and new[place].node["kind"] in NUMBERED:
+            said([], [place], "inserted")
     return result
 
 

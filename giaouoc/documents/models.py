@@ -26,6 +26,9 @@ from .states import (
     RoundState,
     SubmissionState,
 )
+from .writing_models import Unfinished as Unfinished
+from .writing_models import Writing as Writing
+from .writing_models import WritingStep as WritingStep
 
 WRITERS = (Role.SECRETARY, Role.LEADER)  # who works on a unit's papers; its assessor only reads them
 UNIT_ROLES = (Role.SECRETARY, Role.LEADER, Role.ASSESSOR)

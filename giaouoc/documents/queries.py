@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from giaouoc.clusters.models import Mandate, Role
+from giaouoc.clusters.models import Mandate, Role, Year
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.rows import lock as lock
+from giaouoc.lib.vietnamese import slug
 
-from .models import WRITERS, Adoption, Comment, ConsultationRound, Document, DocumentVersion, UnitSubmission
+from .models import (
+    WRITERS,
+    Adoption,
+    Comment,
+    ConsultationRound,
+    Document,
+    DocumentVersion,
+    UnitSubmission,
+    Writing,
+    WritingStep,
+)
 from .states import DocumentState
+
+TAKEN = {"nhap", "mau", "soan"}  # words that the addresses of this slice use themselves
+LEASE = timedelta(seconds=60)  # so long after the last sign somebody counts as being at a clause
 
 
 def newest_version(document: Document) -> DocumentVersion | None:
@@ -69,3 +83,29 @@ def leaders_of(unit_id: int, year_id: int, now: datetime) -> list[int]:
 def open_comments(submission: UnitSubmission) -> int:
     """How many comments the bundle holds."""
     return submission.comments.filter(dropped_at=None).count()
+
+
+def free_slug(year: Year, title: str) -> str:
+    """An address for a text of that title that no other has in the year."""
+    base = slug(title)
+    taken = TAKEN | set(Document.objects.filter(year=year, slug__startswith=base).values_list("slug", flat=True))
+    return next(one for one in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if one not in taken)
+
+
+def next_step(writing: Writing, *, back: bool) -> WritingStep | None:
+    """The step that undo takes back, or redo does again."""
+    return (
+        writing.steps.filter(undone=not back)
+        .order_by("-pk" if back else "pk")
+        .select_related("made_by__unit", "made_by__user")
+        .first()
+    )
+
+
+def at_work(writing: Writing, by: Mandate, now: datetime) -> dict[str, list[str]]:
+    """Who else is at which clause now: clause -> people."""
+    found: dict[str, list[str]] = {}
+    others = writing.unfinished.filter(at__gt=now - LEASE).exclude(by=by).select_related("by__user", "by__unit")
+    for one in others.order_by("pk"):
+        found.setdefault(str(one.clause), []).append(str(one.by))
+    return found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import answers, bundles, comments, conference, drafts, pairing, papers, rounds, texts
+from .views import answers, bundles, comments, conference, drafts, pairing, papers, rounds, texts, writing
 
 app_name = "documents"
 urlpatterns = [
@@ -14,7 +14,17 @@ urlpatterns = [
     path("nhap/<int:pk>/dieu-khoan/<int:place>/", drafts.clause_correction, name="correct-clause"),
     path("nhap/<int:pk>/chuyen-ma/", drafts.draft_conversion, name="convert-draft"),
     path("nhap/<int:pk>/hoan-tac/", drafts.correction_undoing, name="undo-correction"),
+    path("soan/", writing.new_writing, name="new-writing"),
+    path("soan/<int:pk>/", writing.writing, name="writing"),
+    path("soan/<int:pk>/dieu-khoan/<uuid:clause>/", writing.clause, name="write-clause"),
+    path("soan/<int:pk>/dieu-khoan/<uuid:clause>/giu/", writing.words_keeping, name="keep-words"),
+    path("soan/<int:pk>/hoan-tac/", writing.step_undoing, name="undo-writing"),
+    path("soan/<int:pk>/lam-lai/", writing.step_redoing, name="redo-writing"),
+    path("soan/<int:pk>/chot/", writing.writing_finishing, name="finish-writing"),
+    path("soan/<int:pk>/bo/", writing.writing_dropping, name="drop-writing"),
+    path("soan/<int:pk>/lay-lai/", writing.writing_restoring, name="restore-writing"),
     path("<slug:slug>/", texts.document, name="document"),
+    path("<slug:slug>/soan/", writing.writing_start, name="start-writing"),
     path("<slug:slug>/nhap/", drafts.draft_upload, name="import-next"),
     path("<slug:slug>/du-thao/<int:ordinal>/", texts.version, name="version"),
     path("<slug:slug>/du-thao/<int:ordinal>/tep-goc/", texts.version_source, name="source"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.lib.vietnamese import one_line
@@ -56,3 +57,28 @@ def silence_words(rule: RuleValue) -> str:
     """What a unit's silence means in this year, with the clause."""
     words = _("không trả lời là thống nhất") if rule.value == "consent" else _("không trả lời chỉ là không trả lời")
     return f"{words} ({rule.basis})" if rule.basis else words
+
+
+STEPS = {  # the acts on a text that is written on the page
+    "save": gettext_lazy("lưu điều khoản"),
+    "add": gettext_lazy("thêm điều khoản ngay sau"),
+    "add_inside": gettext_lazy("thêm điều khoản bên trong"),
+    "up": gettext_lazy("chuyển lên"),
+    "down": gettext_lazy("chuyển xuống"),
+    "indent": gettext_lazy("thụt vào"),
+    "outdent": gettext_lazy("lùi ra"),
+    "split": gettext_lazy("tách điều khoản"),
+    "merge": gettext_lazy("gộp với điều khoản sau"),
+    "drop": gettext_lazy("bỏ điều khoản"),
+}
+CANNOT = {  # why an act does not fit; codes of ``rules.writing.Cannot``
+    "gone": gettext_lazy("Điều khoản này không còn trong bản soạn. Câu chữ đã gõ vẫn còn ở dưới."),
+    "aside": gettext_lazy("Phần này chỉ sửa được câu chữ."),
+    "edge": gettext_lazy("Không chuyển được xa hơn trong phần đang chứa nó; lùi ra trước nếu cần."),
+    "no_holder": gettext_lazy("Không có điều khoản nào ngay trước để thụt vào."),
+    "outermost": gettext_lazy("Điều khoản này đã ở ngoài cùng."),
+    "no_cut": gettext_lazy("Đặt con trỏ ở chỗ cần tách, hoặc để một dòng trống tại đó; hai phần đều phải có chữ."),
+    "no_next": gettext_lazy("Ngay sau không có điều khoản cùng loại để gộp."),
+    "holds": gettext_lazy("Điều khoản này đang chứa điều khoản khác; gộp sẽ làm đảo câu chữ."),
+    "last": gettext_lazy("Đây là điều khoản cuối cùng, không bỏ được."),
+}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,10 +22,10 @@ from giaouoc.lib.vietnamese import one_line, slug
 
 from ..access import can_import, can_work_on_import
 from ..blank import word_template
-from ..identity import Row, carry, rows_of_tree
+from ..identity import Row, carried_by_identity, carry, rows_of_tree
 from ..lineage import write_changes
 from ..models import Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
-from ..queries import lock, newest_version
+from ..queries import free_slug, lock, newest_version
 from ..rules.clause_tree import UnreadableDraft, content_hash, import_draft, to_store
 from ..rules.corrections import Correction, corrected
 from ..rules.warnings import tree_warnings
@@ -34,7 +35,15 @@ from ..words import refusal, title_of
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LARGEST = 20 * 1024 * 1024  # bytes
 CORRECTED = ("saved_at", "dropped_at", "tree", "warnings", "as_read", "corrections")
-TAKEN = {"nhap", "mau"}  # words that the addresses of this slice use themselves
+
+
+@dataclass(frozen=True)
+class Known:
+    """Which provision each clause is, in reading order; which one it came out of, which went into it."""
+
+    ids: Sequence[str]
+    split: Mapping[str, str]
+    merged: Mapping[str, Sequence[str]]
 
 
 @transaction.atomic
@@ -228,7 +237,7 @@ def save_draft(draft: DraftImport, *, by: Mandate, now: datetime) -> DocumentVer
         year=draft.year,
         kind=draft.kind,
         title=draft.title,
-        slug=_free_slug(draft.year, draft.title),
+        slug=free_slug(draft.year, draft.title),
         drafting_unit=cast("Unit", by.unit),  # who may import acts for a unit
         made_at=now,
     )
@@ -263,8 +272,11 @@ def add_version(
     now: datetime,
     source: StoredFile | None = None,
     warnings: Sequence[Any] = (),
+    known: Known | None = None,
 ) -> DocumentVersion:
-    """The next draft of a text, its clauses paired with those of the draft before. Called inside an act."""
+    """The next draft of a text, its clauses paired with those of the draft before, or as they are ``known``.
+
+    Called inside an act."""
     before = newest_version(document)
     version = DocumentVersion.objects.create(
         document=document,
@@ -275,18 +287,16 @@ def add_version(
         made_at=now,
         made_by=by,
     )
-    _write(version, before, rows_of_tree(tree), tree)
+    _write(version, before, rows_of_tree(tree), tree, known)
     return version
 
 
-def _free_slug(year: Year, title: str) -> str:
-    base = slug(title)
-    taken = TAKEN | set(Document.objects.filter(year=year, slug__startswith=base).values_list("slug", flat=True))
-    return next(one for one in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if one not in taken)
-
-
 def _write(
-    version: DocumentVersion, before: DocumentVersion | None, rows: list[Row], tree: list[dict[str, Any]]
+    version: DocumentVersion,
+    before: DocumentVersion | None,
+    rows: list[Row],
+    tree: list[dict[str, Any]],
+    said: Known | None,
 ) -> None:
     """The clauses of a version, each as the provision that it continues, and what became of the earlier ones."""
     document = version.document
@@ -294,9 +304,15 @@ def _write(
     if before is not None:
         old_tree = content_of(before)
         old_ids = list(before.texts.order_by("position").values_list("provision_id", flat=True))
-        carried = carry(old_tree, tree)
+        if said is None:
+            carried = carry(old_tree, tree)
+        else:
+            names = [str(one) for one in old_ids]
+            carried = carried_by_identity(old_tree, names, tree, said.ids, said.split, said.merged)
         known = {new: old_ids[old] for new, old in carried.kept.items()}
-    provisions = [Provision(document=document) for place in range(len(rows)) if place not in known]
+    own: list[str | None] = list(said.ids) if said is not None else [None] * len(rows)
+    new = [place for place in range(len(rows)) if place not in known]
+    provisions = [Provision(id=own[place] or uuid4(), document=document) for place in new]
     Provision.objects.bulk_create(provisions)
     fresh = iter(provisions)
     ids = [known[place] if place in known else next(fresh).pk for place in range(len(rows))]

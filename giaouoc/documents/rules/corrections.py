@@ -69,7 +69,7 @@ def corrected(tree: Sequence[Mapping[str, Any]], change: Correction) -> list[Nod
             raise ValueError("nothing to go on with")
         _join(rows[change.at - 1][1], node)
         del rows[change.at]
-        return _built(rows)
+        return built(rows)
     if change.kind not in KINDS or change.depth not in holders(tree, change.at):
         raise ValueError("no such place")
     node["kind"], node["number"] = change.kind, change.number
@@ -80,7 +80,7 @@ def corrected(tree: Sequence[Mapping[str, Any]], change: Correction) -> list[Nod
         end += 1
     for place in range(change.at, end):
         rows[place] = (rows[place][0] + change.depth - depth, rows[place][1])
-    return _built(rows)
+    return built(rows)
 
 
 def _join(before: Node, node: Node) -> None:
@@ -96,7 +96,7 @@ def _join(before: Node, node: Node) -> None:
         before["children"] = before.pop("children")
 
 
-def _built(rows: Sequence[tuple[int, Node]]) -> list[Node]:
+def built(rows: Sequence[tuple[int, Node]]) -> list[Node]:
     """The tree of rows with depths: each is held by the nearest clause before it that stands further out."""
     roots: list[Node] = []
     stack: list[tuple[int, Node]] = []

@@ -15,6 +15,7 @@ from giaouoc.lib.old_encodings import encoding_of_font
 from .docx_numbering import roman
 from .docx_reader import Reading
 from .markers import LETTERS, LOOKS_LIKE, is_lower_roman
+from .references import numbers_in, references
 from .said import NAMES, sentence
 
 Node = dict[str, Any]
@@ -248,23 +249,6 @@ def _letter(place: Place, word: str, letter: str) -> Warning:
 
 # -- references
 
-_REFERENCE = re.compile(
-    r"(?:(?P<points>(?:các\s+)?điểm\s+[a-zđ]\d?(?:\s*(?:,|và|hoặc)\s*(?:điểm\s+)?[a-zđ]\d?(?![^\W_]))*)\s*,?\s+)?"
-    r"(?:(?P<paragraphs>(?:các\s+)?khoản\s+(?:này|\d+[a-zđ]?(?:\s*(?:,|và|hoặc)\s*(?:khoản\s+)?\d+[a-zđ]?(?![^\W_]))*))\s*,?\s+)?"
-    r"(?P<articles>(?:các\s+)?[ĐÐ]iều\s+(?:này|\d+[a-zđ]?(?:\s*(?:,|và|hoặc|đến)\s*(?:[ĐÐ]iều\s+)?\d+[a-zđ]?(?![^\W_]))*))",
-)
-_OTHER_TEXT = re.compile(
-    r"^\s*(?:,\s*(?:khoản|điểm)[^.;]{0,60})?\s*(?:của\s+)?(?:Bộ\s+luật|Luật|Nghị\s+định|Nghị\s+quyết|Thông\s+tư|Pháp\s+lệnh|Quyết\s+định|"
-    r"Hiến\s+pháp|Điều\s+lệ|Quy\s+định\s+số|Quy\s+định\s+\d|Hướng\s+dẫn|Chỉ\s+thị|Hiệp\s+định|Công\s+ước|Quy\s+chế\s+(?!này))"
-)
-
-
-def _numbers(words: str | None) -> list[str]:
-    return re.findall(
-        r"(?<![^\W_])(?:\d+[a-zđ]?|[a-zđ]\d?)(?![^\W_])",
-        re.sub(r"(?i)các|điểm|khoản|[đð]iều|và|hoặc|đến", " ", words or ""),
-    )
-
 
 def _references(everything: list[Place]) -> Iterator[Warning]:
     known: set[tuple[str, ...]] = set()
@@ -276,20 +260,15 @@ def _references(everything: list[Place]) -> Iterator[Warning]:
     for place in everything:
         if place.node["kind"] in {"preamble", "signature", "table"} or place.article is None:
             continue
-        text = place.node["text"]
-        if "“" in text and re.search(r"(sửa đổi|bổ sung|thay thế|bãi bỏ)", text, re.I):
-            continue  # an amending text speaks of another one
-        for found in _REFERENCE.finditer(text):
-            if _OTHER_TEXT.match(text[found.end() :]):
-                continue
+        for found in references(place.node["text"]):
             yield from _check(found, place, known)
 
 
 def _check(found: re.Match[str], place: Place, known: set[tuple[str, ...]]) -> Iterator[Warning]:
-    articles = [place.article] if "này" in found["articles"] else _numbers(found["articles"])
+    articles = [place.article] if "này" in found["articles"] else numbers_in(found["articles"])
     words = found["paragraphs"]
-    paragraphs = [place.paragraph] if words and "này" in words else _numbers(words)
-    points = _numbers(found["points"])
+    paragraphs = [place.paragraph] if words and "này" in words else numbers_in(words)
+    points = numbers_in(found["points"])
     shown = " ".join(found.group().split())
     for article in articles:
         if article is None:

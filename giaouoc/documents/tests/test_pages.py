@@ -298,7 +298,7 @@ def test_the_list_costs_the_same_for_any_number_of_texts(
         save_draft(made, by=world.mandate("secretary:CQD"), now=world.now)
     world.sign_in(client, "secretary:CQD")
     client.get(world.url("van-ban/"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert f"Văn bản {rows - 1}" in client.get(world.url("van-ban/")).content.decode()
 
 

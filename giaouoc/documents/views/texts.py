@@ -22,7 +22,7 @@ from giaouoc.signing.strip import strip_in_words, ways_to_sign
 
 from .. import access, comparing, downloads, gates, pairs, reading
 from ..folding import fold
-from ..models import Adoption, Document, DocumentVersion, DraftImport
+from ..models import Adoption, Document, DocumentVersion, DraftImport, Writing
 from ..reading import address
 from ..states import SPOKEN, DocumentKind, SubmissionState
 from .common import crumbs_of, document_of
@@ -63,11 +63,11 @@ def document_list(request: Any) -> HttpResponse:
     )
     for draft in waiting:
         draft.year = request.year
-    return render(
-        request,
-        "documents/list.html",
-        {"items": items, "can_import": can_import, "waiting": waiting, "crumbs": crumbs_of(request)[:1]},
-    )
+    writings = list(Writing.objects.visible_to(by, now).filter(year=request.year, finished_at=None, dropped_at=None))
+    for writing in writings:
+        writing.year = request.year
+    context = {"items": items, "can_import": can_import, "waiting": waiting, "writings": writings}
+    return render(request, "documents/list.html", context | {"crumbs": crumbs_of(request)[:1]})
 
 
 @require_safe

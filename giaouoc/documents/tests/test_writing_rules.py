@@ -1,0 +1,180 @@
+"""Soạn trên trang, the rules: whatever is done to a text, clauses stay themselves, words stay, numbers follow, undo is exact."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from giaouoc.documents.rules.corrections import KINDS
+from giaouoc.documents.rules.references import lost
+from giaouoc.documents.rules.skeletons import skeleton
+from giaouoc.documents.rules.writing import (
+    VERBS,
+    Act,
+    Cannot,
+    done,
+    numbers,
+    opened,
+    patch,
+    patched,
+    standing_of,
+    tree_of,
+)
+
+from .stage import node, regulation
+from .word_files import outline
+
+pytestmark = pytest.mark.once
+
+
+def rows(tree: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    tree = tree or text()
+    return opened(tree, [f"c{place}" for place in range(everything_in(tree))])
+
+
+def everything_in(tree: list[dict[str, Any]]) -> int:
+    return sum(1 + everything_in(one["children"]) for one in tree)
+
+
+def text(said: str = "") -> list[dict[str, Any]]:
+    """c0 preamble, c1 Chương I, c2 Điều 1 (c3, c4), c5 Điều 2 (c6 (c7–c11 điểm a–đ)), c12 Điều 2a, c13 Điều 3."""
+    letters = [node("point", letter, f"mục {letter};") for letter in "abcdđ"]
+    said = (
+        said
+        or "Theo điểm đ khoản 1 Điều 2, các điểm a và c khoản 1 Điều 2; Điều 1 và Điều 3; Điều 5 Nghị định số 98; Điều 77."
+    )
+    return [
+        node("preamble", None, "Căn cứ Điều 1;", "QUY CHẾ"),
+        node(
+            "chapter",
+            "I",
+            "",
+            "CHUNG",
+            node("article", "1", "", "Một", node("paragraph", "1", "k."), node("paragraph", "2", "l.")),
+            node("article", "2", "", "Hai", node("paragraph", "1", "gồm:", None, *letters)),
+            node("article", "2a", "xen.", "Hai a"),
+            node("article", "3", said, "Ba"),
+        ),
+    ]
+
+
+def do(now: list[dict[str, Any]], verb: str, clause: str, fresh: str = "new", **more: Any) -> list[dict[str, Any]]:
+    return done(now, Act(verb, clause, **more), fresh)
+
+
+def last(now: list[dict[str, Any]]) -> str:
+    return str(tree_of(now)[1]["children"][-1]["text"])
+
+
+def test_a_text_taken_up_reads_as_it_stood_and_a_number_out_of_row_counts_as_set_by_hand() -> None:
+    for tree in (
+        text(),
+        regulation(),
+        regulation(second=True),
+        skeleton("regulation", "Quy chế", "A", "Cụm", 2026),
+        skeleton("plan", "Kế hoạch", "B", "Cụm", 2026),
+    ):
+        assert tree_of(rows(tree)) == tree
+    assert [row["id"] for row in rows() if row["fixed"]] == ["c12"]
+
+
+def test_references_follow_what_they_name_and_leave_other_documents_alone() -> None:
+    now = do(do(rows(), "add", "c2"), "drop", "c9")  # a new Điều 2; điểm c goes, điểm đ is now d
+    assert last(now) == (
+        "Theo điểm d khoản 1 Điều 3, các điểm a và c khoản 1 Điều 3; Điều 1 và Điều 4; Điều 5 Nghị định số 98; Điều 77."
+    )
+    assert lost(now[-1]["text"], standing_of(now)) == ["các điểm a và c khoản 1 Điều 3"]
+    assert "Căn cứ Điều 1" in now[0]["text"]
+    saved = do(
+        now, "save", "c13", text=last(now) + " Hết."
+    )  # saving anew does not tie a lost one to what has its number
+    again = do(do(saved, "add", "c2", "newer"), "up", "c12")
+    assert lost(again[-1]["text"], standing_of(again)) == ["các điểm a và c khoản 1 Điều 4"]
+    moved = do(rows(), "up", "c13")
+    assert next(row for row in tree_of(moved)[1]["children"] if row["heading"] == "Ba")["number"] == "3"
+    merged = do(rows(), "merge", "c7")
+    assert "các điểm a và b khoản 1 Điều 2" in last(merged)
+    assert not lost(merged[-1]["text"], standing_of(merged))
+
+
+def test_numbers_are_made_by_kind_and_may_be_set_by_hand() -> None:
+    now = do(rows(), "split", "c7", text="mục\n\na;")
+    assert [one for one in outline(tree_of(now)) if "point" in one] == [
+        f"      point {number} |  | {words}"
+        for number, words in zip("abcdđe", ["mục", "a;", "mục b;", "mục c;", "mục d;", "mục đ;"], strict=True)
+    ]
+    now = do(now, "save", "c8", number="e")
+    assert [numbers(now)[place] for place in range(7, 13)] == ["a", "b", "e", "g", "h", "i"]
+    assert do(now, "save", "c8", number="")[9]["fixed"] is False
+    nested = do(rows(), "indent", "c8")
+    assert numbers(nested)[7:10] == ["a", "-", "b"]
+    out = do(rows(), "outdent", "c9")
+    assert [one.strip() for one in outline(tree_of(out)) if "mục" in one] == [
+        "point a |  | mục a;",
+        "point b |  | mục b;",
+        "paragraph 2 |  | mục c;",
+        "point a |  | mục d;",
+        "point b |  | mục đ;",
+    ]
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    for verb, clause, code in (
+        ("up", "c2", "edge"),
+        ("indent", "c2", "no_holder"),
+        ("outdent", "c1", "outermost"),
+        ("split", "c3", "no_cut"),
+        ("merge", "c11", "no_next"),
+        ("merge", "c5", "holds"),
+        ("indent", "c0", "aside"),
+        ("save", "c99", "gone"),
+    ):
+        with pytest.raises(Cannot, match=code):
+            do(rows(), verb, clause)
+
+
+ACTS = st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.sampled_from([None, *KINDS]), st.integers(0, 12))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(ACTS, max_size=10))
+def test_clauses_stay_themselves_words_stay_and_undo_is_exact(acts: list[tuple[str, int, Any, int]]) -> None:
+    now, steps = rows(text("Không dẫn điều nào.")), []
+    first = now
+    for count, (verb, place, kind, cut) in enumerate(acts):
+        row = now[place % len(now)]
+        try:
+            after = do(now, verb, row["id"], f"n{count}", kind=kind if verb == "save" else None, cut=cut)
+        except Cannot:
+            continue
+        ids, left = [one["id"] for one in now], [one["id"] for one in after]
+        gone, fresh = set(ids) - set(left), set(left) - set(ids)
+        assert len(left) == len(set(left))
+        assert fresh <= ({f"n{count}"} if verb in {"add", "add_inside", "split"} else set())
+        assert bool(gone) == (verb in {"drop", "merge"})
+        if verb not in {"drop", "up", "down"}:
+            assert _letters(now) == _letters(after), verb
+        depths = [one["depth"] for one in after]
+        assert depths[0] == 0
+        assert all(b <= a + 1 for a, b in pairwise(depths))
+        articles = [
+            number
+            for one, number in zip(after, numbers(after), strict=True)
+            if one["kind"] == "article" and not one["fixed"]
+        ]
+        assert articles == [str(one) for one in range(1, len(articles) + 1)]
+        change = patch(now, after)
+        assert patched(now, change) == after
+        steps.append(change)
+        now = after
+    for change in reversed(steps):
+        now = patched(now, change, back=True)
+    assert now == first
+
+
+def _letters(now: list[dict[str, Any]]) -> list[str]:
+    return sorted(one for row in now for one in f"{row['heading'] or ''}{row['text']}" if not one.isspace())
