@@ -18,6 +18,7 @@ from .models import Comment
 LONG = 400  # clauses, from which on a text opens folded
 MANY = 300  # comments, from which on it does
 GROUP = 10  # articles of a part, in a text without chapters
+ROWS = 60  # clauses of a part, from which on it takes no further article
 HEADS = ("part", "chapter", "section")
 
 
@@ -32,18 +33,30 @@ class Part:
 
 
 def parts_of(rows: Sequence[Mapping[str, Any]]) -> list[Part]:
-    """The text in parts: by its chapters, else by its sections, else by so many articles; what stands before is the first."""
+    """The text in parts: by its chapters, else by its sections, else by some articles; what stands before is the first."""
     for kind in HEADS:
         heads = [at for at, row in enumerate(rows) if row["kind"] == kind]
         if len(heads) > 1:
             break
     else:
-        heads = [at for at, row in enumerate(rows) if row["kind"] == "article"][::GROUP]
+        heads = _groups([at for at, row in enumerate(rows) if row["kind"] == "article"])
     starts = sorted({0, *heads})
     return [
         Part(_title(rows, first, after), first, after)
         for first, after in zip(starts, [*starts[1:], len(rows)], strict=True)
     ]
+
+
+def _groups(articles: Sequence[int]) -> list[int]:
+    """Where a part begins, of the rows of all articles: after so many articles, or so many rows."""
+    heads: list[int] = []
+    count = 0
+    for at in articles:
+        if not heads or count == GROUP or at - heads[-1] >= ROWS:
+            heads.append(at)
+            count = 0
+        count += 1
+    return heads
 
 
 def _title(rows: Sequence[Mapping[str, Any]], first: int, after: int) -> str:

@@ -203,6 +203,7 @@ class LetterForm(Form):
 class PaperForm(LetterForm):
     """What a unit sent on paper or as a file."""
 
+    letter_number = forms.CharField(label=_("Số, ký hiệu văn bản của đơn vị"), max_length=100)
     file = forms.FileField(
         label=_("Tệp làm chứng cứ"), help_text=_("Bản chụp hoặc PDF của văn bản, hoặc tệp Word; tối đa 20 MB.")
     )

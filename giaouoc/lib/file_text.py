@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 LARGEST_PART = 32 * 1024 * 1024  # bytes, unpacked
 LARGEST = 64 * 1024 * 1024  # bytes of all parts that are read
+MOST = 60_000  # lines of all parts, twice what the importer takes
 CHUNK = 256 * 1024
 FOLDERS = ("word/", "xl/", "ppt/", "docprops/")
 _LINES = {"p", "si", "is", "oddHeader", "oddFooter", "title", "subject", "keywords", "category", "contentStatus"}
@@ -50,14 +51,14 @@ def _refuse(*_: object) -> None:
     raise ValueError("a part that declares entities")
 
 
-def _part(stream: Any, budget: int) -> tuple[list[str], int]:
+def _part(stream: Any, budget: int, most: int) -> tuple[list[str], int]:
     """The lines of a part and how many bytes it took."""
     words, parser, taken = _Words(), expat.ParserCreate(namespace_separator=" "), 0
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = words.start, words.end
     parser.CharacterDataHandler, parser.EntityDeclHandler = words.letters, _refuse
     try:
-        while taken < budget and (chunk := stream.read(CHUNK)):
+        while taken < budget and len(words.lines) < most and (chunk := stream.read(CHUNK)):
             taken += len(chunk)
             parser.Parse(chunk, False)
     except (expat.ExpatError, ValueError, zlib.error, EOFError):
@@ -75,9 +76,9 @@ def office_lines(data: bytes) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist():
                 name = entry.filename.replace("\\", "/").lstrip("/").lower()
-                if name.startswith(FOLDERS) and name.endswith(".xml") and left > 0:
+                if name.startswith(FOLDERS) and name.endswith(".xml") and left > 0 and len(found) < MOST:
                     with archive.open(entry) as stream:
-                        lines, taken = _part(stream, min(left, LARGEST_PART))
+                        lines, taken = _part(stream, min(left, LARGEST_PART), MOST - len(found))
                     left -= taken
                     found += lines
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, KeyError):

@@ -13,6 +13,7 @@ from giaouoc.documents import access, access_answers
 from giaouoc.documents.actions.comments import drop_comment
 from giaouoc.documents.actions.submissions import hand_to_leader
 from giaouoc.documents.actions.tabling import adopt_with_edits, table_document
+from giaouoc.documents.actions.writing import drop_writing, start_writing
 from giaouoc.documents.models import DocumentVersion, Response
 
 from . import stage
@@ -71,6 +72,18 @@ def _tabled(world: Any) -> Any:
     return document
 
 
+def _writing(world: Any) -> Any:
+    return start_writing(
+        world.year, by=world.mandate("secretary:CQD"), now=world.now, document=stage.draft(world).document
+    )
+
+
+def _dropped_writing(world: Any) -> Any:
+    writing = _writing(world)
+    drop_writing(writing, by=world.mandate("secretary:CQD"), now=world.now)
+    return writing
+
+
 def _edited(world: Any) -> Any:
     document = _tabled(world)
     version = document.versions.get()
@@ -93,6 +106,8 @@ CASES = {
     ),
     "work_on_import": Case(access.can_work_on_import, lambda w: stage.imported(w, stage.regulation()), HEAD),
     "put_to_signing": Case(access.can_put_to_signing, stage.adopted, HEAD),
+    "write": Case(access.can_write, _writing, HEAD),
+    "restore_writing": Case(access.can_restore_writing, _dropped_writing, HEAD),
     "see_drafts": Case(access.can_see_drafts, lambda w: stage.draft(w).document, HEAD | {"assessor:CQD"}),
     "open_round": Case(access.can_open_round, _version, {"leader:CQD"}),
     "remind": Case(access.can_remind, stage.consulting, HEAD),

@@ -294,5 +294,5 @@ def test_the_pact_costs_the_same_however_many_have_signed(
     sign(world, pact, *["CQD", "UBND", "QS", "DHQG"][:signed])
     world.sign_in(client, "leader:CA")
     client.get(world.url("giao-uoc/"))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         client.get(world.url("giao-uoc/"))
