@@ -36,6 +36,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _reaches_database(item: pytest.Item) -> bool:
+    """A slice's table of rights asks Python alone; what it reads is read by the tests of its acts on each engine."""
+    if item.path.name == "test_access.py" and item.path.parent.name == "tests" and "giaouoc" in item.path.parts[-4:]:
+        return False
     return item.get_closest_marker("django_db") is not None or not DATABASE.isdisjoint(
         getattr(item, "fixturenames", ())
     )

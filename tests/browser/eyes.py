@@ -84,7 +84,7 @@ class Eyes(Person):
         """Look at the page that somebody has come to, perhaps by one more link that is there only now and then."""
         if follow and self.page.get_by_role("link", name=follow).count():
             self.follow(follow)
-        self.page.wait_for_load_state()
+        self.page.wait_for_load_state("networkidle")  # a page that is still being left is not looked at
         self.judge(name)
         self.seen.add(name)
         return self

@@ -175,9 +175,9 @@ def sign(person: Callable[..., Person], hand: SetClock) -> None:
     for place, unit in enumerate(("qs", "cqd", "dhqg", "ca", "ubnd")):
         hand.forward(minutes=2)
         signer = person(f"lanhdao.{unit}", width=390 if place == 0 else 1280)
-        signer.go(f"{YEAR}giao-uoc/ky/")
+        signer.go(f"{YEAR}giao-uoc/").follow("Ký giao ước")
         signer.page.locator("[type=checkbox]").first.check()
-        signer.press("Ký giao ước")
+        signer.press("Ký văn bản")
         if place == 2:
             signer.go(f"{YEAR}giao-uoc/").picture("pact")
     assert signer.go(f"{YEAR}giao-uoc/").reads("đóng niêm")
