@@ -118,14 +118,19 @@ def can_begin_file(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     return YES
 
 
-def can_return_file(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
-    """To hand in the signed file, or give the turn up, while the unit's own turn lasts."""
+def _may_go_on(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """The slot's own signer, while the round is open and the slot is not signed."""
     if not (verdict := _is_signer(by, slot, now)):
         return verdict
     if not (verdict := _is_open(slot.round, now)):
         return verdict
-    if slot.state == SlotState.SIGNED:
-        return not_now(_("Đơn vị đã ký."))
+    return not_now(_("Đơn vị đã ký.")) if slot.state == SlotState.SIGNED else YES
+
+
+def can_return_file(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
+    """To hand in the signed file, or give the turn up, while the unit's own turn lasts."""
+    if not (verdict := _may_go_on(by, slot, now)):
+        return verdict
     live = Attempt.objects.filter(slot=slot, ended_at=None, lease_until__gt=now, carrier="file")
     if slot.state != SlotState.SIGNING or not live.exists():
         return not_now(
@@ -148,12 +153,8 @@ def can_ask_phone(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
 
 def can_resume_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     """To go on with a signature that waits for the phone or for a time stamp, while the unit's own turn lasts."""
-    if not (verdict := _is_signer(by, slot, now)):
+    if not (verdict := _may_go_on(by, slot, now)):
         return verdict
-    if not (verdict := _is_open(slot.round, now)):
-        return verdict
-    if slot.state == SlotState.SIGNED:
-        return not_now(_("Đơn vị đã ký."))
     live = Attempt.objects.filter(slot=slot, ended_at=None, lease_until__gt=now).exclude(state={})
     if not live.exists():
         return not_now(_("Lượt ký đã hết giờ hoặc đã thôi; câu trả lời đến muộn không được ghi. Mời ký lại."))
