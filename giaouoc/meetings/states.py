@@ -25,7 +25,7 @@ MEETING_MOVES = {
     "put_to_signing": ({_M.RECORDED}, _M.SIGNING),
     "complete": ({_M.SIGNING}, _M.SIGNED),
     "archive": ({_M.SIGNED}, _M.ARCHIVED),
-    "reopen": ({_M.SIGNING}, _M.CLOSED),  # refused, stopped or too late: the minutes are written anew
+    "reopen": ({_M.SIGNING, _M.SIGNED}, _M.CLOSED),  # refused, stopped or too late: the minutes are written anew
     "cancel": ({_M.PLANNED, _M.CONVENED}, _M.CANCELLED),
 }
 APPROVED = (_M.RECORDED, _M.SIGNING, _M.SIGNED, _M.ARCHIVED)  # the minutes are fixed

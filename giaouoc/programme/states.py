@@ -27,7 +27,7 @@ PACT_MOVES = {  # verb: (from, to)
     "complete": ({_P.SIGNING}, _P.SIGNED),
     "seal": ({_P.SIGNED}, _P.SEALED),
     "refuse": ({_P.SIGNING}, _P.REFUSED),
-    "cancel": ({_P.DRAFT, _P.SIGNING}, _P.CANCELLED),
+    "cancel": ({_P.DRAFT, _P.SIGNING, _P.SIGNED}, _P.CANCELLED),
     "expire": ({_P.SIGNING}, _P.EXPIRED),
 }
 CLOSED = (PactState.REFUSED, PactState.CANCELLED, PactState.EXPIRED)

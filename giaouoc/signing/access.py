@@ -16,6 +16,7 @@ from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from .carriers import all_carriers, carrier_here, carriers_here, file_carrier_here, phone_carrier_here
 from .models import Attempt, SigningRound, Slot
 from .provision import services_here
+from .queries import seal_failed
 from .states import RoundState, SlotState
 
 
@@ -184,9 +185,13 @@ def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
 
 
 def can_cancel_round(by: Mandate | None, round_: SigningRound, now: datetime) -> Verdict:
-    """The head unit may cancel a round before the last signature."""
+    """The head unit may cancel a round before the last signature, and one that has them all but cannot be sealed."""
     if not (verdict := is_head(by, round_.year, now)):
         return verdict
+    if round_.state == RoundState.SIGNED and seal_failed(round_):
+        return (
+            YES  # a signature that no seal can be put on (its certificate was revoked meanwhile) would block for good
+        )
     return YES if round_.state == RoundState.SIGNING else _is_open(round_, now)
 
 

@@ -30,7 +30,18 @@ MODULES = (
     *(
         f"giaouoc/signing/engine/{name}.py"
         for name in (
-            *("__init__", "certificates", "cli_verify", "der", "fields", "keys", "process", "reading", "trust"),
+            *(
+                "__init__",
+                "certificates",
+                "changes",
+                "cli_verify",
+                "der",
+                "fields",
+                "keys",
+                "process",
+                "reading",
+                "trust",
+            ),
             *("verdict", "verify", "worker"),
         )
     ),

@@ -15,7 +15,7 @@ from giaouoc.lib.limits import TooOften, count
 
 PER_MINUTE = 20
 AT_ONCE = 2
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 2  # who waits holds a thread of the web process
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 

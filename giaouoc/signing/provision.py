@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from giaouoc.clusters.models import Unit
 from giaouoc.lib import clock
 
 from .engine.verdict import Expected
@@ -52,17 +53,27 @@ def has_real_root() -> bool:
 
 def expected_certificates(unit_code: str) -> list[x509.Certificate]:
     """The certificates with which a unit signs, where the administrator laid them down: ``nguoi-ky/CODE.cer`` or
-    ``nguoi-ky/CODE-….cer`` in the trust folder. Empty: any certificate that names the unit."""
+    ``nguoi-ky/CODE-….cer`` in the trust folder. Empty: any certificate that names the unit.
+
+    A code may itself hold a dash: a file belongs to the longest code that it can begin with, never to two units."""
     from .engine.keys import load_certificate
     from .engine.trust import SUFFIXES
 
     folder, found = settings.TRUST / SIGNERS, []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         stem = path.name[: -len(path.suffix)] if path.suffix else path.name
-        if path.suffix.lower() in SUFFIXES and (stem == unit_code or stem.startswith(f"{unit_code}-")):
+        if path.suffix.lower() in SUFFIXES and _is_of(stem, unit_code):
             with suppress(OSError, ValueError, TypeError, KeyError):
                 found.append(load_certificate(path.read_bytes()))
     return found
+
+
+def _is_of(stem: str, code: str) -> bool:
+    """Whether a file's name is a code, or begins with it and no longer one."""
+    if stem == code or not stem.startswith(f"{code}-"):
+        return stem == code
+    longer = Unit.objects.filter(code__startswith=f"{code}-").values_list("code", flat=True)
+    return not any(stem == one or stem.startswith((f"{one}-", f"{one}.")) for one in longer)
 
 
 class Services(Protocol):

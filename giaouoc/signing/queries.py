@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from giaouoc.audit.models import AuditEvent
 from giaouoc.clusters.models import Capacity, Mandate, Role, Year
 from giaouoc.lib.clock import local_date
 
@@ -39,6 +40,11 @@ def round_of_code(typed: str) -> SigningRound | None:
     if code is None:
         return None
     return SigningRound.objects.select_related("year__cluster").filter(code=code).first()
+
+
+def seal_failed(round_: SigningRound) -> bool:
+    """Whether a seal was tried and could not be set."""
+    return AuditEvent.objects.about(round_).filter(verb="signing.seal_failed").exists()
 
 
 @dataclass(frozen=True)

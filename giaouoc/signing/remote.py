@@ -24,6 +24,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.patience import within
+
+from .engine.keys import load_certificate
 
 FOLDER = "khoa"
 SECONDS, SECONDS_HELD = 8.0, 90.0  # v1 holds the line until the phone has answered
@@ -127,6 +130,8 @@ class Service:
         name = self.account.credential
         if not name:
             names = self._call("credentials/list", {}).get("credentialIDs") or []
+            if not isinstance(names, list):
+                raise OSError("credentials/list: no list")
             if len(names) != 1:
                 raise Invalid(
                     _("Tài khoản ký từ xa có %(count)s khóa; cần nêu rõ dùng khóa nào.") % {"count": len(names)}
@@ -138,8 +143,10 @@ class Service:
             chain = tuple(base64.b64decode(one) for one in told["cert"]["certificates"])
             if told["key"].get("status") != "enabled" or not chain:
                 raise Invalid(_("Khóa ký từ xa không còn dùng được."), _("Chưa ký gì vào tệp."))
+            for one in chain:
+                load_certificate(one)
             return Credential(name, chain, tuple(told["key"]["algo"]), *_authorisation(told))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise OSError(f"credentials/info: {error.__class__.__name__}") from None
 
     def authorise(self, credential: Credential, digest: bytes, codes: str, what: str) -> dict[str, str]:
@@ -203,9 +210,12 @@ class Service:
         return token
 
     def _post(self, url: str, body: bytes, headers: dict[str, str], seconds: float) -> dict[str, Any]:
-        try:
+        def ask() -> bytes:
             with self._open(urllib.request.Request(url, body, headers), timeout=seconds) as answer:
-                data = answer.read(MAX_ANSWER)
+                return bytes(answer.read(MAX_ANSWER))
+
+        try:
+            data = within(seconds, ask)
         except HTTPError as error:
             if error.code < 400 or error.code == 429 or error.code >= 500:
                 raise OSError(f"{url}: {error.code}") from None

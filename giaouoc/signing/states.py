@@ -18,7 +18,7 @@ ROUND_MOVES = {  # verb: (from, to)
     "complete": ({_R.SIGNING}, _R.SIGNED),
     "seal": ({_R.SIGNED}, _R.SEALED),
     "refuse": ({_R.SIGNING}, _R.REFUSED),
-    "cancel": ({_R.SIGNING}, _R.CANCELLED),
+    "cancel": ({_R.SIGNING, _R.SIGNED}, _R.CANCELLED),  # of a signed one, when it cannot be sealed
     "expire": ({_R.SIGNING}, _R.EXPIRED),  # the last day is over
 }
 

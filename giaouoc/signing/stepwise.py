@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -69,6 +70,8 @@ def finished(base: bytes, request: SignRequest, prepared: Prepared) -> Signed | 
     except OSError as error:  # every service down, refusing or lying
         log.warning("no time stamp: %s", error)
         return prepared.now(tries=prepared.tries + 1)
+    if prepared.tries:  # it waited: the certificate that was good then may have ended or been revoked since
+        _check_again(prepared, request.at)
     step = check_own_step(
         base,
         data,
@@ -78,3 +81,14 @@ def finished(base: bytes, request: SignRequest, prepared: Prepared) -> Signed | 
         now=request.at,
     )
     return Signed(step.data, step.time, step.signer, step.certificate_sha256)
+
+
+def _check_again(prepared: Prepared, now: datetime) -> None:
+    """Judge the signer's certificate as of the time stamp that came late. Raises Invalid."""
+    from .engine.keys import load_certificate
+    from .engine.sign import check_certificate
+    from .engine.trust import TrustFolder
+
+    certificate, *chain = (load_certificate(one) for one in prepared.certificates)
+    revocation = services_here().revocation([certificate, *chain], now)
+    check_certificate(certificate, TrustFolder.load(settings.TRUST), now, revocation, chain)

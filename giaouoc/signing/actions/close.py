@@ -149,4 +149,4 @@ def _tell(round_: SigningRound, subject: str, *, now: datetime, unit: str = "") 
 
 def _end_attempts(round_: SigningRound, now: datetime) -> None:
     """Whoever is signing at this moment will find the lease gone."""
-    Attempt.objects.filter(round=round_, ended_at=None).update(ended_at=now, outcome="closed")
+    Attempt.objects.filter(round=round_, ended_at=None).update(ended_at=now, outcome="closed", state={}, tail=b"")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -42,13 +41,6 @@ class SlotPlan:
     def slot(self, position: int) -> Slot:
         """The row of this plan, not yet saved."""
         return Slot(unit=self.unit, role=self.role, position=position, post=self.post, capacity=self.capacity)
-
-
-def _only_certificate(code: str) -> Any:
-    """The certificate that alone may sign here, where exactly one was laid down: the field then says so itself, for
-    whoever verifies the file without our register."""
-    found = expected_certificates(code)
-    return found[0] if len(found) == 1 else None
 
 
 @transaction.atomic
@@ -89,7 +81,7 @@ def open_signing_round(
             plan.rect,
             row.position,
             row.post,
-            _only_certificate(row.signer_code),
+            tuple(expected_certificates(row.signer_code)),  # the field says so itself, for whoever has no register
         )
         for plan, row in zip(slots, rows, strict=True)
     ]

@@ -79,7 +79,7 @@ class RemoteCarrier(Carrier):
                 leave = service.authorise(credential, _digest(prepared), "", request.post)
             return _go_on(service, credential, base, request, prepared, leave)
         except OSError as error:
-            if isinstance(error, TimeoutError) and service.account.version == "v1":  # it held the line meanwhile
+            if isinstance(error, TimeoutError) and "ask" in remote:  # asked or not, it is not to ring a second time
                 raise Invalid(
                     _("Không có xác nhận từ điện thoại trong thời gian chờ."), _("Chưa ký gì vào tệp.")
                 ) from None

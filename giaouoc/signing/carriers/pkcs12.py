@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
@@ -75,6 +76,11 @@ def _opened(
             _("Tệp khóa trên máy chủ không đặt mật khẩu nên không được dùng."),
             _("Quản trị hệ thống cần thay bằng tệp có mật khẩu."),
         )
+    if _in_clear(data):
+        raise Invalid(
+            _("Tệp khóa trên máy chủ để khóa không mã hóa nên không được dùng."),
+            _("Quản trị hệ thống cần thay bằng tệp có khóa được mã hóa bằng mật khẩu."),
+        )
     try:
         found = pkcs12.load_pkcs12(data, password)
     except (ValueError, TypeError):
@@ -82,6 +88,19 @@ def _opened(
             _("Mật khẩu của khóa không đúng, hoặc tệp khóa hỏng."), _("Chưa ký gì vào tệp."), field="secret"
         ) from None
     return found.key, found.cert, list(found.additional_certs)
+
+
+def _in_clear(data: bytes) -> bool:
+    """Whether a key lies in the file as it is: a password that only guards the file's check sum hides nothing."""
+    try:
+        for part in asn1_pkcs12.Pfx.load(data).authenticated_safe:
+            if part["content_type"].native == "data":
+                bags = asn1_pkcs12.SafeContents.load(part["content"].native)
+                if any(bag["bag_id"].native == "key_bag" for bag in bags):
+                    return True
+    except (ValueError, TypeError, KeyError):
+        pass  # no such file: opening it will say so
+    return False
 
 
 CARRIER = Pkcs12Carrier()

@@ -16,7 +16,7 @@ from asn1crypto import core as asn1
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.x509 import load_der_x509_certificate
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -112,10 +112,8 @@ def fitting(prepared: Prepared, value: bytes) -> bytes:
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
             half = (key.curve.key_size + 7) // 8
-            if (
-                len(value) == 2 * half and value[:1] != b"\x30"
-            ):  # tokens and some services give the two numbers side by side
-                value = side_by_side(value)
+            if len(value) == 2 * half and not _is_der(value):
+                value = side_by_side(value)  # so tokens and some services give the two numbers
             key.verify(value, prepared.attributes, ec.ECDSA(digest))
         elif isinstance(key, rsa.RSAPublicKey):
             told = algos.SignedDigestAlgorithm.load(prepared.algorithm)["algorithm"].native
@@ -128,6 +126,14 @@ def fitting(prepared: Prepared, value: bytes) -> bytes:
             _("Giá trị ký nhận về không phải của văn bản này, hoặc không do khóa của chứng thư này tạo ra."), NOTHING
         ) from error
     return value
+
+
+def _is_der(value: bytes) -> bool:
+    try:
+        decode_dss_signature(value)
+    except ValueError:
+        return False
+    return True
 
 
 def side_by_side(value: bytes) -> bytes:

@@ -43,8 +43,7 @@ class QuietWriter(IncrementalPdfFileWriter):  # type: ignore[misc, unused-ignore
 @dataclass(frozen=True)
 class SlotSpec:
     """A place to sign. ``page`` from 0; ``rect`` in points from the page's lower left corner: x0, y0, x1, y1;
-    ``position``: order in the list. ``certificate``: the only one that may sign here, where it is known
-    beforehand."""
+    ``position``: order in the list. ``certificates``: those that alone may sign here, where they are known beforehand."""
 
     unit_code: str
     unit_name: str
@@ -52,7 +51,7 @@ class SlotSpec:
     rect: tuple[float, float, float, float]
     position: int = 0
     post: str = ""
-    certificate: x509.Certificate | None = None
+    certificates: tuple[x509.Certificate, ...] = ()
 
     @property
     def field(self) -> str:
@@ -122,8 +121,8 @@ def _add_fields(writer: QuietWriter, slots: Sequence[SlotSpec]) -> None:
                 pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): _blank(writer, slot)}),
             }
         )
-        if slot.certificate is not None:
-            rule = SigCertConstraints(flags=SigCertConstraintFlags.SUBJECT, subjects=[slot.certificate])
+        if slot.certificates:
+            rule = SigCertConstraints(flags=SigCertConstraintFlags.SUBJECT, subjects=list(slot.certificates))
             widget[pdf_name("/SV")] = writer.add_object(SigSeedValueSpec(cert=rule).as_pdf_object())
         widget_ref = writer.add_object(widget)
         tags.add(widget, widget_ref, page_ref)
@@ -149,7 +148,7 @@ def _page(writer: QuietWriter, slot: SlotSpec) -> tuple[generic.IndirectObject, 
     page_ref, _resources = writer.find_page_for_modification(slot.page)  # type: ignore[no-untyped-call]
     page = page_ref.get_object()
     x0, y0, x1, y1 = slot.rect
-    left, bottom, right, top = (float(v) for v in _media_box(page))
+    left, bottom, right, top = (float(v) for v in media_box(page))
     if not (left <= x0 < x1 <= right and bottom <= y0 < y1 <= top):
         raise Invalid(_("Ô ký của %(name)s nằm ngoài trang.", name=slot.unit_name))
     if isinstance(page.raw_get("/Annots") if "/Annots" in page else None, generic.IndirectObject):
@@ -163,7 +162,8 @@ def _page(writer: QuietWriter, slot: SlotSpec) -> tuple[generic.IndirectObject, 
     return generic.IndirectObject(page_ref.idnum, page_ref.generation, writer), annotations
 
 
-def _media_box(page: generic.DictionaryObject) -> Sequence[float]:
+def media_box(page: generic.DictionaryObject) -> Sequence[float]:
+    """The page's paper: x0, y0, x1, y1 in points. Raises Invalid where the file does not say."""
     node = page
     for _level in range(50):
         if "/MediaBox" in node:

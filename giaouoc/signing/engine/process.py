@@ -23,6 +23,7 @@ from .verdict import Expected, Verdict, unreadable
 
 MAX_BYTES = 30 * 1024 * 1024
 MEMORY_BYTES = 1024 * 1024 * 1024
+MAX_ANSWER = 1024 * 1024  # letters of a verdict
 CPU_SECONDS = 20
 WALL_SECONDS = 30
 PACKAGE_ROOT = Path(__file__).resolve().parents[3]

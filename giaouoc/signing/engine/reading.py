@@ -1,4 +1,5 @@
-"""Đọc tệp PDF đã ký: fields, signatures and time stamps of a file, checked one by one; what changed after them.
+"""Đọc tệp PDF đã ký: fields, signatures and time stamps of a file, checked one by one
+(what changed after them: ``changes``).
 
 Nothing here decides whether to believe a file; ``verify`` does. Reading may raise almost anything on a hostile file
 (pyHanko lets AssertionError, ValueError, OSError and others escape), so callers run it where that does no harm.
@@ -19,27 +20,10 @@ from asn1crypto import algos, cms, core, crl, ocsp, tsp, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509 import Certificate as CryptographyCertificate
 from cryptography.x509 import load_der_x509_certificate
-from lxml import etree
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodeLimits
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
-from pyhanko.sign.diff_analysis import (
-    CatalogModificationRule,
-    DiffResult,
-    DocInfoRule,
-    DSSCompareRule,
-    FormUpdatingRule,
-    MetadataUpdateRule,
-    ModificationLevel,
-    ObjectStreamRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-    StandardDiffPolicy,
-    SuspiciousModification,
-    XrefStreamRule,
-)
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import CMSExtractionError, extract_certificate_info, extract_signer_info
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -60,6 +44,7 @@ MAX_REVISIONS = 250
 MAX_FIELDS = 400
 MAX_OBJECTS = 200_000
 MAX_JUNK = 1024
+MAX_NAME = 600
 
 SIGNATURE_FORMS = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached"})
 TIME_STAMP_FORM = "/ETSI.RFC3161"
@@ -78,27 +63,6 @@ class Unreadable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-def review_policy() -> StandardDiffPolicy:
-    """What may change after a signature: further signatures in signature fields, time stamps and long-term data.
-
-    Stricter than pyHanko's default: no filling of other form fields (the way of a known shadow attack), no objects that
-    nothing refers to.
-    """
-    lta = ModificationLevel.LTA_UPDATES
-    return StandardDiffPolicy(
-        global_rules=[
-            CatalogModificationRule(),
-            DocInfoRule().as_qualified(lta),
-            XrefStreamRule().as_qualified(lta),
-            ObjectStreamRule().as_qualified(lta),
-            DSSCompareRule().as_qualified(lta),
-            MetadataUpdateRule().as_qualified(lta),
-        ],
-        form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
-        ignore_orphaned_objects=False,
-    )
 
 
 @dataclass(frozen=True)
@@ -174,12 +138,14 @@ class SignedFile:
         for name, value, reference in enumerate_sig_fields(handler or self.reader):
             if len(found) >= MAX_FIELDS:
                 raise Unreadable(_("Tệp có quá nhiều ô chữ ký, không kiểm tra."))
+            if len(name) > MAX_NAME:
+                raise Unreadable(_("Tệp có ô chữ ký mang tên quá dài, không kiểm tra."))
             dictionary = reference.get_object()
             found.append(
                 FieldInfo(
                     name=str(name),
                     unit=unit_code(str(name)),
-                    unit_name=str(entry(dictionary, "/TU", "")),
+                    unit_name=str(entry(dictionary, "/TU", ""))[:MAX_NAME],
                     filled=value is not None,
                     certificates=_allowed_certificates(dictionary),
                 )
@@ -226,84 +192,6 @@ class SignedFile:
             signature.problem = _("Cấu trúc chữ ký hỏng, không đọc được (%(error)s).", error=error.__class__.__name__)
             signature.changed = True
         return signature
-
-    def changes_after(self, revision: int, signatures: list[Signature]) -> str:
-        """What was changed after ``revision`` beside signatures, time stamps and long-term data: '' or a sentence.
-
-        One walk over all later revisions, each compared with that one; a comparison of first and last alone would miss
-        what was changed in between and changed back.
-        """
-        result = review_policy().review_file(self.reader, revision)
-        if isinstance(result, SuspiciousModification):
-            what = self.differences(revision)
-            if what:
-                return _("Nội dung tệp bị sửa sau khi ký: %(what)s.", what=what)
-            return _("Nội dung tệp bị sửa sau khi ký.")
-        made_by_signature = {s.revision for s in signatures}
-        for later in range(revision + 1, self.revisions):
-            if later not in made_by_signature and not self._only_long_term_data(later):
-                return _("Sau khi ký có bản cập nhật không phải là chữ ký hay dấu thời gian.")
-        for signature in signatures:
-            if problem := self._breaks_permission(signature):
-                return problem
-        if self.title(revision) != self.title(self.revisions - 1):
-            return _("Tên tài liệu bị sửa sau khi ký.")
-        return ""
-
-    def differences(self, revision: int) -> tuple[str, ...]:
-        """What a reader would see of the changes since ``revision``, in a few words; none when none of that is it."""
-        try:
-            old, new = _pages(self.at(revision).root), _pages(self.reader.root)
-            found: list[str] = []
-            if len(old) != len(new):
-                found.append(_("số trang từ %(old)s thành %(new)s", old=len(old), new=len(new)))
-            for number, (before, after) in enumerate(zip(old, new, strict=False), 1):
-                if _content(before) != _content(after):
-                    found.append(_("nội dung trang %(number)s", number=number))
-                if _marks(before) != _marks(after):
-                    found.append(_("chú thích hoặc hình đóng thêm ở trang %(number)s", number=number))
-        except (PdfError, ValueError, TypeError, KeyError, AttributeError):
-            return ()
-        return tuple(found[:6])
-
-    def title(self, revision: int) -> tuple[str, ...]:
-        """The document's title in /Info and in XMP at a revision."""
-        then = self.at(revision)
-        found: list[str] = []
-        if "/Info" in then.trailer_view:
-            raw = then.trailer_view.raw_get("/Info")
-            info = then.get_object(raw.reference) if isinstance(raw, generic.IndirectObject) else raw
-            found.append(str(entry(info, "/Title", "")))
-        if "/Metadata" in then.root:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True)
-            stream = self.reader.get_object(then.root.raw_get("/Metadata").reference, revision=revision)
-            tree = etree.fromstring(stream.data, parser)
-            for title in tree.iter("{http://purl.org/dc/elements/1.1/}title"):
-                found.append("".join(str(text) for text in title.itertext()).strip())
-        return tuple(found)
-
-    def _only_long_term_data(self, revision: int) -> bool:
-        before, after = self.at(revision - 1).root, self.at(revision).root
-        if "/DSS" not in after:
-            return False
-        reference = after.raw_get("/DSS")
-        written = self.reader.xrefs.explicit_refs_in_revision(revision)
-        same = "/DSS" in before and before.raw_get("/DSS") == reference
-        return not same or getattr(reference, "reference", None) in written
-
-    def _breaks_permission(self, signature: Signature) -> str:
-        embedded = signature.embedded
-        if embedded is None or signature.is_time_stamp:
-            return ""
-        level = embedded.docmdp_level
-        lock = embedded.fieldmdp
-        if level is None and lock is None:
-            return ""
-        result = review_policy().review_file(self.reader, signature.revision, field_mdp_spec=lock, doc_mdp=level)
-        allowed = ModificationLevel.FORM_FILLING if level is None else ModificationLevel(level.value)
-        if isinstance(result, DiffResult) and result.modification_level <= allowed:
-            return ""
-        return _("Sau chữ ký khóa tài liệu còn có thay đổi mà chữ ký đó không cho phép.")
 
     def evidence(self, signatures: list[Signature]) -> Evidence:
         """Certificates and revocation data in the file: of the security store, and inside the signatures."""
@@ -358,33 +246,6 @@ def _loaded(store: generic.DictionaryObject, key: str, kind: type[Any]) -> list[
             continue
         found.append(value)
     return found
-
-
-def _pages(root: generic.DictionaryObject) -> list[generic.DictionaryObject]:
-    """The pages in order, at most a thousand."""
-    found: list[generic.DictionaryObject] = []
-    todo: list[Any] = [root["/Pages"]]
-    for _step in range(MAX_OBJECTS):
-        if not todo or len(found) >= 1000:
-            break
-        node = todo.pop(0)
-        node = node.get_object() if isinstance(node, generic.IndirectObject) else node
-        if "/Kids" in node:
-            todo[:0] = [node["/Kids"].raw_get(i) for i in range(len(node["/Kids"]))]
-        else:
-            found.append(node)
-    return found
-
-
-def _content(page: generic.DictionaryObject) -> list[bytes]:
-    contents = entry(page, "/Contents", generic.ArrayObject())
-    streams = [contents] if isinstance(contents, generic.StreamObject) else list(contents)
-    return [s.get_object().encoded_data for s in streams]
-
-
-def _marks(page: generic.DictionaryObject) -> int:
-    """How many annotations there are on a page beside form fields."""
-    return sum(1 for a in entry(page, "/Annots", ()) if entry(a.get_object(), "/Subtype") != "/Widget")
 
 
 def check_byte_range(data: bytes, embedded: EmbeddedPdfSignature) -> tuple[int, str]:

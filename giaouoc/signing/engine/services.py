@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import logging
-import time
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,10 +19,15 @@ from urllib.parse import urlsplit
 
 from asn1crypto import cms, core, ocsp, tsp, x509
 from asn1crypto import crl as asn1_crl
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509 import Certificate, ExtendedKeyUsage, ExtensionNotFound, load_der_x509_certificate
 from cryptography.x509 import ocsp as crypto_ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign.timestamps import TimeStamper
+
+from giaouoc.lib.patience import within
 
 from .keys import unique
 from .reading import read_time_stamp
@@ -44,22 +48,19 @@ def fetch(
     OSError."""
     if urlsplit(url).scheme not in {"http", "https"}:
         raise OSError(f"not an address of the web: {url}")
-    end = time.monotonic() + seconds
     request = urllib.request.Request(url, data=body, headers={"Content-Type": kind} if kind else {})
-    try:
+
+    def ask() -> bytes:
         with urllib.request.urlopen(request, timeout=seconds) as answer:
-            parts: list[bytes] = []
-            size = 0
-            while part := answer.read1(65536):
-                size += len(part)
-                parts.append(part)
-                if size > limit:
-                    raise OSError("the answer is too large")
-                if time.monotonic() > end:
-                    raise OSError("the answer came too slowly")
-            return b"".join(parts)
+            return bytes(answer.read(limit + 1))
+
+    try:
+        data = within(seconds, ask)
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(str(error)) from error
+    if len(data) > limit:
+        raise OSError("the answer is too large")
+    return data
 
 
 class WebTimeStamper(TimeStamper):  # type: ignore[misc, unused-ignore]
@@ -155,21 +156,50 @@ def _ocsp(
     for url in certificate.ocsp_urls:
         try:
             data = get(url, question, kind="application/ocsp-request")
-            if problem := _ocsp_problem(data, certificate, now):
-                raise ValueError(problem)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            problem = _ocsp_problem(data, certificate, issuer, now)
+            if problem or not _given_by(data, above):
+                raise ValueError(problem or "it is not signed by the issuer or its responder")
+        except (OSError, ValueError, TypeError, KeyError, UnsupportedAlgorithm) as error:
             log.warning("revocation service %s: %s", url, error)
         else:
             return data
     return None
 
 
-def _ocsp_problem(data: bytes, certificate: x509.Certificate, now: datetime) -> str:
+def _given_by(data: bytes, issuer: Certificate) -> bool:
+    """Whether an answer is signed by the issuer itself or by a responder that it issued for this (RFC 6960, 4.2.2.2)."""
+    answer = crypto_ocsp.load_der_ocsp_response(data)
+    for one in (issuer, *answer.certificates):
+        key, digest = one.public_key(), answer.signature_hash_algorithm
+        try:
+            if one != issuer:
+                one.verify_directly_issued_by(issuer)
+                usage = one.extensions.get_extension_for_class(ExtendedKeyUsage).value
+                if ExtendedKeyUsageOID.OCSP_SIGNING not in usage:
+                    continue
+            if isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
+                key.verify(answer.signature, answer.tbs_response_bytes, ec.ECDSA(digest))
+            elif isinstance(key, rsa.RSAPublicKey) and digest is not None:
+                key.verify(answer.signature, answer.tbs_response_bytes, padding.PKCS1v15(), digest)
+            else:
+                continue
+        except (InvalidSignature, ExtensionNotFound, ValueError, TypeError):
+            continue
+        return True
+    return False
+
+
+def _ocsp_problem(data: bytes, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> str:
     answer = ocsp.OCSPResponse.load(data, strict=True)
     if answer["response_status"].native != "successful":
         return f"status {answer['response_status'].native}"
     for single in answer.response_data["responses"]:
-        if single["cert_id"]["serial_number"].native != certificate.serial_number:
+        asked = single["cert_id"]
+        if asked["serial_number"].native != certificate.serial_number:
+            continue
+        if asked["hash_algorithm"]["algorithm"].native == "sha1" and (
+            asked["issuer_key_hash"].native != issuer.public_key.sha1
+        ):
             continue
         until = single["next_update"].native
         if single["this_update"].native > now + TOLERANCE:

@@ -21,7 +21,7 @@ from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from pyhanko.pdf_utils.form_tools import annot_width_height
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import InvisSigSettings, SigSeedSubFilter
+from pyhanko.sign.fields import InvisSigSettings, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
@@ -35,6 +35,7 @@ from giaouoc.lib.sentence import say as _
 
 from .acceptance import Accepted
 from .certificates import Evidence, judge
+from .changes import HIDDEN, box, changes_after, flags, on_page, pages_of
 from .der import (
     DATA,
     TIME_STAMP_ATTRIBUTE,
@@ -47,7 +48,7 @@ from .der import (
     signed_data,
     signing_attributes,
 )
-from .fields import SEAL_FIELD, QuietWriter, entry
+from .fields import PREFIX, SEAL_FIELD, QuietWriter, entry, media_box
 from .keys import HeldKey, fingerprint, is_trial, plain, raw_signature, signer_label, subject_value
 from .look import Look, draw, stamp_style
 from .reading import FieldInfo, Signature, SignedFile, TimeStamp, Unreadable, read_time_stamp
@@ -57,6 +58,10 @@ from .verdict import Expected, Verdict
 from .verify import verify
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
+GROWTH = 2 * 1024 * 1024
+"""What one signature made elsewhere may add to the file, in bytes: a picture and a chain with its lists, not a book."""
+WIDEST, TALLEST = 300.0, 160.0
+"""The largest box of an agency's own signature, in points: about half the width of the paper."""
 TRIAL_LINE = "Chứng thư thử nghiệm, không có giá trị pháp lý"
 
 
@@ -141,7 +146,7 @@ class SignerRule:
         if self.certificate_sha256 or self.certificates:
             return fingerprint(certificate) in self.certificates | {self.certificate_sha256}
         code = organisation_code(certificate)
-        if code:
+        if code and (code == self.unit_code or is_trial(certificate)):  # in a real certificate it is a tax code
             return code == self.unit_code
         return bool(plain(self.organisation)) and plain(self.organisation) in {
             plain(subject_value(certificate.subject, part))
@@ -406,6 +411,11 @@ def _check_step(
         raise Invalid(_("Tệp trả về không bắt đầu bằng đúng bản đã giao để ký."))
     if len(data) == len(base):
         raise Invalid(_("Tệp trả về chưa có chữ ký mới."))
+    if own_field and len(data) - len(base) > GROWTH:
+        raise Invalid(
+            _("Chữ ký mới làm tệp lớn thêm hơn %(size)s MB.", size=GROWTH // 1024 // 1024),
+            _("Dùng hình chữ ký nhỏ hơn rồi ký lại."),
+        )
     try:
         return _check_revision(base, data, field, rule, trust, own_field)
     except Unreadable as error:
@@ -438,7 +448,12 @@ def _check_revision(
         raise Invalid(_("Ngoài chữ ký mới, tệp trả về còn có bản cập nhật khác."))
     if not rule.allows(signature.certificate):
         raise Invalid(_("Chữ ký mới không phải bằng chứng thư của người được giao ký ô này."))
-    if problem := new.changes_after(old.revisions - 1, signatures):
+    if any(
+        s.certificate and s.certificate.sha256 == signature.certificate.sha256 for s in signatures if s is not signature
+    ):
+        raise Invalid(_("Chứng thư này đã ký ở một ô khác của văn bản; mỗi người ký bằng chứng thư của mình."))
+    _check_form(old, new, signature, field)
+    if problem := changes_after(new, old.revisions - 1, signatures):
         # The base itself may end in an unsigned revision: the prepared fields. What came after it is what counts.
         raise Invalid(_("Ngoài chữ ký mới, tệp trả về còn bị đổi chỗ khác: %(low_problem)s", low_problem=problem))
     stamp = None
@@ -454,6 +469,50 @@ def _check_revision(
         certificate_sha256=fingerprint(signature.certificate),
     )
     return _Checked(step, signature, signature.certificate, stamp)
+
+
+def _check_form(old: SignedFile, new: SignedFile, signature: Signature, field: str) -> None:
+    """Refuse what would stop those who sign later, or the seal, though this one signature is good: a lock over the
+    document, things that run, a box of its own that hides something or that nobody sees. Raises Invalid."""
+    embedded = signature.embedded
+    if embedded is None or embedded.docmdp_level is not None or embedded.fieldmdp is not None:
+        raise Invalid(
+            _("Chữ ký mới khóa tài liệu, người sau không ký được nữa."),
+            _("Trong công cụ ký, chọn chữ ký thường, không chọn chữ ký chứng nhận hay khóa tài liệu."),
+        )
+    if new.active_content() and not old.active_content():
+        raise Invalid(_("Tệp trả về có thêm mã tự chạy hoặc lệnh mở chương trình khác."))
+    if signature.name == field:
+        return
+    if signature.name.startswith((PREFIX, SEAL_FIELD)):
+        raise Invalid(_("Tên ô ký mới trùng với tên dành cho hệ thống."))
+    _check_own_box(new, signature.name, field)
+
+
+def _check_own_box(new: SignedFile, name: str, field: str) -> None:
+    """The box of an agency's own tool is seen, small, on its page, and over no other box than that of its unit."""
+    advice = _("Đặt khung chữ ký vào ô đã dành cho đơn vị, hoặc vào chỗ trống.")
+    boxes = {str(n): ref.get_object() for n, _value, ref in enumerate_sig_fields(new.reader)}
+    widget = boxes[name]
+    place = box(widget)
+    if place is None or "/Kids" in widget or flags(widget) & HIDDEN:
+        raise Invalid(_("Chữ ký mới không hiện trên trang giấy."), advice)
+    page = entry(widget, "/P")
+    pages = [one for one in pages_of(new.reader.root) if on_page(one, widget)]
+    if len(pages) != 1 or (page is not None and page != pages[0]):
+        raise Invalid(_("Chữ ký mới không nằm ở đúng một trang."), advice)
+    left, bottom, right, top = place
+    x0, y0, x1, y1 = (float(v) for v in media_box(pages[0]))
+    if not (x0 <= left and y0 <= bottom and right <= x1 and top <= y1):
+        raise Invalid(_("Khung chữ ký mới vượt ra ngoài trang giấy."), advice)
+    if right - left > WIDEST or top - bottom > TALLEST:
+        raise Invalid(_("Khung chữ ký mới quá lớn, che mất chữ của văn bản."), advice)
+    for other, widget in boxes.items():
+        at = box(widget)
+        if other in {name, field} or at is None or not on_page(pages[0], widget):
+            continue
+        if left < at[2] and at[0] < right and bottom < at[3] and at[1] < top:
+            raise Invalid(_("Khung chữ ký mới đè lên ô ký của đơn vị khác."), advice)
 
 
 def _digests(value: bytes) -> Any:

@@ -20,6 +20,7 @@ from asn1crypto import x509
 from giaouoc.lib.sentence import say as _
 
 from .certificates import Judgement, judge
+from .changes import changes_after
 from .keys import fingerprint, is_trial, plain, signer_label, subject_value
 from .reading import (
     FieldInfo,
@@ -163,8 +164,8 @@ class _Examination:
         names = Counter(f.name for f in self.file.fields())
         if any(count > 1 for count in names.values()):
             return _("Tệp có hai ô chữ ký trùng tên."), False
-        if problem := self.file.changes_after(min(s.revision for s in readable), self.signatures):
-            return problem, not self.file.changes_after(last.revision, self.signatures)
+        if problem := changes_after(self.file, min(s.revision for s in readable), self.signatures):
+            return problem, not changes_after(self.file, last.revision, self.signatures)
         return "", False
 
     def _seal(self) -> tuple[TimeStamp | None, str, bool]:
@@ -202,6 +203,7 @@ class _Examination:
             if j.unit is None and not j.code and (unit := self._unit_of(j.signature)) and unit not in taken:
                 j.unit = unit
                 taken.add(unit)
+                j.code, j.problem = self._wrong_signer(j.signature, unit)
         for j in judged:
             last = j.signature is self.signatures[-1]
             if self.changed and not j.code and not (last and self.signed_over):
@@ -237,7 +239,7 @@ class _Examination:
             judged.code = "no_revocation_data"
         judged.problem = judged.judgement.reason
         if not judged.code or judged.code == "untrusted":
-            code, problem = self._wrong_signer(signature)
+            code, problem = self._wrong_signer(signature, signature.unit)
             if code:
                 judged.code, judged.problem = code, problem
         return judged
@@ -261,23 +263,26 @@ class _Examination:
             )
         return None, "no_time", _("Chữ ký không có dấu thời gian, chỉ có giờ do máy người ký ghi.")
 
-    def _wrong_signer(self, signature: Signature) -> tuple[str, str]:
-        """Whether the certificate is not that of the unit whose place it signed in: a code and a sentence, or ''
-        twice."""
+    def _wrong_signer(self, signature: Signature, unit: str | None) -> tuple[str, str]:
+        """Whether the certificate is not that of the unit in whose place it signed: a code and a sentence, or ''
+        twice. An agency's own field stands in the place that was prepared for its unit, and under the same rule."""
         certificate = signature.certificate
-        if signature.unit is None or certificate is None:
+        if unit is None or certificate is None:
             return "", ""
-        wanted = next((e.certificate_sha256 for e in self.expected or () if e.unit == signature.unit), "")
-        prepared = next((f.certificates for f in self.fields if f.name == signature.name), frozenset())
-        name = self.names.get(signature.unit) or signature.unit
+        wanted = next((e.certificate_sha256 for e in self.expected or () if e.unit == unit), "")
+        prepared = next((f.certificates for f in self.fields if f.unit == unit), frozenset())
+        name = self.names.get(unit) or unit
         wrong = _("Ô của %(name)s được ký bằng chứng thư không phải của đơn vị đó.", name=name)
         mine = fingerprint(certificate)
         if wanted or prepared:
             return ("", "") if mine == wanted or mine in prepared else ("wrong_signer", wrong)
         owner = _owner(certificate, self.names)
-        if owner == signature.unit:
+        if owner == unit:
             return "", ""
-        if owner is not None or subject_value(certificate.subject, "organization_identifier"):
+        # A trial certificate names its unit by our code; the identifier in a real one is a tax code, which we do not know.
+        if owner is not None or (
+            is_trial(certificate) and subject_value(certificate.subject, "organization_identifier")
+        ):
             return "wrong_signer", wrong
         return "untrusted", _("Chứng thư không ghi tên %(name)s; chưa rõ có phải của đơn vị đó.", name=name)
 

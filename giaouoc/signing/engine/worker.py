@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from giaouoc.lib.sentence import say as _
 
-from .process import CPU_SECONDS, MEMORY_BYTES, TOO_MUCH
+from .process import CPU_SECONDS, MAX_ANSWER, MEMORY_BYTES, TOO_MUCH
 from .verdict import Expected, unreadable
 
 try:
@@ -42,7 +42,10 @@ def main() -> int:
         verdict = unreadable(
             _("Không đọc được tệp PDF: tệp hỏng hoặc bị sửa (%(error)s).", error=error.__class__.__name__), expected
         )
-    sys.stdout.write(json.dumps(verdict.dump(), ensure_ascii=False))
+    answer = json.dumps(verdict.dump(), ensure_ascii=False)
+    if len(answer) > MAX_ANSWER:  # who asked keeps it in memory and shows it
+        answer = json.dumps(unreadable(TOO_MUCH, expected).dump(), ensure_ascii=False)
+    sys.stdout.write(answer)
     sys.stdout.flush()
     return 0
 

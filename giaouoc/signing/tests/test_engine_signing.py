@@ -179,7 +179,7 @@ def test_another_unit_s_certificate_does_not_sign_in_the_slot(office):
 
 def test_a_slot_kept_for_one_certificate_takes_no_other(office):
     first, second = pact().slots[:2]
-    head = prepare(paper(), [replace(first, certificate=office.key(first).certificate)])
+    head = prepare(paper(), [replace(first, certificates=(office.key(first).certificate,))])
     with pytest.raises(Invalid, match="dành riêng"):
         office.step(head, first, office.key(second))
     office.step(head, first)

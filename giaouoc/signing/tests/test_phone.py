@@ -3,10 +3,14 @@ never. Beside it: a key whose signature has no time stamp yet."""
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
@@ -16,12 +20,14 @@ from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.signing import access, carriers, remote
 from giaouoc.signing.actions.await_answer import ask_phone, resume_slot, resume_waiting
 from giaouoc.signing.actions.sign import release_slot, sign_slot
+from giaouoc.signing.engine.deferred import fitting
+from giaouoc.signing.engine.prepared import Prepared
 from giaouoc.signing.models import Attempt
 from giaouoc.signing.remote import Account, account_of, check_address, keep_account
 from giaouoc.signing.states import RoundState, SlotState
 from giaouoc.signing.verification import page_of_stored
 
-from .authorities import crypto
+from .authorities import crypto, make, name
 from .csc import PLAIN_RSA, SECRET
 from .real import sign_elsewhere
 from .rounds import open_round, slot
@@ -165,7 +171,8 @@ def test_a_service_that_is_away_changes_nothing_and_v1_does_not_hold_the_line_fo
     service.down = False
     ask(world, round_, "CA")
     service.down = True
-    assert look(world, round_, "CA") is None
+    with pytest.raises(WrongState):
+        look(world, round_, "CA")
     service.down, service.phone = False, "agreed"
     assert look(world, round_, "CA").number == 1
     monkeypatch.setattr(remote, "SECONDS_HELD", 0.2)
@@ -284,3 +291,61 @@ def test_a_new_carrier_is_one_class_and_touches_nothing_else(
     round_.refresh_from_db()
     assert round_.state == RoundState.SEALED
     assert Attempt.objects.get(outcome="done").carrier == "toy"
+
+
+def test_a_phone_that_may_have_rung_is_not_rung_again(world: Any, real: Any, monkeypatch: Any) -> None:
+    """The service asks the phone, but tells us so too late: whether it rang nobody knows; this turn is over."""
+    round_ = open_round(world, ["CA", "QS"])
+    service = real.remote("CA")
+    really = service.credentials_authorize
+
+    def slow(asked: Any) -> Any:
+        time.sleep(0.8)
+        return really(asked)
+
+    service.credentials_authorize = slow
+    ask(world, round_, "CA")
+    monkeypatch.setattr(remote, "SECONDS", 0.3)
+    with pytest.raises(Invalid, match="xác nhận từ điện thoại"):
+        look(world, round_, "CA")
+    with pytest.raises(WrongState):
+        look(world, round_, "CA")
+    assert sum(path.endswith("credentials/authorize") for path in service.asked) == 1
+
+
+JUNK = {
+    "certificate": ("credentials_info", {"key": {"status": "enabled", "algo": []}, "cert": {"certificates": ["AAAA"]}}),
+    "leave": (
+        "credentials_info",
+        {"key": {"status": "enabled", "algo": []}, "cert": {"certificates": []}, "auth": "x"},
+    ),
+    "key": ("credentials_info", {"key": "x", "cert": {"certificates": ["AAAA"]}}),
+    "list": ("credentials_list", {"credentialIDs": 7}),
+    "value": ("signatures_signHash", {"signatures": [{"a": 1}]}),
+}
+
+
+@pytest.mark.parametrize("what", JUNK)
+def test_junk_from_a_service_is_a_sentence_on_the_page(world: Any, real: Any, client: Any, what: str) -> None:
+    round_ = open_round(world, ["CA", "QS"])
+    service = real.remote("CA")
+    service.phone = "agreed"
+    method, told = JUNK[what]
+    setattr(service, method, lambda _asked: (200, told))
+    page = world.sign_in(client, "leader:CA")
+    at = world.url(f"ky-so/{round_.code}/dien-thoai/")
+    assert page.post(at, {"secret": ""}).status_code < 500
+    assert page.post(f"{at}xem/").status_code < 500
+    assert round_.revisions.count() == 1
+
+
+def test_a_value_given_as_two_numbers_fits_whatever_it_begins_with() -> None:
+    """0x30 is how DER begins, and one raw value in 256 begins so too."""
+    key = make(name("Trưởng ban"))
+    prepared = Prepared("", "f", 0, 0, b"", b"what is signed", b"", (key.certificate.dump(),))
+    for _try in range(20_000):
+        r, s = decode_dss_signature(key.private_key.sign(prepared.attributes, ec.ECDSA(hashes.SHA256())))
+        raw = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        if raw[:1] == b"\x30":
+            break
+    assert fitting(prepared, raw) == encode_dss_signature(r, s)

@@ -306,3 +306,19 @@ def test_the_clock_of_the_test_above_really_moves():
     code = "import datetime; print(datetime.date.today().year)"
     told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "2041"
+
+
+def test_a_small_file_gives_no_huge_answer() -> None:
+    """Hundreds of fields that share one long name."""
+    count = 390
+    fields = b" ".join(b"%d 0 R" % (5 + i) for i in range(count))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[%s]>>>>" % fields,
+        b"<</Type/Pages/Count 0/Kids[]>>",
+        b"(" + b"A" * 100_000 + b")",
+        b"null",
+        *(b"<</FT/Sig/T(KY_%d)/TU 3 0 R>>" % i for i in range(count)),
+    ]
+    answer = verify_in_process(small(objects), trust())
+    assert answer.verdict != "valid"
+    assert len(json.dumps(answer.dump(), ensure_ascii=False)) < 2_000_000
