@@ -18,8 +18,8 @@ from giaouoc.lib.verdict import require
 from .. import keys
 from ..access import can_mark
 from ..models import Ballot, Paper, Voter
-from ..rules.blind import BlindError, PublicKey, blind_sign, is_stamped
-from ..rules.papers import PaperError, canonical, check_choices, digest, read
+from ..rules.blind import BlindError, PublicKey, blind_sign
+from ..rules.papers import PaperError, canonical, carries_stamp, check_choices, digest, is_hex, read
 from ..states import BallotState, Level
 
 
@@ -51,7 +51,7 @@ def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: d
     require(can_mark(by, ballot, unit, now))
     voter = Voter.objects.select_for_update().get(ballot=ballot, unit=unit)
     if voter.done:
-        if voter.blinded and secrets.compare_digest(voter.blinded.encode(), blinded.encode()):
+        if voter.blinded and voter.blinded == blinded:
             return voter.stamp
         raise WrongState(
             _("Phiếu của %(unit)s đã được đóng dấu.") % {"unit": unit.short_name},
@@ -66,8 +66,10 @@ def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: d
             _("Người chủ trì kết thúc đóng dấu, hoặc hủy lần bỏ phiếu và mở lần mới."),
         )
     try:
+        if not is_hex(blinded, key.public.length):
+            raise BlindError("no hex of the modulus' length")
         stamp = blind_sign(key, bytes.fromhex(blinded)).hex()
-    except (BlindError, ValueError) as error:
+    except BlindError as error:
         raise Invalid(_("Phiếu gửi đến không đúng khuôn dạng; mời tải lại trang và đánh dấu lại.")) from error
     voter.done, voter.blinded, voter.stamp = True, blinded, stamp
     voter.save(update_fields=["done", "blinded", "stamp"])
@@ -83,22 +85,20 @@ def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str) -> str:
     stamp of this ballot; after the close 'counted' or 'missing' (a good paper that is not on the list: it proves itself)."""
     lock(ballot)
     try:
-        read(body, str(ballot.pk), ballot.questions)
-        raw = bytes.fromhex(prefix) + body.encode()
-        good = len(prefix) == 64 and is_stamped(PublicKey(int(ballot.public_key, 16)), raw, bytes.fromhex(signature))
-    except (PaperError, ValueError):
-        good = False
-    if not good:
+        serial = read(body, str(ballot.pk), ballot.questions).serial
+    except PaperError:
         return "refused"
-    mark = digest(prefix.lower(), body)
-    there = Paper.objects.filter(ballot=ballot, digest=mark).exists()
+    if not carries_stamp(PublicKey(int(ballot.public_key, 16)), prefix, body, signature):
+        return "refused"
+    mark, box = digest(prefix, body), ballot.papers.all()
+    there = any(paper.digest == mark for paper in box)
+    if not there and any(read(paper.body, str(ballot.pk), ballot.questions).serial == serial for paper in box):
+        return "refused"  # two voters who share a serial: a recount would find one paper twice
     if ballot.state == BallotState.DROPPING:
         if not there:
             try:
                 with transaction.atomic():
-                    Paper.objects.create(
-                        ballot=ballot, prefix=prefix.lower(), body=body, signature=signature.lower(), digest=mark
-                    )
+                    Paper.objects.create(ballot=ballot, prefix=prefix, body=body, signature=signature, digest=mark)
             except IntegrityError:
                 pass
         return "taken"

@@ -134,6 +134,14 @@ def close_ballot(ballot: Ballot, *, by: Mandate, now: datetime) -> None:
         )
     if not papers:
         raise WrongState(_("Hòm phiếu chưa có phiếu nào."), _("Chờ phiếu, hoặc hủy lần bỏ phiếu và nêu lý do."))
+    if len(papers) > len(units):
+        raise WrongState(
+            _(
+                "Hòm có %(papers)s phiếu nhưng chỉ %(units)s đơn vị đã bỏ phiếu hoặc nhận dấu, nên không kiểm phiếu được."
+            )
+            % {"papers": len(papers), "units": len(units)},
+            _("Hủy lần bỏ phiếu, nêu lý do và mở lần mới."),
+        )
     if ballot.is_blind:
         read_papers = {paper.pk: read(paper.body, str(ballot.pk), ballot.questions) for paper in papers}
         papers.sort(key=lambda paper: (read_papers[paper.pk].code, paper.digest))

@@ -12,9 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .blind import PREFIX_LENGTH, PublicKey, is_stamped
+
 MOTION, CHOICE = "motion", "choice"
 CODE = re.compile(r"[a-z]{2,6}(-[a-z]{2,6}){2}")
 SERIAL = re.compile(r"[0-9a-f]{32}")
+HEX = re.compile(r"[0-9a-f]+")
 LONGEST = 2000
 
 
@@ -56,8 +59,13 @@ def check_choices(choices: Any, questions: Sequence[Mapping[str, Any]]) -> tuple
 
 
 def read(body: str, identity: str, questions: Sequence[Mapping[str, Any]]) -> Paper:
-    """The paper of a body. Raises PaperError for anything that is not exactly a paper of this ballot."""
+    """The paper of a body. Raises PaperError for anything that is not exactly a paper of this ballot.
+
+    The body begins and ends with its braces: nothing before them could be taken for a part of the prefix."""
+    if not (body.startswith("{") and body.endswith("}")):
+        raise PaperError("more than a paper")
     try:
+        body.encode()
         found = json.loads(body) if len(body) <= LONGEST else None
     except (ValueError, RecursionError) as error:
         raise PaperError("no JSON") from error
@@ -71,6 +79,20 @@ def read(body: str, identity: str, questions: Sequence[Mapping[str, Any]]) -> Pa
     if not isinstance(serial, str) or not SERIAL.fullmatch(serial):
         raise PaperError("no serial")
     return Paper(check_choices(found["choices"], questions), code, serial)
+
+
+def is_hex(text: str, length: int) -> bool:
+    """Whether this is the one way to write so many bytes: lower case hex without anything between."""
+    return len(text) == 2 * length and HEX.fullmatch(text) is not None
+
+
+def carries_stamp(key: PublicKey, prefix: str, body: str, signature: str) -> bool:
+    """Whether the key has stamped this paper, in the one way of writing it that is taken: one stamp is one paper.
+
+    prefix, signature: hex. What ``read`` refuses is to be refused before."""
+    if not is_hex(prefix, PREFIX_LENGTH) or not is_hex(signature, key.length):
+        return False
+    return is_stamped(key, bytes.fromhex(prefix) + body.encode(), bytes.fromhex(signature))
 
 
 def digest(prefix: str, body: str) -> str:

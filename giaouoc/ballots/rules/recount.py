@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .blind import PublicKey, is_stamped
+from .blind import PublicKey
 from .count import answers, count
-from .papers import PaperError, charter, read
+from .papers import PaperError, carries_stamp, charter, read
 
 FORMAT = "giaouoc-ballot-1"
 
@@ -40,9 +40,7 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
             except PaperError as error:
                 faults.append(f"phiếu thứ {number} không phải phiếu của lần bỏ phiếu này: {error}")
                 continue
-            if not is_stamped(
-                key, bytes.fromhex(one["prefix"]) + one["body"].encode(), bytes.fromhex(one["signature"])
-            ):
+            if not carries_stamp(key, one["prefix"], one["body"], one["signature"]):
                 faults.append(f"phiếu {paper.code} không mang dấu của lần bỏ phiếu này")
             elif paper.serial in seen:
                 faults.append(f"phiếu {paper.code} có hai lần")

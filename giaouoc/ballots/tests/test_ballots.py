@@ -233,6 +233,64 @@ def test_the_box_takes_only_stamped_papers_and_only_in_its_time(world: Any) -> N
     assert ballot.received == 1
 
 
+def test_one_stamp_is_one_paper_in_one_spelling(world: Any) -> None:
+    """The same signed bytes, cut otherwise between prefix and body or written otherwise, are no further paper."""
+    ballot = opened(world, "blind")
+    slip = Slip.marked(ballot, [1])
+    head = slip.prefix[:62]
+    slip.prefix = head + "20"  # the last byte of the prefix is a blank, so it might be taken for one before the body
+    slip.blinded, slip.undo = _blinded(slip)
+    slip.stamp(world, "CA")
+    dropping(world, ballot)
+    spellings = [
+        (head[:6] + "  " + head[6:], " " + slip.body, slip.signature),
+        (head, " " + slip.body, slip.signature),
+        (head + "2\u0660", slip.body, slip.signature),
+        (slip.prefix.upper(), slip.body, slip.signature),
+        (slip.prefix, slip.body + "\n", slip.signature),
+        (slip.prefix, slip.body, " " + slip.signature[1:]),
+        (slip.prefix, slip.body, slip.signature + "  "),
+        (slip.prefix, '{"ballot": "\ud800", ' + slip.body[1:], slip.signature),
+    ]
+    assert [drop_paper(ballot, *one) for one in spellings] == ["refused"] * len(spellings)
+    assert slip.drop() == "taken"
+    assert Paper.objects.count() == 1
+
+
+def _blinded(slip: Slip) -> tuple[str, int]:
+    """The slip blinded again, after its prefix was chosen by hand."""
+    blinded, undo = blind.blind(slip.key, bytes.fromhex(slip.prefix) + slip.body.encode())
+    return blinded.hex(), undo
+
+
+def test_two_voters_who_share_a_serial_put_one_paper_into_the_box(world: Any) -> None:
+    ballot = opened(world, "blind")
+    one, two = Slip.marked(ballot, [0]), Slip.marked(ballot, [1])
+    two.body = json.dumps(json.loads(two.body) | {"serial": json.loads(one.body)["serial"]})
+    two.blinded, two.undo = _blinded(two)
+    one.stamp(world, "CA")
+    two.stamp(world, "QS")
+    dropping(world, ballot)
+    assert [one.drop(), two.drop()] == ["taken", "refused"]
+
+
+def test_a_box_with_more_papers_than_voters_is_not_counted(world: Any) -> None:
+    ballot = cast(world, opened(world, "detached"), CA=0, QS=0, DHQG=0)
+    Paper.objects.create(ballot=ballot, body='{"choices": [0]}', digest="x")
+    with pytest.raises(WrongState, match="Hòm có 4 phiếu nhưng chỉ 3 đơn vị"):
+        counted(world, ballot)
+
+
+@pytest.mark.parametrize("sent", ["\ud800", "\x00", "é", "", "00", " " * 512])
+def test_what_is_no_blinded_paper_is_refused_before_and_after_the_stamp(world: Any, sent: str) -> None:
+    ballot, by = opened(world, "blind"), world.mandate("leader:CA")
+    with pytest.raises(Invalid, match="khuôn dạng"):
+        stamp_paper(ballot, world.unit("CA"), sent, by=by, now=world.now)
+    Slip.marked(ballot, [0]).stamp(world, "CA")
+    with pytest.raises(WrongState, match="đã được đóng dấu"):
+        stamp_paper(ballot, world.unit("CA"), sent, by=by, now=world.now)
+
+
 def test_results_are_hidden_until_the_close(world: Any) -> None:
     ballot = cast(world, opened(world, "detached"), CQD=0, UBND=1)
     assert progress_of(ballot)["names"] is None  # two of five: too few to be named
@@ -286,6 +344,8 @@ def test_the_published_file_is_recounted_by_anybody(world: Any) -> None:
         file | {"stamped": file["stamped"][:4]},
         file | {"papers": file["papers"] + file["papers"][:1]},
         file | {"papers": [file["papers"][0] | {"prefix": "00" * 32}, *file["papers"][1:]]},
+        file | {"papers": [file["papers"][0] | {"prefix": " " + file["papers"][0]["prefix"]}, *file["papers"][1:]]},
+        file | {"papers": [file["papers"][0] | {"body": file["papers"][0]["body"] + " "}, *file["papers"][1:]]},
         file | {"units": [*file["units"], "X"]},
         file | {"papers": file["papers"][::-1]},
     ):
