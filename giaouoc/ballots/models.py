@@ -29,14 +29,16 @@ class Ballot(models.Model):
     state = StateField(BallotState)
     questions: Any = models.JSONField()
     roll = models.PositiveSmallIntegerField()  # member units entitled
-    small = models.PositiveSmallIntegerField()  # with fewer voters only the outcome is shown and kept
+    small = models.PositiveSmallIntegerField()  # with fewer papers only the outcome is shown and kept
     public_key = models.TextField(blank=True)  # n in hex; e is 65537
     opened_at = models.DateTimeField()
     dropping_at = models.DateTimeField(null=True, blank=True)  # when stamping ended
     closed_at = models.DateTimeField(null=True, blank=True)
     received = models.PositiveSmallIntegerField(null=True, blank=True)  # papers counted
     votes: Any = models.JSONField(null=True, blank=True)  # of each option of each question; null below ``small``
-    outcomes: Any = models.JSONField(null=True, blank=True)  # [{"outcome", "base", "needed", "winner"}]
+    outcomes: Any = models.JSONField(
+        null=True, blank=True
+    )  # [{"outcome", "base", "needed", "winner"}]; below ``small`` no base, no needed
     tally: Any = models.JSONField(null=True, blank=True)  # paper: {"issued", "spoiled"}
     reason = WordsField(blank=True)  # of giving it up
 

@@ -45,7 +45,7 @@ def open_ballot(
     """Open a secret ballot; title, questions, roll and key are fixed with it.
 
     voters: the units that vote, each with whom its leader gave the vote, or None; roll: member units entitled; small: with
-    fewer voters only the outcome is shown. Raises NotAllowed, Invalid."""
+    fewer papers only the outcome is shown. Raises NotAllowed, Invalid."""
     require(can_conduct(by, year, now))
     if level not in Level.values:
         raise Invalid(_("Chọn một mức kín."), field="level")
@@ -105,21 +105,38 @@ def _done(ballot: Ballot) -> list[str]:
 def end_stamping(ballot: Ballot, *, by: Mandate, now: datetime) -> None:
     """No more stamps; the private key is destroyed, and papers may be dropped. Raises NotAllowed, WrongState.
 
+    Refused while so few have a stamp that their papers would speak for them; such a ballot is waited for or given up.
     The key goes before the commit: if that fails the ballot still stamps nothing more and the act is done again."""
     lock(ballot)
     require(can_conduct(by, ballot.year, now))
     units = _done(ballot)
     if ballot.state == BallotState.STAMPING and not units:
         raise WrongState(_("Chưa đơn vị nào nhận dấu."), _("Chờ các đơn vị đánh dấu phiếu, hoặc hủy lần bỏ phiếu."))
+    if ballot.state == BallotState.STAMPING:
+        _need_enough(ballot, len(units), _("Mới có %(count)s/%(of)s đơn vị nhận dấu."))
     fields = {"dropping_at": now}
     named = {"count": len(units), "units": ", ".join(units)}
     move(ballot, "end_stamping", BALLOT_MOVES, by=by, now=now, act="ballots.end_stamping", fields=fields, **named)
     keys.destroy(ballot.pk)
 
 
+def _need_enough(ballot: Ballot, count: int, words: str) -> None:
+    """So many papers that they do not speak for their voters, or all of them. ``words``: how many there are. Raises WrongState."""
+    voters = ballot.voters.count()
+    if count < min(ballot.small, voters):
+        why = _("Dưới %(small)s phiếu thì kết quả cho thấy từng đơn vị chọn gì.") % {"small": ballot.small}
+        raise WrongState(
+            f"{words % {'count': count, 'of': voters}} {why}",
+            _("Chờ các đơn vị còn lại, hoặc hủy lần bỏ phiếu và nêu lý do."),
+        )
+
+
 @transaction.atomic
 def close_ballot(ballot: Ballot, *, by: Mandate, now: datetime) -> None:
-    """Close and count; the papers are written anew in the order of their codes. Raises NotAllowed, WrongState."""
+    """Close and count; the papers are written anew in the order of their codes. Raises NotAllowed, WrongState.
+
+    Refused with fewer papers than the ballot's threshold while voters are missing. When all have voted and are fewer, no
+    more is kept than the outcome."""
     lock(ballot, "state", "dropping_at")
     require(can_conduct(by, ballot.year, now))
     if ballot.state not in {BallotState.VOTING, BallotState.DROPPING}:
@@ -142,6 +159,7 @@ def close_ballot(ballot: Ballot, *, by: Mandate, now: datetime) -> None:
             % {"papers": len(papers), "units": len(units)},
             _("Hủy lần bỏ phiếu, nêu lý do và mở lần mới."),
         )
+    _need_enough(ballot, len(papers), _("Mới có %(count)s/%(of)s phiếu trong hòm."))
     if ballot.is_blind:
         read_papers = {paper.pk: read(paper.body, str(ballot.pk), ballot.questions) for paper in papers}
         papers.sort(key=lambda paper: (read_papers[paper.pk].code, paper.digest))
@@ -151,7 +169,7 @@ def close_ballot(ballot: Ballot, *, by: Mandate, now: datetime) -> None:
         chosen = [tuple(_choices(paper)) for paper in papers]
     votes = count(chosen, ballot.questions)
     ballot.papers.all().delete()
-    if ballot.voters.count() >= ballot.small:
+    if len(papers) >= ballot.small:
         for paper in papers:
             paper.pk = uuid4()
         Paper.objects.bulk_create(papers)
@@ -186,9 +204,9 @@ def _settle(
     present = ballot.voters.count()
     found = answers(votes, ballot.questions, roll=ballot.roll, present=present)
     outcomes = [vars(one) for one in found]
-    shown = present >= ballot.small
+    shown = received >= ballot.small
     if not shown:
-        outcomes = [one | {"base": None} for one in outcomes]
+        outcomes = [one | {"base": None, "needed": None} for one in outcomes]
         ballot.entries.all().delete()
     values = {"closed_at": now, "received": received, "votes": votes if shown else None, "outcomes": outcomes} | fields
     names = ", ".join(units) or "—"

@@ -175,6 +175,7 @@ def test_nobody_votes_twice(world: Any, level: str) -> None:
     slip = Slip.marked(ballot, [0]).stamp(world, "CA")
     with pytest.raises(WrongState, match="đã được đóng dấu"):
         Slip.marked(ballot, [1]).stamp(world, "CA")
+    stamped(world, ballot, UBND=0, DHQG=0)
     dropping(world, ballot)
     assert [slip.drop(), slip.drop()] == ["taken", "taken"]
     assert Paper.objects.count() == 1
@@ -183,6 +184,7 @@ def test_nobody_votes_twice(world: Any, level: str) -> None:
 def test_a_lost_reply_is_fetched_again_and_stays_the_same(world: Any) -> None:
     ballot = opened(world, "blind")
     slip = Slip.marked(ballot, [0]).stamp(world, "CA")
+    stamped(world, ballot, UBND=0, DHQG=0)
     again = stamp_paper(ballot, world.unit("CA"), slip.blinded, by=world.mandate("leader:CA"), now=world.now)
     assert again == Voter.objects.get(unit__code="CA").stamp
     dropping(world, ballot)  # the key is gone: what was stamped is still given
@@ -192,7 +194,7 @@ def test_a_lost_reply_is_fetched_again_and_stays_the_same(world: Any) -> None:
 def test_the_key_is_destroyed_when_stamping_ends_and_no_stamp_comes_after(world: Any) -> None:
     ballot = opened(world, "blind")
     assert stage.key_is_there(ballot)
-    stamped(world, ballot, CA=0)
+    stamped(world, ballot, CA=0, UBND=0, DHQG=0)
     dropping(world, ballot)
     assert not stage.key_is_there(ballot)
     with pytest.raises(WrongState, match="hết thời gian đóng dấu"):
@@ -216,7 +218,7 @@ def test_a_ballot_given_up_destroys_key_and_papers(world: Any) -> None:
 
 def test_the_box_takes_only_stamped_papers_and_only_in_its_time(world: Any) -> None:
     ballot = opened(world, "blind")
-    slip, late = stamped(world, ballot, CA=0, QS=1)
+    slip, *others, late = stamped(world, ballot, CA=0, UBND=0, DHQG=0, QS=1)
     assert slip.drop() == "early"
     dropping(world, ballot)
     forged = Slip.marked(ballot, [1])
@@ -224,13 +226,13 @@ def test_the_box_takes_only_stamped_papers_and_only_in_its_time(world: Any) -> N
     assert forged.drop() == "refused"
     changed = slip.body.replace("[0]", "[1]")
     assert drop_paper(ballot, slip.prefix, changed, slip.signature) == "refused"
-    assert slip.drop() == "taken"
+    assert [one.drop() for one in (slip, *others)] == ["taken"] * 3
     with pytest.raises(WrongState, match="chưa vào hòm"):
         counted(world, ballot)
     world.pass_time(seconds=61)
     counted(world, ballot)
     assert (slip.drop(), late.drop()) == ("counted", "missing")  # the missing slip proves itself
-    assert ballot.received == 1
+    assert ballot.received == 3
 
 
 def test_one_stamp_is_one_paper_in_one_spelling(world: Any) -> None:
@@ -241,6 +243,7 @@ def test_one_stamp_is_one_paper_in_one_spelling(world: Any) -> None:
     slip.prefix = head + "20"  # the last byte of the prefix is a blank, so it might be taken for one before the body
     slip.blinded, slip.undo = _blinded(slip)
     slip.stamp(world, "CA")
+    stamped(world, ballot, UBND=0, DHQG=0)
     dropping(world, ballot)
     spellings = [
         (head[:6] + "  " + head[6:], " " + slip.body, slip.signature),
@@ -270,6 +273,7 @@ def test_two_voters_who_share_a_serial_put_one_paper_into_the_box(world: Any) ->
     two.blinded, two.undo = _blinded(two)
     one.stamp(world, "CA")
     two.stamp(world, "QS")
+    stamped(world, ballot, DHQG=0)
     dropping(world, ballot)
     assert [one.drop(), two.drop()] == ["taken", "refused"]
 
@@ -308,14 +312,51 @@ def test_results_are_hidden_until_the_close(world: Any) -> None:
     assert listed(blind_one) == []
 
 
-def test_with_fewer_voters_than_the_threshold_only_the_outcome_is_kept(world: Any) -> None:
-    ballot = cast(world, opened(world, "detached", ["CQD", "CA"], small=3), CQD=0, CA=0)
-    counted(world, ballot)
-    assert ballot.votes is None
-    assert [one["outcome"] for one in ballot.outcomes] == ["passed"]
+def test_with_fewer_papers_than_the_threshold_only_the_outcome_is_kept(world: Any) -> None:
+    """Also not how many votes were needed: of those cast that would tell how many there were."""
+    rule = stage.RULE | {"base": "cast"}
+    for choices in ({"CQD": 0, "CA": 0}, {"CQD": 0, "CA": 2}):
+        ballot = opened(world, "detached", ["CQD", "CA"], small=3, questions=[stage.MOTION | {"rule": rule}])
+        counted(world, cast(world, ballot, **choices))
+        assert ballot.votes is None
+        assert ballot.outcomes == [{"outcome": "passed", "base": None, "needed": None, "winner": 0}]
     assert not Paper.objects.exists()
     with pytest.raises(Invalid, match="chỉ công bố đạt hay không đạt"):
         opened(world, "blind", ["CQD", "CA"], small=3)
+
+
+def test_a_box_with_too_few_papers_waits_for_the_others_or_is_given_up(world: Any) -> None:
+    """One paper, counted, would show what its only voter chose."""
+    ballot = opened(world, "detached")
+    cast(world, ballot, CA=1, QS=1)
+    with pytest.raises(WrongState, match=r"Mới có 2/5 phiếu trong hòm\. Dưới 3 phiếu"):
+        counted(world, ballot)
+    counted(world, cast(world, ballot, UBND=1))
+    assert ballot.votes == [[0, 3, 0]]
+
+
+def test_too_few_stamps_end_no_stamping_and_too_few_slips_no_dropping(world: Any) -> None:
+    ballot = opened(world, "blind")
+    slips = stamped(world, ballot, CA=1, QS=1)
+    with pytest.raises(WrongState, match=r"Mới có 2/5 đơn vị nhận dấu\. Dưới 3 phiếu"):
+        dropping(world, ballot)
+    assert stage.key_is_there(ballot)
+    slips += stamped(world, ballot, UBND=0)
+    dropping(world, ballot)
+    assert [slip.drop() for slip in slips[:2]] == ["taken"] * 2
+    world.pass_time(minutes=5)
+    with pytest.raises(WrongState, match="Mới có 2/5 phiếu trong hòm"):
+        counted(world, ballot)
+    void_ballot(ballot, by=chair(world), now=world.now, reason="Một phiếu không vào hòm")
+    assert not Paper.objects.exists()
+
+
+def test_few_papers_typed_in_keep_no_figures(world: Any) -> None:
+    ballot = opened(world, "paper")
+    for who in ("secretary:CQD", "secretary:CA"):
+        enter_tally(ballot, [[2, 0, 0]], by=world.mandate(who), now=world.now, issued=5, spoiled=0)
+    assert (ballot.state, ballot.votes, ballot.outcomes[0]["outcome"]) == ("closed", None, "rejected")
+    assert not TallyEntry.objects.exists()
 
 
 def test_the_published_file_is_recounted_by_anybody(world: Any) -> None:

@@ -80,7 +80,7 @@ _DEFAULTS = [
     RuleValue("adopt.motion", {"share": "1/2", "strict": True, "base": "present"}, ""),
     RuleValue("elect", {"share": "1/2", "strict": True, "base": "present"}, ""),
     RuleValue("tie.secret", "repeat", ""),  # repeat | rejected; nobody has a casting vote in a secret ballot
-    RuleValue("ballot.small", 3, ""),  # with fewer voters only the outcome of a secret ballot is shown
+    RuleValue("ballot.small", 3, ""),  # with fewer papers only the outcome of a secret ballot is shown
     RuleValue("pact.late", "allowed", ""),
     RuleValue("pact.witness", False, ""),
     RuleValue("period", "calendar", ""),
