@@ -40,9 +40,9 @@ def answer(
 
     roll, present: member units entitled, and there when the ballot opened. The question's rule is {"share", "strict", "base",
     "tie"}: base 'roll', 'present', or 'cast' (papers for or against; of candidates, papers that name one). tie: 'repeat' leaves
-    an equal number undecided, any other word rejects; nobody has a casting vote in a secret ballot. taken: options that an
-    earlier question of the same ballot has elected, so that they cannot be elected twice; such a seat is voted on again.
-    Raises ValueError for more votes than units present. Source: the cluster's regulation, passed in as data."""
+    undecided a motion that one half of the base is for and the other against, and equal candidates; any other word rejects;
+    nobody has a casting vote in a secret ballot. taken: options that an earlier question of the same ballot has elected, so
+    that they cannot be elected twice; such a seat is voted on again. Raises ValueError for more votes than units present. Source: the cluster's regulation, passed in as data."""
     if sum(votes) > present or present > roll:
         raise ValueError("more votes than units present, or more present than entitled")
     rule = Share.of(question["rule"])
@@ -55,7 +55,7 @@ def answer(
         yes, no = votes[0], votes[1]
         if rule.met(yes, base):
             return Answer(PASSED, base, needed, 0)
-        equal = yes == no and yes > 0 and rule.fraction == Fraction(1, 2)
+        equal = yes == no and 2 * yes == base > 0 and rule.fraction == Fraction(1, 2)
         return Answer(repeat if equal else REJECTED, base, needed)
     best = max(votes[:-1], default=0)
     first = [place for place, one in enumerate(votes[:-1]) if one == best and best > 0]

@@ -37,6 +37,9 @@ def choice(
         ([1, 0, 5], motion(base="cast"), PASSED),
         ([3, 3, 0], motion("1/2", strict=True), TIED),
         ([3, 3, 0], motion("1/2", strict=True, tie="rejected"), REJECTED),
+        ([1, 1, 4], motion("1/2", strict=True), REJECTED),  # equal, but no half
+        ([2, 2, 2], motion("1/2", strict=True), REJECTED),
+        ([2, 2, 2], motion("1/2", strict=True, base="cast"), TIED),
         ([3, 3, 0], motion("1/2"), PASSED),  # at least half
         ([3, 2, 1, 0], choice(), REJECTED),
         ([4, 1, 1, 0], choice(), PASSED),

@@ -50,8 +50,9 @@ def tally(
 ) -> Result:
     """Count the votes of units. votes: unit code -> 'yes' | 'no' | 'abstain'; who is present and silent has abstained.
 
-    roll, present: member units entitled, and there when the decision opened. tie: of an equal number of yes and no under a
-    rule of one half: 'chair' goes with the chair's unit, 'repeat' leaves it for a second vote, any other word rejects.
+    roll, present: member units entitled, and there when the decision opened. tie: of a base that is divided in two equal
+    halves, yes and no, under a rule of one half: 'chair' goes with the chair's unit, 'repeat' leaves it for a second vote,
+    any other word rejects. One against one while the others are silent is no tie: it is far from a half.
     Raises ValueError for votes of more units than are present. Source of bases and ties: the cluster's regulation, passed
     in as data."""
     if len(votes) > present or present > roll:
@@ -60,7 +61,7 @@ def tally(
     no = sum(choice == "no" for choice in votes.values())
     base = {"roll": roll, "present": present, "cast": yes + no}[rule.base]
     adopted, by_chair, repeat = rule.met(yes, base), False, False
-    if not adopted and yes == no and yes > 0 and rule.fraction == HALF:
+    if not adopted and yes == no and 2 * yes == base > 0 and rule.fraction == HALF:
         adopted = by_chair = tie == "chair" and chair is not None and votes.get(chair) == "yes"
         repeat = tie == "repeat"
     return Result(yes, no, present - yes - no, base, max(1, rule.needed(base)), adopted, by_chair, repeat)

@@ -81,6 +81,15 @@ def test_a_tie_goes_with_the_chair_or_is_repeated_or_rejects() -> None:
     assert (last.adopted, last.repeat) == (False, False)
 
 
+def test_one_against_one_is_no_tie_while_others_are_silent() -> None:
+    half = share("1/2", strict=True)
+    for votes, present in ((papers(1, 1), 5), (papers(1, 1, 2), 4), (papers(2, 2, 1), 5)):
+        result = tally(votes, roll=5, present=present, rule=half, tie="chair", chair="U0")
+        assert (result.adopted, result.by_chair, result.repeat) == (False, False, False)
+    cast = share("1/2", strict=True, base="cast")
+    assert tally(papers(2, 2, 1), roll=5, present=5, rule=cast, tie="chair", chair="U0").by_chair
+
+
 def test_the_chair_breaks_no_tie_under_a_larger_majority() -> None:
     result = tally(papers(2, 2), roll=4, present=4, rule=share("2/3"), tie="chair", chair="U0")
     assert (result.adopted, result.repeat) == (False, False)
@@ -124,6 +133,14 @@ def test_one_more_vote_in_favour_never_harms(one: tuple[int, int, int, int], rul
         assert tally(papers(yes + 1, no), roll=roll, present=present, rule=rule).adopted >= before.adopted
     if no:  # who was against agrees
         assert tally(papers(yes + 1, no - 1), roll=roll, present=present, rule=rule).adopted >= before.adopted
+
+
+@given(counts(), shares)
+def test_the_chair_decides_only_between_two_halves(one: tuple[int, int, int, int], rule: Share) -> None:
+    roll, present, yes, no = one
+    result = tally(papers(yes, no), roll=roll, present=present, rule=rule, tie="chair", chair="U0")
+    if result.by_chair:
+        assert yes == no and 2 * yes == result.base
 
 
 @given(counts(), shares)
