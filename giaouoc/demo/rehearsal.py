@@ -14,8 +14,8 @@ from typing import Any
 
 from docx import Document as Word
 
-from giaouoc.ballots.actions.casting import cast_paper, drop_paper, stamp_paper
-from giaouoc.ballots.actions.conducting import close_ballot, end_stamping, enter_tally
+from giaouoc.ballots.actions.casting import drop_paper
+from giaouoc.ballots.actions.conducting import end_stamping, enter_tally
 from giaouoc.ballots.rules.blind import PublicKey
 from giaouoc.ballots.rules.slip import Slip
 from giaouoc.ballots.states import Level
@@ -32,7 +32,13 @@ from giaouoc.documents.states import KEPT_PROMISES, Decision
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.clock import SetClock, at_local
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_present
-from giaouoc.meetings.actions.balloting import declare_item_ballot, open_item_ballot
+from giaouoc.meetings.actions.balloting import (
+    cast_item_paper,
+    count_item_ballot,
+    declare_item_ballot,
+    open_item_ballot,
+    stamp_item_paper,
+)
 from giaouoc.meetings.actions.deciding import (
     add_note,
     cast_vote,
@@ -314,10 +320,10 @@ class Rehearsal:
         for unit in present:
             by, now = self.cast.mandate(Role.LEADER, unit.code), self._next(seconds=20)
             if level == Level.DETACHED:
-                cast_paper(ballot, unit, [0], by=by, now=now)
+                cast_item_paper(row, unit, [0], by=by, now=now)
                 continue
             slip = Slip.marked(str(ballot.pk), PublicKey(int(ballot.public_key, 16)), [0])
-            slip.finish(stamp_paper(ballot, unit, slip.blinded, by=by, now=now))
+            slip.finish(stamp_item_paper(row, unit, slip.blinded, by=by, now=now))
             slips.append(slip)
         if level == Level.BLIND:
             end_stamping(ballot, by=self.chair, now=self._next(minutes=1))
@@ -325,7 +331,7 @@ class Rehearsal:
             self.random.shuffle(slips)
             for slip in slips:
                 drop_paper(ballot, slip.prefix, slip.body, slip.signature)
-        close_ballot(ballot, by=self.chair, now=self._next(minutes=2))
+        count_item_ballot(row, by=self.chair, now=self._next(minutes=2))
         declare_item_ballot(row, by=self.chair, now=self._next(minutes=1))
         words = "Đề nghị biểu dương các đơn vị góp ý đầy đủ"
         row = open_item_ballot(

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from giaouoc.ballots.rules.count import PASSED
-from giaouoc.clusters.models import Mandate, Membership, Role, Year
+from giaouoc.clusters.models import Mandate, Membership, Role, Unit, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.documents.models import Comment, Document, DocumentVersion, content_of
@@ -103,6 +103,12 @@ def need_quorum(meeting: Meeting, now: datetime) -> Quorum:
 def present_codes(meeting: Meeting, now: datetime) -> list[str]:
     """Codes of the member units that are there."""
     return [member.unit.code for member, row in attendance_of(meeting, now) if row is not None and row.is_present]
+
+
+def need_presence(meeting: Meeting, unit: Unit, now: datetime) -> None:
+    """The unit is there now. Raises WrongState."""
+    if unit.code not in present_codes(meeting, now):
+        raise WrongState(_("%(unit)s đã rời hội nghị nên không biểu quyết.") % {"unit": unit.short_name})
 
 
 def tabled_documents(year: Year) -> list[Document]:

@@ -1,7 +1,10 @@
-"""Bỏ phiếu kín tại hội nghị: on a text, for next year's head and deputy, on any motion; declare what was counted."""
+"""Bỏ phiếu kín tại hội nghị: on a text, for next year's head and deputy, on any motion; cast, count, declare.
+
+The papers and their count are the ballot's own; here stands what the conference asks besides: who is there, and its quorum."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
-from giaouoc.ballots.actions.conducting import open_ballot, void_ballot
+from giaouoc.ballots.access import can_mark
+from giaouoc.ballots.actions.casting import cast_paper, stamp_paper
+from giaouoc.ballots.actions.conducting import close_ballot, open_ballot, void_ballot
+from giaouoc.ballots.queries import voter_of
 from giaouoc.ballots.rules.count import PASSED, TIED
 from giaouoc.ballots.rules.papers import CHOICE, MOTION
 from giaouoc.clusters.actions.years import note_elected
-from giaouoc.clusters.models import Mandate, MemberRole
+from giaouoc.clusters.models import Mandate, MemberRole, Unit
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.lib.errors import Invalid, WrongState
@@ -21,12 +27,13 @@ from giaouoc.lib.language import official
 from giaouoc.lib.rows import lock
 from giaouoc.lib.verdict import require
 
-from ..access import can_declare_ballot, can_open_ballot, can_void_ballot
+from ..access import can_chair, can_declare_ballot, can_open_ballot, can_void_ballot
 from ..counting import ballot_words
 from ..models import AgendaItem, ItemBallot
 from ..queries import (
     attendance_of,
     frozen_rule,
+    need_presence,
     need_quorum,
     open_ballot_of,
     open_decision_of,
@@ -149,15 +156,52 @@ def open_item_ballot(
 
 
 @transaction.atomic
+def cast_item_paper(row: ItemBallot, unit: Unit, choices: Sequence[int], *, by: Mandate, now: datetime) -> None:
+    """Cast the paper of a unit that is there, in a detached ballot. Raises NotAllowed, WrongState, Invalid."""
+    _need_the_room(row, unit, by=by, now=now)
+    cast_paper(row.ballot, unit, choices, by=by, now=now)
+
+
+@transaction.atomic
+def stamp_item_paper(row: ItemBallot, unit: Unit, blinded: str, *, by: Mandate, now: datetime) -> str:
+    """Stamp the blinded paper of a unit that is there; a stamp that was given is fetched again from anywhere.
+
+    Raises NotAllowed, WrongState, Invalid."""
+    _need_the_room(row, unit, by=by, now=now)
+    return stamp_paper(row.ballot, unit, blinded, by=by, now=now)
+
+
+def _need_the_room(row: ItemBallot, unit: Unit, *, by: Mandate, now: datetime) -> None:
+    """Of a unit that has not voted yet: it is there, and so is the quorum. Raises NotAllowed, WrongState."""
+    lock(row.item.meeting)
+    require(can_mark(by, row.ballot, unit, now))
+    voter = voter_of(row.ballot, unit.pk)
+    if voter is not None and not voter.done:
+        need_presence(row.item.meeting, unit, now)
+        need_quorum(row.item.meeting, now)
+
+
+@transaction.atomic
+def count_item_ballot(row: ItemBallot, *, by: Mandate, now: datetime) -> None:
+    """Close the box and count, while the quorum is there. Raises NotAllowed, WrongState."""
+    lock(row.item.meeting)
+    require(can_chair(by, row.item.meeting, now))
+    need_quorum(row.item.meeting, now)
+    close_ballot(row.ballot, by=by, now=now)
+
+
+@transaction.atomic
 def declare_item_ballot(row: ItemBallot, *, by: Mandate, now: datetime) -> str:
     """Declare a counted ballot and let it take effect: a text is adopted with its hash, or sent back; a tie leaves it tabled.
 
-    Who is elected stands in the result and the minutes, and is proposed when the next year is opened. Returns the result in words. Raises NotAllowed, WrongState."""
+    Who is elected stands in the result and the minutes, and is proposed when the next year is opened. Refused once the
+    quorum is lost. Returns the result in words. Raises NotAllowed, WrongState."""
     meeting, ballot = row.item.meeting, row.ballot
     lock(meeting)
     lock(row)
     lock(ballot, "state", "outcomes", "votes", "received")
     require(can_declare_ballot(by, row, now))
+    need_quorum(meeting, now)
     with official():
         words = ballot_words(ballot)
     fields = {"declared_at": now, "declared_by": by}

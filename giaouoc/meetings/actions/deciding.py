@@ -33,6 +33,7 @@ from ..counting import count_of, result_words
 from ..models import AgendaItem, AgendaNote, Meeting, MeetingDecision, Vote
 from ..queries import (
     frozen_rule,
+    need_presence,
     need_quorum,
     open_ballot_of,
     open_decision_of,
@@ -146,8 +147,7 @@ def cast_vote(
         raise Invalid(_("Chọn một ý kiến trong các ý kiến đã nêu."), field="choice")
     if decision.method == Method.CONSENSUS and choice == Choice.NO and not words:
         raise Invalid(_("Ghi ý kiến khác của đơn vị; ý kiến được đưa vào biên bản."), field="words")
-    if unit.code not in present_codes(meeting, now):
-        raise WrongState(_("%(unit)s đã rời hội nghị nên không biểu quyết.") % {"unit": unit.short_name})
+    need_presence(meeting, unit, now)
     need_quorum(meeting, now)
     own = votes_for(by, meeting, unit, now)
     before = Vote.objects.filter(decision=decision, unit=unit).first()

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from giaouoc.ballots.actions.casting import cast_paper
-from giaouoc.ballots.actions.conducting import close_ballot
 from giaouoc.clusters.models import YearRule
 from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.models import Document
 from giaouoc.documents.tests import stage as texts
 from giaouoc.meetings.actions.attendance import mark_present
-from giaouoc.meetings.actions.balloting import open_item_ballot
+from giaouoc.meetings.actions.balloting import cast_item_paper, count_item_ballot, open_item_ballot
 from giaouoc.meetings.actions.deciding import (
     add_note,
     cast_vote,
@@ -148,6 +146,6 @@ def balloted(world: Any) -> ItemBallot:
     row = open_item_ballot(item(meeting), "text", "detached", by=by, now=world.now)
     row.item.meeting = meeting
     for code in ALL:
-        cast_paper(row.ballot, world.unit(code), [0], by=world.mandate(f"leader:{code}"), now=world.now)
-    close_ballot(row.ballot, by=by, now=world.now)
+        cast_item_paper(row, world.unit(code), [0], by=world.mandate(f"leader:{code}"), now=world.now)
+    count_item_ballot(row, by=by, now=world.now)
     return row

@@ -7,13 +7,20 @@ from typing import Any
 
 import pytest
 
-from giaouoc.ballots.actions.casting import cast_paper
-from giaouoc.ballots.actions.conducting import close_ballot, end_stamping
+from giaouoc.ballots.actions.conducting import end_stamping
 from giaouoc.ballots.tests.stage import Slip
 from giaouoc.clusters.queries import proposed_members
 from giaouoc.documents.models import Document
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
-from giaouoc.meetings.actions.balloting import declare_item_ballot, open_item_ballot, void_item_ballot
+from giaouoc.meetings.actions.attendance import mark_left, mark_present
+from giaouoc.meetings.actions.balloting import (
+    cast_item_paper,
+    count_item_ballot,
+    declare_item_ballot,
+    open_item_ballot,
+    stamp_item_paper,
+    void_item_ballot,
+)
 from giaouoc.meetings.actions.deciding import close_meeting, open_decision
 from giaouoc.meetings.minutes import paper_of
 from giaouoc.meetings.models import ItemBallot, Meeting
@@ -37,8 +44,8 @@ def cast(world: Any, row: ItemBallot, *papers: list[int]) -> ItemBallot:
     """The present units cast these papers; the box is closed."""
     codes = row.ballot.units
     for code, paper in zip(codes, papers, strict=False):
-        cast_paper(row.ballot, world.unit(code), paper, by=world.mandate(f"leader:{code}"), now=world.now)
-    close_ballot(row.ballot, by=world.mandate("leader:CQD"), now=world.now)
+        cast_item_paper(row, world.unit(code), paper, by=world.mandate(f"leader:{code}"), now=world.now)
+    count_item_ballot(row, by=world.mandate("leader:CQD"), now=world.now)
     return row
 
 
@@ -133,13 +140,59 @@ def test_one_thing_at_a_time(world: Any) -> None:
 
 
 def test_without_quorum_no_ballot(world: Any) -> None:
-    from giaouoc.meetings.actions.attendance import mark_left
-
     meeting = stage.sitting(world)
     for code in ("CA", "QS"):
         mark_left(meeting, world.unit(code), by=world.mandate("secretary:CQD"), now=world.now)
     with pytest.raises(WrongState, match="túc số"):
         put(world, meeting)
+
+
+def left(world: Any, row: ItemBallot, *codes: str) -> None:
+    for code in codes:
+        mark_left(row.item.meeting, world.unit(code), by=world.mandate("secretary:CQD"), now=world.now)
+
+
+def test_a_unit_that_left_casts_no_paper_and_gets_no_stamp(world: Any) -> None:
+    row = put(world, stage.sitting(world), "motion", motion="Việc khác")
+    left(world, row, "CA")
+    with pytest.raises(WrongState, match="Công an Thành phố đã rời hội nghị"):
+        cast_item_paper(row, world.unit("CA"), [0], by=world.mandate("leader:CA"), now=world.now)
+    cast_item_paper(row, world.unit("QS"), [0], by=world.mandate("leader:QS"), now=world.now)
+    assert row.ballot.papers.count() == 1
+    void_item_ballot(row, by=world.mandate("leader:CQD"), now=world.now, reason="Lần sau")
+
+    row = put(world, row.item.meeting, "motion", "blind", "Việc khác")
+    slip = Slip.marked(row.ballot, [0])
+    mark_present(row.item.meeting, world.unit("CA"), by=world.mandate("secretary:CQD"), now=world.now)
+    left(world, row, "QS")
+    with pytest.raises(WrongState, match="Quân sự Thành phố đã rời hội nghị"):
+        stamp_item_paper(row, world.unit("QS"), slip.blinded, by=world.mandate("leader:QS"), now=world.now)
+
+
+def test_a_stamp_that_was_given_is_fetched_also_by_a_unit_that_left(world: Any) -> None:
+    row = put(world, stage.sitting(world), "motion", "blind", "Việc khác")
+    blinded, who = Slip.marked(row.ballot, [0]).blinded, {"by": world.mandate("leader:CA"), "now": world.now}
+    stamp = stamp_item_paper(row, world.unit("CA"), blinded, **who)
+    left(world, row, "CA")
+    assert stamp_item_paper(row, world.unit("CA"), blinded, **who) == stamp
+
+
+def test_a_ballot_stops_when_the_quorum_is_lost(world: Any) -> None:
+    """Neither a paper nor the count nor the declaration, until enough units are there again."""
+    row, by = put(world, stage.sitting(world)), {"by": world.mandate("leader:CQD"), "now": world.now}
+    for code in ("CQD", "UBND", "CA"):
+        cast_item_paper(row, world.unit(code), [0], by=world.mandate(f"leader:{code}"), now=world.now)
+    left(world, row, "UBND", "CA")
+    with pytest.raises(WrongState, match="túc số"):
+        cast_item_paper(row, world.unit("QS"), [0], by=world.mandate("leader:QS"), now=world.now)
+    with pytest.raises(WrongState, match="túc số"):
+        count_item_ballot(row, **by)
+    mark_present(row.item.meeting, world.unit("CA"), by=world.mandate("secretary:CQD"), now=world.now)
+    count_item_ballot(row, **by)
+    left(world, row, "CA")
+    with pytest.raises(WrongState, match="túc số"):
+        declare_item_ballot(row, **by)
+    assert Document.objects.get().state == "tabled"
 
 
 @pytest.mark.parametrize("who", ["secretary:CQD", "leader:CA", "observer", "administrator"])

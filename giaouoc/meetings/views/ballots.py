@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from giaouoc.audit.trail import history_of
 from giaouoc.ballots.access import can_conduct, can_enter, can_mark, marks_for
-from giaouoc.ballots.actions.casting import cast_paper, stamp_paper
-from giaouoc.ballots.actions.conducting import close_ballot, end_stamping, enter_tally
+from giaouoc.ballots.actions.conducting import end_stamping, enter_tally
 from giaouoc.ballots.queries import progress_of, voter_of
 from giaouoc.ballots.states import BallotState, Level
 from giaouoc.clusters.pages import member_page
@@ -136,7 +135,7 @@ def cast(request: Any, slug: str, number: int) -> HttpResponse:
     typed = [request.POST.get(f"q{place}", "") for place in range(len(row.ballot.questions))]
     choices = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else -1 for one in typed]
     try:
-        cast_paper(row.ballot, unit, choices, by=request.mandate, now=request.now)
+        balloting.cast_item_paper(row, unit, choices, by=request.mandate, now=request.now)
     except Invalid as error:
         messages.warning(request, str(error))
     else:
@@ -160,7 +159,7 @@ def stamp(request: Any, slug: str, number: int) -> HttpResponse:
             blinded = ""
         if not isinstance(blinded, str):
             blinded = ""
-        found = stamp_paper(row.ballot, unit, blinded, by=request.mandate, now=request.now)
+        found = balloting.stamp_item_paper(row, unit, blinded, by=request.mandate, now=request.now)
     except DomainError as error:
         refused = {"refused": shown(error.sentence), "advice": shown(error.advice)}
         return JsonResponse(refused, status=error.status)
@@ -182,7 +181,7 @@ def end_of_stamping(request: Any, slug: str, number: int) -> HttpResponse:
 def counting(request: Any, slug: str, number: int) -> HttpResponse:
     """Close the box and count."""
     row = _row(request, slug, number)
-    close_ballot(row.ballot, by=request.mandate, now=request.now)
+    balloting.count_item_ballot(row, by=request.mandate, now=request.now)
     messages.success(request, _("Đã kiểm phiếu. Tiếp theo: công bố kết quả."))
     return redirect(_at(row))
 
