@@ -13,6 +13,7 @@ RULE_NAMES = {
     "quorum": gettext_lazy("Túc số hội nghị"),
     "adopt.text": gettext_lazy("Thông qua quy chế, kế hoạch, bảng tiêu chí"),
     "consensus": gettext_lazy("Thống nhất chung"),
+    "consensus.seconds": gettext_lazy("Thống nhất chung: chờ ý kiến khác ít nhất (giây)"),
     "silence": gettext_lazy("Đơn vị không trả lời khi lấy ý kiến"),
     "representation": gettext_lazy("Ai đại diện đơn vị tại hội nghị"),
     "consult.min_days": gettext_lazy("Thời gian lấy ý kiến ít nhất (ngày làm việc)"),

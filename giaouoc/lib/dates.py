@@ -36,6 +36,11 @@ def clock_time(moment: datetime) -> str:
     return f"{local(moment):%H:%M}"
 
 
+def clock_seconds(moment: datetime) -> str:
+    """'14:30:05' in Vietnamese time."""
+    return f"{local(moment):%H:%M:%S}"
+
+
 def moment(at: datetime) -> str:
     """'14:30 ngày 06-3-2026' in Vietnamese time."""
     return f"{clock_time(at)} ngày {short_date(local(at).date())}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,11 +17,14 @@ from .rules.tally import Result, tally
 from .states import Choice, FloorAct, Method
 
 
-def count_of(decision: MeetingDecision) -> Result:
-    """What the decision comes to with the votes so far. In a consensus, who says nothing agrees."""
+def count_of(decision: MeetingDecision, silent: Sequence[str] | None = None) -> Result:
+    """What the decision comes to with the votes so far. In a consensus, who is there and says nothing agrees.
+
+    silent: codes of those units while it is open; a declared one has kept them."""
     votes = {vote.unit.code: vote.choice for vote in decision.votes.select_related("unit")}
     if decision.method == Method.CONSENSUS:
-        votes = {code: votes.get(code, Choice.YES) for code in decision.present}
+        agreed = decision.silent if silent is None else silent
+        votes = dict.fromkeys(decision.present if agreed is None else agreed, str(Choice.YES)) | votes
     return tally(
         votes,
         roll=decision.roll,

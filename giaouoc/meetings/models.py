@@ -221,6 +221,10 @@ class MeetingDecision(OnText):
     )  # {"share": "2/3", "strict": true, "base": "present", "needed": 4, "basis": "…", "tie": "chair",
     # "chair": "CQD"}
     opened_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)  # of a consensus: until when another opinion is waited for
+    silent: Any = models.JSONField(
+        null=True, blank=True
+    )  # of a declared one: codes of the units that agreed by silence
     declared_at = models.DateTimeField(null=True, blank=True)
     in_favour = models.PositiveSmallIntegerField(null=True, blank=True)
     against = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -20,6 +20,7 @@ from giaouoc.ballots.queries import progress_of
 from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import clock_seconds
 
 from .counting import ballot_lines, count_of, result_words
 from .models import AgendaItem, ItemBallot, Meeting, MeetingDecision
@@ -218,6 +219,8 @@ def _voting(meeting: Meeting, decision: MeetingDecision, pairs: list[Any]) -> Sc
     screen = Screen(f"{_numbered(decision.item)}. {Method(decision.method).label}", decision.title, _text_of(decision))
     if decision.method == Method.CONSENSUS:  # silence is consent; an objection is read out, not shown
         screen.units = [_presence(member, row) for member, row in pairs]
+        if decision.until is not None:
+            screen.facts.append({"label": _("Nói ý kiến khác trước"), "text": clock_seconds(decision.until)})
         return screen
     screen.facts.append({"label": _("Đã biểu quyết"), "text": f"{len(voted)}/{len(decision.present)}"})
     for member, row in pairs:

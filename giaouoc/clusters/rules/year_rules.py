@@ -69,6 +69,7 @@ _DEFAULTS = [
     RuleValue("quorum", {"share": "4/5", "strict": False, "base": "roll"}, ""),
     RuleValue("adopt.text", {"share": "2/3", "strict": True, "base": "present"}, ""),
     RuleValue("consensus", {"share": "1", "strict": False, "base": "present"}, ""),
+    RuleValue("consensus.seconds", 60, ""),  # so long the chair waits for another opinion before silence agrees
     RuleValue("silence", "silence", ""),  # silence | consent
     RuleValue("representation", "leader_or_delegate", ""),  # leader | leader_or_delegate | contact
     RuleValue("consult.min_days", 10, ""),

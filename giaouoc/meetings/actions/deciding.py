@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from giaouoc.directives.actions.recording import correct_directive, record_direc
 from giaouoc.directives.models import Directive
 from giaouoc.documents.queries import lock
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.dates import clock_seconds
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
@@ -105,6 +106,7 @@ def open_decision(
         rule=frozen_rule(rule, share.needed(base))
         | {"tie": rules["tie"].value, "chair": chair.unit.code if chair and chair.unit else None},
         opened_at=now,
+        until=now + timedelta(seconds=int(rules["consensus.seconds"].value)) if method == Method.CONSENSUS else None,
         **what,
     )
     with official():
@@ -175,12 +177,20 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
     """Close the vote and declare what it comes to; an adopted text is fixed with the hash that was voted on.
 
     A rejected vote sends the text back; a consensus that fails, or a tie that is to be repeated, leaves it tabled for
-    another vote. Refused once the quorum is lost. Raises NotAllowed, WrongState, Invalid."""
+    another vote. Refused once the quorum is lost, and for a consensus that rests on silence before its time is over.
+    Raises NotAllowed, WrongState, Invalid."""
     lock(decision.item.meeting)
     lock(decision)
     require(can_declare(by, decision, now))
     need_quorum(decision.item.meeting, now)
-    result = count_of(decision)
+    silent = _silent(decision, now) if decision.method == Method.CONSENSUS else None
+    result = count_of(decision, silent)
+    if silent and result.adopted and decision.until is not None and now < decision.until:
+        raise WrongState(
+            _("Còn chờ ý kiến khác đến %(time)s; trước giờ ấy chưa nói gì chưa phải là đồng ý.")
+            % {"time": clock_seconds(decision.until)},
+            _("Hỏi lại hội nghị, rồi công bố sau giờ ấy."),
+        )
     if decision.method == Method.VOTE and not decision.votes.exists():
         raise Invalid(_("Chưa đơn vị nào biểu quyết."))
     outcome = Outcome.ADOPTED if result.adopted else Outcome.TIED if result.repeat else Outcome.REJECTED
@@ -200,6 +210,7 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
             "against": result.against,
             "abstained": result.abstained,
             "outcome": outcome,
+            "silent": silent,
         },
         outcome=outcome_words,
         result=words,
@@ -208,6 +219,13 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
         failed = False if decision.method == Method.VOTE and outcome == Outcome.REJECTED else None
         settle_text(decision, True if result.adopted else failed, words, by=by, now=now)
     return result
+
+
+def _silent(decision: MeetingDecision, now: datetime) -> list[str]:
+    """Codes of the units that were there when the decision opened, are there still, and have said nothing."""
+    spoken = set(decision.votes.values_list("unit__code", flat=True))
+    there = set(present_codes(decision.item.meeting, now)) - spoken
+    return [code for code in decision.present if code in there]
 
 
 @transaction.atomic

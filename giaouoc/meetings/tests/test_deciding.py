@@ -303,6 +303,7 @@ def test_the_deputy_by_delegation_chairs_declares_and_the_text_is_adopted(world:
 def test_in_a_consensus_silence_agrees_and_a_reservation_is_kept(world: Any) -> None:
     decision = stage.deciding(world, method="consensus")
     stage.vote(world, decision, "CA", "yes", "Bảo lưu về khoản 2 Điều 1.")
+    world.pass_time(seconds=60)
     result = declare(world, decision)
     assert result.adopted
     assert Adoption.objects.get().result == "5/5 đơn vị có mặt thống nhất"
@@ -320,6 +321,36 @@ def test_one_objection_ends_the_consensus_and_leaves_the_text_for_a_vote(world: 
     again = stage.deciding(world, meeting=decision.item.meeting)
     stage.votes(world, again, CQD="yes", UBND="yes", QS="yes", DHQG="yes", CA="no")
     assert declare(world, again).adopted
+
+
+def test_silence_agrees_only_after_the_time_of_the_year(world: Any) -> None:
+    stage.rule(world, "consensus.seconds", 90)
+    decision = stage.deciding(world, method="consensus")
+    stage.rule(world, "consensus.seconds", 0)  # what counts was fixed when it opened
+    world.pass_time(seconds=89)
+    with pytest.raises(WrongState, match="Còn chờ ý kiến khác đến"):
+        declare(world, decision)
+    world.pass_time(seconds=1)
+    assert declare(world, decision).adopted
+
+
+def test_a_consensus_waits_for_nobody_when_all_have_spoken(world: Any) -> None:
+    decision = stage.deciding(world, method="consensus")
+    stage.votes(world, decision, CQD="yes", UBND="yes", CA="yes", QS="yes", DHQG="yes")
+    assert declare(world, decision).adopted
+
+
+def test_who_has_left_agrees_by_no_silence(world: Any) -> None:
+    decision = stage.deciding(world, method="consensus")
+    meeting, secretary = decision.item.meeting, world.mandate("secretary:CQD")
+    mark_left(meeting, world.unit("QS"), by=secretary, now=world.now)
+    world.pass_time(minutes=2)
+    result = declare(world, decision)
+    assert (result.in_favour, result.abstained, result.adopted) == (4, 1, False)
+    mark_present(meeting, world.unit("QS"), by=secretary, now=world.now)
+    decision.refresh_from_db()
+    assert decision.silent == ["CQD", "UBND", "CA", "DHQG"]
+    assert result_words(count_of(decision), decision) == "4/5 đơn vị có mặt thống nhất"
 
 
 def test_in_a_consensus_nobody_abstains_in_words(world: Any) -> None:

@@ -11,6 +11,7 @@ from django.core.cache import cache
 
 from giaouoc.documents.models import Document
 from giaouoc.lib.clock import local
+from giaouoc.lib.dates import clock_seconds
 from giaouoc.meetings.actions.attendance import mark_left
 from giaouoc.meetings.actions.deciding import add_note
 from giaouoc.meetings.actions.planning import add_item, plan_meeting
@@ -245,6 +246,8 @@ def test_a_consensus_asks_for_the_other_opinion_in_words(world: Any, client: Any
     ballot = f"{stage.SLUG}/bieu-quyet/{decision.pk}/"
     page = get(world, client, LEADER, ballot)
     assert "Không có ý kiến khác" in words(page)
+    waits = f"Nếu không đơn vị nào có ý kiến khác đến {clock_seconds(decision.until)} thì được coi là đồng ý"
+    assert waits in words(page)
     bad = post(world, client, LEADER, f"{ballot}phieu/CA/", choice="no", words="")
     assert bad.status_code == 422
     assert "Ghi ý kiến khác của đơn vị" in words(bad)

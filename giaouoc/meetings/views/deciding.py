@@ -15,6 +15,7 @@ from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import Share
 from giaouoc.clusters.words import share_words
+from giaouoc.lib.dates import clock_seconds
 from giaouoc.lib.errors import Invalid
 from giaouoc.lib.verdict import require
 from giaouoc.ui.forms import ReasonForm, submitted
@@ -70,12 +71,19 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
     for key, words in (
         ("adopt.text", _("Biểu quyết công khai về văn bản: thông qua khi đạt %(rule)s.")),
         ("adopt.motion", _("Biểu quyết công khai về việc khác: thông qua khi đạt %(rule)s.")),
-        ("consensus", _("Thống nhất chung: đạt khi %(rule)s không có ý kiến khác; đơn vị không nói gì là đồng ý.")),
+        (
+            "consensus",
+            _(
+                "Thống nhất chung: đạt khi %(rule)s không có ý kiến khác; đơn vị có mặt không nói gì trong %(seconds)s "
+                "giây là đồng ý."
+            ),
+        ),
     ):
         if tabled or key != "adopt.text":
             share = rules[key].share
             base = quorum.roll if share.base == "roll" else quorum.present
-            will.append(words % {"rule": share_words(share, base)})
+            seconds = rules["consensus.seconds"].value
+            will.append(words % {"rule": share_words(share, base), "seconds": seconds})
     return form_page(
         request, form, found, title=_("Đưa ra quyết định"), button=_("Mở biểu quyết"), will=will, eyebrow=one.title
     )
@@ -106,6 +114,7 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
                 "present": unit.code in found.present,
                 "left": is_open and unit.code in found.present and member.unit_id not in there,
                 "vote": vote,
+                "agreed": vote is None and unit.code in (found.present if found.silent is None else found.silent),
                 "choice": choice_words(found.method, vote.choice) if vote else "",
                 "own": own,
                 "may": may and not own and (vote is None or vote.recorded),
@@ -116,7 +125,8 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
     document = found.item.document if found.version_id else None
     if document is not None:
         document.year = request.year
-    result = count_of(found)
+    silent = [row["unit"] for row in rows if row["present"] and not row["left"] and not row["vote"]]
+    result = count_of(found, [unit.code for unit in silent] if is_open else None)
     context = {
         "decision": found,
         "meeting": meeting,
@@ -130,7 +140,8 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
         "result": result,
         "pulse": pulse_of(meeting) if is_open else None,
         "result_words": result_words(result, found),
-        "missing": [row["unit"].short_name for row in rows if row["present"] and not row["left"] and not row["vote"]],
+        "missing": [unit.short_name for unit in silent],
+        "until": clock_seconds(found.until) if found.until else "",
         "left": [row["unit"].short_name for row in rows if row["left"]],
         "may_declare": access.can_declare(by, found, now),
         "left_over": left_to_the_meeting([document.pk]).get(document.pk, []) if document and is_open else [],
