@@ -412,7 +412,7 @@ class Adoption(models.Model):
     text_hash = models.CharField(max_length=64)
     meeting_title = LineField(max_length=300)
     meeting_date = models.DateField()
-    result = LineField(max_length=300)  # '5/5 đơn vị tán thành'
+    result = WordsField()  # '5/5 đơn vị tán thành'; of a secret ballot with its questions, each as long as a title
     table_word = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     table_sheet = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signing_round = models.OneToOneField(

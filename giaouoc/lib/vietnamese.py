@@ -20,6 +20,12 @@ def one_line(text: str) -> str:
     return " ".join(nfc(text).split())
 
 
+def shortened(text: str, length: int) -> str:
+    """One line of at most so many characters, with … where it was cut."""
+    line = one_line(text)
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
 def canonical(word: str) -> tuple[str, str, str]:
     """(one spelling, its letters without tone, its tone): hoà and hòa, uỷ and ủy come out alike.
 

@@ -7,13 +7,15 @@ from django.db import models
 
 from giaouoc.lib.fields import LineField, WordsField
 
+LONGEST_SUBJECT = 300
+
 
 class Message(models.Model):
     """One message to one person. ``path``: where to act, an address inside the system. Mailed by the worker: at once, or
     with the others of the day."""
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
-    subject = LineField(max_length=300)
+    subject = LineField(max_length=LONGEST_SUBJECT)
     body = WordsField()
     path = models.CharField(max_length=500, blank=True)
     calendar = models.TextField(blank=True)  # goes with the letter as a file for the person's calendar (iCalendar)

@@ -21,6 +21,7 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.typst import Unprintable
 from giaouoc.lib.verdict import require
+from giaouoc.lib.vietnamese import shortened
 from giaouoc.signing.actions.open_round import SlotPlan, open_signing_round
 from giaouoc.signing.queries import new_code
 from giaouoc.signing.rules.codes import in_groups
@@ -110,7 +111,7 @@ def put_minutes_to_signing(meeting: Meeting, *, by: Mandate, now: datetime, last
         meeting.year,
         by=by,
         now=now,
-        title=meeting.content["title"],
+        title=shortened(meeting.content["title"], 300),  # longer than the conference's own by the cluster's name
         pdf=pdf,
         slots=plans,
         text_hash=meeting.text_hash,

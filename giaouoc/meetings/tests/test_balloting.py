@@ -10,7 +10,7 @@ import pytest
 from giaouoc.ballots.actions.conducting import end_stamping
 from giaouoc.ballots.tests.stage import Slip
 from giaouoc.clusters.queries import proposed_members
-from giaouoc.documents.models import Document
+from giaouoc.documents.models import Adoption, Document
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import mark_left, mark_present
 from giaouoc.meetings.actions.balloting import (
@@ -67,6 +67,18 @@ def test_a_text_is_adopted_or_sent_back_by_the_rule_of_texts(world: Any, papers:
     document = Document.objects.get()
     assert document.state == state
     assert row.text_hash == document.versions.exclude(frozen_at=None).get().content_hash
+
+
+def test_a_text_with_a_long_title_is_adopted_by_secret_ballot(world: Any) -> None:
+    """The result names the question, and that the title."""
+    document = stage.tabled(world)
+    Document.objects.filter(pk=document.pk).update(title=("Quy chế tổ chức và hoạt động của Cụm " * 9)[:299])
+    document.refresh_from_db()
+    row = put(world, stage.sitting(world, meeting=stage.convened(world, document=document)))
+    words = declared(world, cast(world, row, *[[0]] * 5))
+    adoption = Adoption.objects.get()
+    assert adoption.result == words and len(words) > 300
+    adoption.clean_fields()
 
 
 def test_an_election_by_rotation_leaves_the_head_out_and_elects_both_posts(world: Any) -> None:

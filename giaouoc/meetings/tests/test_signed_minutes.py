@@ -36,6 +36,16 @@ def signing(world: Any) -> Meeting:
     return meeting
 
 
+def test_minutes_of_a_conference_with_a_long_name_are_put_to_signing(world: Any) -> None:
+    meeting, by = stage.convened(world), world.mandate("secretary:CQD")
+    Meeting.objects.filter(pk=meeting.pk).update(title=("Hội nghị tổng kết phong trào thi đua " * 9)[:299])
+    meeting.refresh_from_db()
+    stage.written(world, stage.sitting(world, meeting=meeting))
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+    put_minutes_to_signing(meeting, by=by, now=world.now)
+    SigningRound.objects.get().clean_fields()
+
+
 def slot(meeting: Meeting, role: str) -> Slot:
     rows = Slot.objects.select_related("unit", "round__year__cluster")
     return rows.get(round=meeting.signing_round_id, role=role)

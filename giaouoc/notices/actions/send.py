@@ -14,9 +14,9 @@ from django_tasks import task
 
 from giaouoc.lib.clock import at_local, local_date
 from giaouoc.lib.language import official
-from giaouoc.lib.vietnamese import one_line
+from giaouoc.lib.vietnamese import one_line, shortened
 
-from ..models import Message
+from ..models import LONGEST_SUBJECT, Message
 
 MORNING = 7  # o'clock, Vietnamese time
 ALIVE = timedelta(days=30)  # an older message that never left is no news any more
@@ -36,11 +36,12 @@ def notify(
 
     It is mailed with the others of the day in one letter in the morning, so that nobody gets more than one a day;
     ``at_once``: what cannot wait leaves as a letter of its own when the act commits. ``path``: where to act, an address
-    inside the system, '' for none. ``calendar``: an iCalendar file that goes with the letter."""
+    inside the system, '' for none. ``calendar``: an iCalendar file that goes with the letter. A long subject, as of a text
+    with a long title, is shortened: the page behind the path has it whole."""
     for user_id in sorted(set(user_ids)):
         message = Message.objects.create(
             to_id=user_id,
-            subject=one_line(subject),
+            subject=shortened(subject, LONGEST_SUBJECT),
             body=body,
             path=path,
             made_at=now,

@@ -10,6 +10,7 @@ from django.core import mail
 
 from giaouoc.lib.clock import at_local
 from giaouoc.notices.actions.send import notify, send_digests
+from giaouoc.notices.models import Message
 from tests.test_tick import work
 
 
@@ -36,6 +37,15 @@ def test_everything_of_a_day_leaves_in_one_letter_the_next_morning(world: Any, p
     for number in range(3):
         assert f"Việc {number}\nNội dung {number}.\n" in letter.body
         assert f"/viec/{number}/" in letter.body
+
+
+def test_a_long_subject_is_shortened(world: Any, person: int) -> None:
+    """As of a text whose title is as long as a title may be."""
+    for title in ("H" * 280, "H" * 300):
+        notify([person], f"Giấy mời họp: {title}", "Họp.", "", now=world.now)
+    whole, short = Message.objects.order_by("pk")
+    assert whole.subject == "Giấy mời họp: " + "H" * 280
+    assert (len(short.subject), short.subject[-2:]) == (300, "H…")
 
 
 def test_nobody_gets_a_second_letter_on_the_same_day(world: Any, person: int) -> None:
