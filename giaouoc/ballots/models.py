@@ -12,7 +12,7 @@ from django.db import models
 from django.urls import reverse
 
 from giaouoc.clusters.models import Mandate, Unit, Year
-from giaouoc.lib.engine import guard
+from giaouoc.lib.engine import guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
 from .rules.papers import charter
@@ -128,15 +128,13 @@ class TallyEntry(models.Model):
 
 
 for _model in (Paper, Voter, TallyEntry):
-    for _event, _row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-        guard(
-            f"ballots_{_model._meta.model_name}_closed_{_event.lower()}",
-            _model._meta.db_table,
-            _event,
-            f'EXISTS (SELECT 1 FROM "{Ballot._meta.db_table}" b WHERE b.id = {_row}.ballot_id'
-            " AND b.state IN ('closed', 'void'))",
-            "what belongs to a ballot that is closed does not change",
-        )
+    guard_rows(
+        f"ballots_{_model._meta.model_name}_closed",
+        _model._meta.db_table,
+        f'EXISTS (SELECT 1 FROM "{Ballot._meta.db_table}" b WHERE b.id = {{row}}.ballot_id'
+        " AND b.state IN ('closed', 'void'))",
+        "what belongs to a ballot that is closed does not change",
+    )
 for _event in ("UPDATE", "DELETE"):
     guard(
         f"ballots_ballot_closed_{_event.lower()}",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
 from giaouoc.files.models import StoredFile
-from giaouoc.lib.engine import guard
+from giaouoc.lib.engine import changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.signing.models import SigningRound
 
@@ -172,21 +172,17 @@ class ProvisionText(models.Model):
         return self.citation or self.kind
 
 
-_FROZEN = "(SELECT frozen_at FROM documents_documentversion WHERE id = {row}.version_id) IS NOT NULL"
-for _event, _row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-    guard(
-        f"documents_text_frozen_{_event.lower()}",
-        ProvisionText._meta.db_table,
-        _event,
-        _FROZEN.format(row=_row),
-        "the text of a frozen version never changes",
-    )
+guard_rows(
+    "documents_text_frozen",
+    ProvisionText._meta.db_table,
+    "(SELECT frozen_at FROM documents_documentversion WHERE id = {row}.version_id) IS NOT NULL",
+    "the text of a frozen version never changes",
+)
 guard(
     "documents_version_frozen_update",
     DocumentVersion._meta.db_table,
     "UPDATE",
-    "OLD.frozen_at IS NOT NULL AND (NEW.frozen_at IS NULL OR NEW.content_hash <> OLD.content_hash "
-    "OR NEW.document_id <> OLD.document_id OR NEW.ordinal <> OLD.ordinal)",
+    f"OLD.frozen_at IS NOT NULL AND {changed('frozen_at', 'content_hash', 'document_id', 'ordinal')}",
     "a frozen version never changes",
 )
 guard(

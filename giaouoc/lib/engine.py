@@ -12,6 +12,8 @@ from django.db import connection, connections, transaction
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
 
+DISTINCT = "IS DISTINCT FROM"  # another value, where NULL is one; SQLite before 3.39 says IS NOT
+
 CONNECT_SECONDS = 4  # a server that does not answer is named at the start, not after minutes
 
 
@@ -52,6 +54,20 @@ _guards: dict[str, Guard] = {}
 def guard(name: str, table: str, event: str, condition: str, message: str) -> None:
     """Declare a guard; called once for each at import of the models that it protects."""
     _guards[name] = Guard(name, table, event, condition, message)
+
+
+def guard_rows(name: str, table: str, condition: str, message: str) -> None:
+    """No row comes, changes or goes while the condition holds; an update may neither take a row out nor bring one in.
+
+    condition: SQL with ``{row}`` where OLD or NEW stands."""
+    for event, rows in {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}.items():
+        both = " OR ".join(f"({condition.format(row=row)})" for row in rows)
+        guard(f"{name}_{event.lower()}", table, event, both, message)
+
+
+def changed(*columns: str) -> str:
+    """SQL for a guard on UPDATE: one of the columns becomes another, nothing (NULL) included."""
+    return "(" + " OR ".join(f"NEW.{column} {DISTINCT} OLD.{column}" for column in columns) + ")"
 
 
 def append_only(table: str) -> None:
@@ -111,7 +127,7 @@ def _create(one: Guard, vendor: str) -> list[str]:
             f'DROP TRIGGER IF EXISTS "{one.name}"',  # its condition may be an older one
             (
                 f'CREATE TRIGGER "{one.name}" BEFORE {one.event} ON "{one.table}" FOR EACH ROW '
-                f"WHEN {one.condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+                f"WHEN {one.condition.replace(DISTINCT, 'IS NOT')} BEGIN SELECT RAISE(ABORT, '{message}'); END"
             ),
         ]
     result = "OLD" if one.event == "DELETE" else "NEW"

@@ -14,7 +14,7 @@ from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.directives.models import Directive
 from giaouoc.documents.models import Document, DocumentVersion, ProvisionText
 from giaouoc.files.models import StoredFile
-from giaouoc.lib.engine import guard
+from giaouoc.lib.engine import changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.signing.models import SigningRound
 
@@ -301,17 +301,13 @@ class ItemBallot(OnText):
         return self.item.meeting.audit_chain
 
 
-_CLOSED = (
-    f"EXISTS (SELECT 1 FROM \"{MeetingDecision._meta.db_table}\" d WHERE d.id = %s.decision_id AND d.state <> 'open')"
+guard_rows(
+    "meetings_vote_closed",
+    Vote._meta.db_table,
+    f'EXISTS (SELECT 1 FROM "{MeetingDecision._meta.db_table}" d WHERE d.id = {{row}}.decision_id'
+    " AND d.state <> 'open')",
+    "votes of a decision that is closed do not change",
 )
-for _event, _row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-    guard(
-        f"meetings_vote_closed_{_event.lower()}",
-        Vote._meta.db_table,
-        _event,
-        _CLOSED % _row,
-        "votes of a decision that is closed do not change",
-    )
 for _event in ("UPDATE", "DELETE"):
     guard(
         f"meetings_decision_closed_{_event.lower()}",
@@ -334,7 +330,6 @@ guard(
     "UPDATE",
     "OLD.state IN ('recorded', 'signing', 'signed', 'archived') AND (NEW.state NOT IN ('recorded', 'signing', 'signed',"
     " 'archived', CASE OLD.state WHEN 'signing' THEN 'closed' ELSE OLD.state END)"
-    " OR NEW.minutes_id <> OLD.minutes_id OR NEW.text_hash <> OLD.text_hash"
-    " OR NEW.conclusion <> OLD.conclusion OR NEW.read_out <> OLD.read_out)",
+    f" OR {changed('minutes_id', 'content', 'text_hash', 'conclusion', 'read_out')})",
     "approved minutes do not change",
 )

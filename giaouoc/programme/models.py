@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from giaouoc.clusters.models import Unit, Year
 from giaouoc.files.models import StoredFile
-from giaouoc.lib.engine import guard
+from giaouoc.lib.engine import guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.signing.models import SigningRound
 
@@ -100,14 +100,12 @@ guard(
     "OLD.text_hash <> '' AND NEW.text_hash <> OLD.text_hash",
     "a frozen pact never changes",
 )
-for _event, _row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-    guard(
-        f"programme_commitment_frozen_{_event.lower()}",
-        "programme_commitment",
-        _event,
-        f"(SELECT text_hash FROM programme_pact WHERE id = {_row}.pact_id) <> ''",
-        "the commitments of a frozen pact never change",
-    )
+guard_rows(
+    "programme_commitment_frozen",
+    "programme_commitment",
+    "(SELECT text_hash FROM programme_pact WHERE id = {row}.pact_id) <> ''",
+    "the commitments of a frozen pact never change",
+)
 
 
 class Commitment(models.Model):

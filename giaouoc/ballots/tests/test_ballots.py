@@ -406,10 +406,12 @@ def test_a_closed_ballot_does_not_change_even_by_hand(world: Any, level: str) ->
     else:
         cast(world, ballot, CA=0, QS=0, DHQG=0)
     counted(world, ballot)
+    other = cast(world, opened(world, "detached"), CA=1)
     for change in (
         lambda: Paper.objects.all().delete(),
         lambda: Paper.objects.update(body="{}"),
         lambda: Paper.objects.create(ballot=ballot, body="{}", digest="x"),
+        lambda: Paper.objects.filter(ballot=other).update(ballot=ballot),
         lambda: Voter.objects.update(done=False),
         lambda: type(ballot).objects.update(votes=[[5, 0, 0]]),
     ):

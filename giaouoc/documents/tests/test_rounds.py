@@ -33,7 +33,9 @@ def test_opening_freezes_the_draft_and_asks_every_member(world: Any) -> None:
 def test_a_frozen_draft_is_refused_any_change_by_the_database(world: Any) -> None:
     round = stage.consulting(world)
     text = round.version.texts.first()
+    other = stage.draft(world).texts.last()  # of a draft that is not frozen
     for change in (
+        lambda: ProvisionText.objects.filter(pk=other.pk).update(version=round.version, position=999, parent=None),
         lambda: ProvisionText.objects.filter(pk=text.pk).update(text="khác"),
         lambda: ProvisionText.objects.filter(pk=text.pk).delete(),
         lambda: DocumentVersion.objects.filter(pk=round.version.pk).update(content_hash="0" * 64),

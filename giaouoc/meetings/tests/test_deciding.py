@@ -383,10 +383,18 @@ def test_a_declared_decision_is_neither_declared_nor_given_up_again(world: Any) 
     assert Adoption.objects.count() == 1
 
 
+def motion_at(world: Any, decision: MeetingDecision) -> MeetingDecision:
+    """A motion that is open at the same item."""
+    by = world.mandate("leader:CQD")
+    return open_decision(decision.item, by=by, now=world.now, purpose="motion", motion="Việc khác")
+
+
 def test_i08_the_database_keeps_declared_votes_and_results(world: Any) -> None:
     decision = stage.votes(world, stage.deciding(world), **dict.fromkeys(stage.ALL, "yes"))
     declare(world, decision)
+    other = stage.votes(world, motion_at(world, decision), CA="no")
     attempts = [
+        lambda: Vote.objects.filter(decision=other).update(decision=decision, unit=world.cluster.supervising_body),
         lambda: Vote.objects.filter(unit__code="CA").update(choice="no"),
         lambda: Vote.objects.filter(unit__code="CA").delete(),
         lambda: MeetingDecision.objects.update(in_favour=3),
@@ -395,7 +403,7 @@ def test_i08_the_database_keeps_declared_votes_and_results(world: Any) -> None:
     for attempt in attempts:
         with pytest.raises(DatabaseError), transaction.atomic():
             attempt()
-    assert MeetingDecision.objects.get().in_favour == 5
+    assert MeetingDecision.objects.get(pk=decision.pk).in_favour == 5
 
 
 def test_what_is_said_is_kept_with_its_unit_and_corrected_with_a_trace(world: Any) -> None:

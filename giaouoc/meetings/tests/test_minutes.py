@@ -180,7 +180,7 @@ def test_the_secretary_of_the_head_unit_approves_nothing(world: Any) -> None:
 def test_i08_the_database_keeps_approved_minutes(world: Any) -> None:
     meeting = stage.written(world)
     approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
-    for change in ({"conclusion": "Khác"}, {"state": "closed"}):
+    for change in ({"conclusion": "Khác"}, {"state": "closed"}, {"minutes": None}, {"content": None}, {"content": {}}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Meeting.objects.update(**change)
     with pytest.raises(WrongState):
