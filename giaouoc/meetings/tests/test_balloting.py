@@ -164,9 +164,12 @@ def left(world: Any, row: ItemBallot, *codes: str) -> None:
         mark_left(row.item.meeting, world.unit(code), by=world.mandate("secretary:CQD"), now=world.now)
 
 
-def test_a_unit_that_left_casts_no_paper_and_gets_no_stamp(world: Any) -> None:
+def test_a_unit_that_left_casts_no_paper_and_gets_no_stamp(world: Any, client: Any) -> None:
     row = put(world, stage.sitting(world), "motion", motion="Việc khác")
+    page = row.item.meeting.url("bo-phieu", row.pk)
+    assert "Bỏ phiếu vào hòm" in world.sign_in(client, "leader:CA").get(page).content.decode()
     left(world, row, "CA")
+    assert "Bỏ phiếu vào hòm" not in client.get(page).content.decode()
     with pytest.raises(WrongState, match="Công an Thành phố đã rời hội nghị"):
         cast_item_paper(row, world.unit("CA"), [0], by=world.mandate("leader:CA"), now=world.now)
     cast_item_paper(row, world.unit("QS"), [0], by=world.mandate("leader:QS"), now=world.now)

@@ -31,7 +31,7 @@ from ..actions import balloting
 from ..counting import ballot_lines
 from ..forms import BallotForm, TallyForm
 from ..models import ItemBallot
-from ..queries import quorum_of
+from ..queries import present_codes, quorum_of
 from ..room import pulse_of, text_url
 from ..states import DecisionState, Purpose
 from .common import METHODS, form_page, item_of, meeting_of
@@ -91,6 +91,8 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
     voter = voter_of(found, by.unit_id) if by.unit_id else None
     lives = found.is_open or (found.is_blind and found.state == BallotState.CLOSED)  # a blind one shows its own slip on
     own = voter is not None and lives and marks_for(by, found, voter.unit, now)
+    if own and voter is not None and found.is_open and not voter.done:  # who has left has nothing to mark
+        own = voter.unit.code in present_codes(meeting, now)
     progress = progress_of(found)
     rules = []
     for question in found.questions:
