@@ -35,7 +35,8 @@ def marks_for(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> 
     """Whether this person fills in the unit's paper: its leader, or whom the leader gave the vote in writing."""
     if by is None or by.unit_id != unit.pk or not acts_for_member(by, ballot.year, now):
         return False
-    return by.role == Role.LEADER or Voter.objects.filter(ballot=ballot, unit=unit, delegate=by).exists()
+    given = Voter.objects.filter(ballot=ballot, unit=unit).exclude(delegate=None).values_list("delegate", flat=True)
+    return by.pk in given if given else by.role == Role.LEADER
 
 
 def can_mark(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> Verdict:

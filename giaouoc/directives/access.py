@@ -62,8 +62,11 @@ def can_ask_change(by: Mandate | None, task: DirectiveTask, now: datetime) -> Ve
 
 def can_change_task(by: Mandate | None, task: DirectiveTask, now: datetime) -> Verdict:
     """Who assigned changes words, measure or day, until the unit has reported; the unit accepts anew."""
-    if not (verdict := can_record_directive(by, task.directive.year, now)):
+    year = task.directive.year
+    if not (verdict := can_record_directive(by, year, now)):
         return verdict
+    if not _asks(by, year) and (denied := _not_the_asker(by, task, now)) is not None:
+        return denied
     if task.state in OVER | {TaskState.REPORTED}:
         return not_now(_("Nhiệm vụ đã báo cáo hoặc đã khép, không điều chỉnh được."))
     return YES
@@ -96,9 +99,21 @@ def can_judge_task(by: Mandate | None, task: DirectiveTask, now: datetime) -> Ve
 def can_cancel_task(by: Mandate | None, task: DirectiveTask, now: datetime) -> Verdict:
     """The asker alone takes a task back; the head unit's secretary where nobody of that body has an account."""
     year = task.directive.year
-    if not _asks(by, year) and (not is_head_secretary(by, year, now) or observers_of(year, now)):
-        return no(_("Chỉ cơ quan chỉ đạo rút nhiệm vụ đã giao."))
+    if not _asks(by, year):
+        if not (verdict := is_head_secretary(by, year, now)):
+            return verdict
+        if (denied := _not_the_asker(by, task, now)) is not None:
+            return denied
     return not_now(_("Nhiệm vụ đã khép.")) if task.state in OVER else YES
+
+
+def _not_the_asker(by: Mandate | None, task: DirectiveTask, now: datetime) -> Verdict | None:
+    """Why the head unit's secretary does not change or take back what the supervising body asked; None when it may."""
+    if observers_of(task.directive.year, now):
+        return no(_("Chỉ cơ quan chỉ đạo điều chỉnh hoặc rút nhiệm vụ đã giao."))
+    if by is not None and by.unit_id == task.unit_id:
+        return no(_("Đơn vị không tự điều chỉnh hoặc rút nhiệm vụ của mình; đề nghị cơ quan chỉ đạo."))
+    return None
 
 
 def _leads(by: Mandate | None, task: DirectiveTask, now: datetime) -> Verdict:

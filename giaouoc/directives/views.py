@@ -207,7 +207,7 @@ def assignment(request: Any, number: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         with transaction.atomic():  # all of the units or none
             for unit in data["units"]:
-                acts.assign_task(found, unit, data["text"], data["measure"], data["due"], by=by, now=now)
+                acts.assign_task(found, unit, data["text"], data["measure"], data["due"], by=by, now=now, once=True)
 
     if tried(form, act):
         done(request, _("Đã giao việc; đơn vị được báo."))

@@ -18,6 +18,7 @@ from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from .access import _drafts, can_answer_at_all
 from .changed import accepted_unchanged
 from .models import WRITERS, Comment, Document, Response
+from .signals import being_decided
 from .states import STILL_HEARD, DocumentState, SubmissionState
 
 
@@ -184,7 +185,7 @@ def can_table_without_consultation(by: Mandate | None, document: Document, now: 
         return not_now(
             _("%(state)s: chỉ văn bản đang soạn mới trình không qua lấy ý kiến.") % {"state": document.state_label}
         )
-    return _all_answered(document)
+    return _all_answered(document) and _promises_kept(document)
 
 
 def can_record_decision(by: Mandate | None, document: Document, now: datetime) -> Verdict:
@@ -210,4 +211,5 @@ def can_withdraw(by: Mandate | None, document: Document, now: datetime) -> Verdi
         return no(_("Chỉ lãnh đạo đơn vị soạn thảo hoặc lãnh đạo đơn vị Cụm trưởng được rút văn bản."))
     if document.state in {DocumentState.ADOPTED, DocumentState.WITHDRAWN}:
         return not_now(_("%(state)s: không rút được.") % {"state": document.state_label})
-    return YES
+    held = next((word for _receiver, word in being_decided.send(sender=Document, document=document) if word), "")
+    return not_now(held) if held else YES

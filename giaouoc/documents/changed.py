@@ -46,14 +46,24 @@ def changed_between(before: DocumentVersion, after: DocumentVersion) -> dict[UUI
             change__in=["moved", "split", "merged"],
         ).values_list("provision_id", flat=True)
     )
+    # What stands there word for word as it did is not changed: moved there and back, or dropped and written again.
+    stays = {_words(one) for one in then.values()} & {_words(one) for one in now.values()}
     found = {}
     for provision in dict.fromkeys([*now, *then]):
         old, new = then.get(provision), now.get(provision)
-        if old is None or new is None or old[2:] != new[2:] or provision in shifted:
-            where = (new or old or ("", ""))[1]
-            if where:
-                found[provision] = ChangedClause(provision, where, old[0] if old else "", new[0] if new else "")
+        if old is None or new is None:
+            differs = _words(new or old or ()) not in stays
+        else:
+            differs = old[2:] != new[2:] or (provision in shifted and old[0] != new[0])
+        where = (new or old or ("", ""))[1]
+        if differs and where:
+            found[provision] = ChangedClause(provision, where, old[0] if old else "", new[0] if new else "")
     return found
+
+
+def _words(row: tuple[Any, ...]) -> str:
+    """Place and words of a clause, to compare."""
+    return repr((*row[:1], *row[2:]))
 
 
 def meant_by(comment: Comment, path: str, changed: Mapping[UUID, ChangedClause]) -> list[UUID]:

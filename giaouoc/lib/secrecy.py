@@ -14,7 +14,7 @@ from .old_encodings import OLD_LETTERS, from_tcvn3, from_vni
 from .vietnamese import nfc
 
 # Letters of other alphabets that look like ours; typed by mistake from another keyboard, or in order not to be found.
-_ALIKE = str.maketrans("АВСЕНІКМОРТУХΑΒΕΗΙΚΜΝΟΡΤΥΧаеосрухіοτυ", "ABCEHIKMOPTYXABEHIKMNOPTYXaeocpyxiotu")
+_ALIKE = str.maketrans("АВСЕНІКМОРТУХΑΒΕΗΙΚΜΝΟΡΤΥΧаеосрухіοτυÐ", "ABCEHIKMOPTYXABEHIKMNOPTYXaeocpyxiotuĐ")
 _DEGREES = {"mật": "MẬT", "tốimật": "TỐI MẬT", "tuyệtmật": "TUYỆT MẬT"}
 _BARE = {"TOIMAT": "TỐI MẬT", "TUYETMAT": "TUYỆT MẬT"}  # typed without marks, in capitals
 _DEGREE = r"(?:tuyệt\s*mật|tối\s*mật|mật)"

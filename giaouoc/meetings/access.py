@@ -18,6 +18,7 @@ from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.access import signing_works
 
 from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
+from .queries import under_vote
 from .room import takes_codes
 from .states import APPROVED, DecisionState, MeetingState
 
@@ -166,8 +167,7 @@ def can_edit_floor(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdi
         return verdict
     if item.document is None or item.document.state != DocumentState.TABLED:
         return not_now(_("Mục này không có văn bản đang chờ quyết định."))
-    voting = MeetingDecision.objects.filter(item=item, state=DecisionState.OPEN).exists()
-    if voting or ItemBallot.objects.filter(item=item, state=DecisionState.OPEN).exists():
+    if under_vote(item):
         return not_now(_("Đang biểu quyết về văn bản này; chỉnh sửa được ghi trước hoặc sau lần biểu quyết."))
     return YES
 
@@ -195,7 +195,10 @@ def votes_for(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -
     """Whether this person votes in the unit's name: its leader, or whom the leader gave the vote by written authority."""
     if by is None or by.unit_id != unit.pk or not acts_for_member(by, meeting.year, now):
         return False
-    return by.role == Role.LEADER or Attendance.objects.filter(meeting=meeting, unit=unit, delegate=by).exists()
+    given = (
+        Attendance.objects.filter(meeting=meeting, unit=unit).exclude(delegate=None).values_list("delegate", flat=True)
+    )
+    return by.pk in given if given else by.role == Role.LEADER  # who gave the vote away does not vote as well
 
 
 def can_vote(by: Mandate | None, decision: MeetingDecision, unit: Unit, now: datetime) -> Verdict:

@@ -17,7 +17,7 @@ from giaouoc.documents.models import Comment, Document, DocumentVersion, content
 from giaouoc.documents.queries import lock
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.floor_edits import Edit, with_edits
-from giaouoc.documents.states import DocumentState
+from giaouoc.documents.states import DocumentState, RoundState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import WrongState
 
@@ -139,6 +139,13 @@ def open_decision_of(meeting: Meeting) -> MeetingDecision | None:
     return MeetingDecision.objects.filter(item__meeting=meeting, state=DecisionState.OPEN).first()
 
 
+def under_vote(item: AgendaItem) -> bool:
+    """Whether a decision or a secret ballot on the item is open. Two statements at most."""
+    return any(
+        kind.objects.filter(item=item, state=DecisionState.OPEN).exists() for kind in (MeetingDecision, ItemBallot)
+    )
+
+
 def open_ballot_of(meeting: Meeting) -> ItemBallot | None:
     """The secret ballot that is being held or waits for its declaration, if any."""
     found = ItemBallot.objects.filter(item__meeting=meeting, state=DecisionState.OPEN)
@@ -151,9 +158,13 @@ def convene_by(meeting: Meeting, rule: RuleValue) -> date:
 
 
 def left_to_the_meeting(documents: Iterable[int]) -> dict[int, list[Comment]]:
-    """Comments answered 'trình hội nghị' or reserved by their unit, by document: what the conference still has to settle. One statement."""
+    """Comments answered 'trình hội nghị' or reserved by their unit, by document: what the conference still has to settle.
+
+    Only of rounds that are over: what is said in one that is open stays with those who may read it. One statement."""
     found: dict[int, list[Comment]] = {}
-    rows = Comment.objects.for_the_meeting().filter(submission__round__version__document__in=list(documents))
+    rows = Comment.objects.for_the_meeting().filter(
+        submission__round__version__document__in=list(documents), submission__round__state=RoundState.CLOSED
+    )
     about = ("submission__unit", "submission__round__version", "response__last_word")
     for one in rows.select_related(*about).order_by("pk"):
         found.setdefault(one.submission.round.version.document_id, []).append(one)

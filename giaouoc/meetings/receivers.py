@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import SYSTEM, move
+from giaouoc.documents.models import Document
+from giaouoc.documents.signals import being_decided
 from giaouoc.signing.models import SigningRound
 from giaouoc.signing.signals import round_cancelled, round_completed, round_expired, round_refused, round_sealed
 
-from .models import Meeting
+from .models import AgendaItem, Meeting
+from .queries import under_vote
 from .states import MEETING_MOVES
 
 
@@ -37,3 +41,11 @@ def archive_minutes(sender: Any, *, round: SigningRound, now: datetime, **kwargs
 def reopen_minutes(sender: Any, *, round: SigningRound, now: datetime, **kwargs: Any) -> None:
     """Not signed by both: the secretary writes them anew, the chair approves them anew."""
     _move(round, "reopen", now, reason=round.reason)
+
+
+@receiver(being_decided)
+def say_what_is_under_vote(sender: Any, *, document: Document, **kwargs: Any) -> str:
+    """A text that the room votes on is not taken away meanwhile."""
+    if any(under_vote(item) for item in AgendaItem.objects.filter(document=document)):
+        return _("Hội nghị đang biểu quyết văn bản này; chờ công bố hoặc hủy lần biểu quyết trước.")
+    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -62,8 +63,12 @@ def _mark_of(value: Any) -> str | None:
     return None
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # of a day that somebody means; beyond, a clock in another zone may overflow
+
+
 class Guarded(forms.BaseForm):
     """No mark of secrecy comes in by this form, by text or file; its first box says so before anything is typed.
+    No day of another age either.
 
     ``asks_only``: its words are looked for or compared and never kept, so the line would be noise."""
 
@@ -73,6 +78,9 @@ class Guarded(forms.BaseForm):
         super().full_clean()
         if not self.is_bound or (self.empty_permitted and not self.has_changed()):
             return
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+                self.add_error(name, gettext("Năm %(year)s không đúng; mời kiểm tra lại ngày.") % {"year": value.year})
         for name, field in self.fields.items():
             given = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             if isinstance(field.widget, forms.PasswordInput) or not (mark := _mark_of(given)):

@@ -32,21 +32,35 @@ from ..access import (
 )
 from ..models import Directive, DirectiveTask, EntryFile, TaskEntry
 from ..queries import observers_of
-from ..states import TASK_MOVES, EntryKind
+from ..states import OVER, TASK_MOVES, EntryKind
 
 Upload = tuple[str, bytes]  # name, bytes
 
 
 @transaction.atomic
 def assign_task(
-    directive: Directive, unit: Unit, text: str, measure: str, due: date, *, by: Mandate, now: datetime
+    directive: Directive,
+    unit: Unit,
+    text: str,
+    measure: str,
+    due: date,
+    *,
+    by: Mandate,
+    now: datetime,
+    once: bool = False,
 ) -> DirectiveTask:
-    """Give a member its share, with how it will be seen that it is done and by when. Tells the unit. Raises Invalid."""
+    """Give a member its share, with how it will be seen that it is done and by when. Tells the unit. Raises Invalid.
+
+    ``once``: a page sent twice (a double click, a way back) gives one task."""
+    lock(directive, "words")
     require(can_assign_task(by, directive, now))
     if unit.pk not in {member.unit_id for member in members_of(directive.year, now)}:
         raise Invalid(_("Chỉ giao cho đơn vị thành viên của Cụm."), field="unit")
     task = DirectiveTask(directive=directive, unit=unit, made_at=now)
     _fill(task, text, measure, due, now)
+    same = directive.tasks.filter(unit=unit, text=task.text, measure=task.measure, due=task.due).exclude(state__in=OVER)
+    if once and (there := same.first()) is not None:
+        return there
     task.save()
     record("directives.assign", task, by=by, now=now, unit=unit.short_name, text=task.text, due=short_date(task.due))
     _tell_unit(task, _("Nhiệm vụ mới theo ý kiến chỉ đạo"), now)

@@ -20,11 +20,11 @@ from giaouoc.notices.actions.send import notify
 
 from ..access import can_enter_paper
 from ..models import Comment, ProvisionText, UnitSubmission
-from ..queries import lock, open_comments, people_of
+from ..queries import open_comments, people_of
 from ..rules.paper_comments import parse, placed
 from ..states import SUBMISSION_MOVES, CommentKind
 from .comments import LONGEST
-from .submissions import _late
+from .submissions import _lock_with_round
 
 MOST = 500  # comments of one paper
 
@@ -46,7 +46,7 @@ def enter_paper(
 
     The bundle counts as sent, late when the round is over, with the file as evidence; the unit is told and may send a
     supplement. Raises NotAllowed, WrongState, Invalid."""
-    lock(submission)
+    _lock_with_round(submission)
     require(can_enter_paper(by, submission, now))
     if open_comments(submission):
         raise WrongState(_("Đơn vị đang soạn góp ý trên hệ thống; đề nghị đơn vị gửi ở đó."))
@@ -75,7 +75,7 @@ def enter_paper(
         for one, at in clauses
     ]
     Comment.objects.bulk_create(made)
-    late = _late(submission, now)
+    late = submission.round.is_over(now)
     document = submission.round.version.document
     fields = {
         "sent_at": now,

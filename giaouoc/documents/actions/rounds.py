@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import SYSTEM, System, move, record
@@ -30,6 +31,9 @@ from ..states import (
 from ..words import silence_words
 
 LONGEST = timedelta(days=366)
+
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -188,6 +192,9 @@ def close_due_rounds(*, by: System = SYSTEM, now: datetime) -> int:
         try:
             close_round(round, by=by, now=now)
         except WrongState:  # somebody closed it in this moment
+            continue
+        except DatabaseError:  # the others do not wait for it; the next tick tries again
+            log.exception("round %s was not closed", round.pk)
             continue
         closed += 1
     return closed

@@ -58,9 +58,10 @@ def take_back(submission: UnitSubmission, *, by: Mandate, now: datetime) -> None
     move(submission, "take_back", SUBMISSION_MOVES, by=by, now=now, act="documents.take_back")
 
 
-def _late(submission: UnitSubmission, now: datetime) -> bool:
+def _lock_with_round(submission: UnitSubmission) -> None:
+    """The round first, as whoever closes it does: in the other order the two wait for each other at the hour of the close."""
     lock(submission.round, "state", "closes_at")
-    return submission.round.is_over(now)
+    lock(submission)
 
 
 @transaction.atomic
@@ -70,14 +71,14 @@ def send_submission(
     """Send the unit's comments, all at once; from now on nobody changes them. After the close it is marked late.
 
     ``letter_number``, ``letter_date``: of the covering letter, if any. Raises NotAllowed, WrongState, Invalid."""
-    lock(submission)
+    _lock_with_round(submission)
     require(can_send(by, submission, now))
     count = open_comments(submission)
     if not count:
         raise Invalid(_("Chưa có ý kiến nào để gửi. Nếu đơn vị thống nhất, chọn “Thống nhất, không có ý kiến”."))
     if letter_date is not None and letter_date > local_date(now):
         raise Invalid(_("Ngày công văn không sau hôm nay."), field="letter_date")
-    late = _late(submission, now)
+    late = submission.round.is_over(now)
     with official():
         move(
             submission,
@@ -103,7 +104,7 @@ def send_submission(
 @transaction.atomic
 def agree_without_comment(submission: UnitSubmission, *, by: Mandate, now: datetime) -> None:
     """The leader says: thống nhất, không có ý kiến. Refused while comments are prepared. Raises Invalid, WrongState."""
-    lock(submission)
+    _lock_with_round(submission)
     require(can_send(by, submission, now))
     if submission.supplement_of_id is not None:
         raise WrongState(_("Bản bổ sung chỉ để gửi ý kiến."))
@@ -116,7 +117,7 @@ def agree_without_comment(submission: UnitSubmission, *, by: Mandate, now: datet
             )
             % {"count": count}
         )
-    late = _late(submission, now)
+    late = submission.round.is_over(now)
     with official():
         move(
             submission,

@@ -249,15 +249,27 @@ def void_decision(decision: MeetingDecision, *, by: Mandate, now: datetime, reas
 
 @transaction.atomic
 def add_note(
-    item: AgendaItem, text: str, *, by: Mandate, now: datetime, unit: Unit | None = None, speaker: str = ""
+    item: AgendaItem,
+    text: str,
+    *,
+    by: Mandate,
+    now: datetime,
+    unit: Unit | None = None,
+    speaker: str = "",
+    once: bool = False,
 ) -> AgendaNote:
     """Write down what was said at an item, by a unit or the supervising body; it goes into the minutes.
+
+    ``once``: a page sent twice (a double click, a way back) keeps one note.
 
     Minutes that were written already are to be written anew. Raises NotAllowed, WrongState, Invalid."""
     lock(item.meeting, "state", "minutes")
     require(can_note(by, item.meeting, now))
     _check_note(item.meeting, text, unit, now)
-    note = AgendaNote.objects.create(item=item, unit=unit, speaker=speaker.strip(), text=text.strip(), made_at=now)
+    said = {"item": item, "unit": unit, "speaker": speaker.strip(), "text": text.strip()}
+    if once and (there := AgendaNote.objects.filter(**said).first()) is not None:
+        return there
+    note = AgendaNote.objects.create(**said, made_at=now)
     _outdate_minutes(item.meeting)
     record("meetings.note", item.meeting, by=by, now=now, item=item.title)
     return note

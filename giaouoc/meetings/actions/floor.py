@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate
+from giaouoc.documents.actions.fixing import fix_response_table
 from giaouoc.documents.actions.tabling import (
     adopt_document,
     adopt_with_edits,
@@ -29,7 +30,7 @@ from ..access import can_edit_floor
 from ..counting import words_of
 from ..models import AgendaItem, FloorEdit, ItemBallot, MeetingDecision
 from ..queries import decided_with_edits, edited, listed_edits
-from ..states import FloorAct
+from ..states import APPROVED, FloorAct
 
 LONGEST = 5000  # characters of a clause
 
@@ -109,6 +110,8 @@ def confirm_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> Docum
     with official():
         words = _("%(result)s, kèm %(count)s chỉnh sửa") % {"result": words_of(row), "count": len(row.edits)}
     confirm_final(document, row.final_hash, item.meeting.title, day, words, by=by, now=now)
+    if item.meeting.state in APPROVED:  # the minutes that fix the table were approved before the text was final
+        fix_response_table(document, by=by, now=now)
     return document
 
 

@@ -48,13 +48,19 @@ def plan_meeting(
     venue: str = "",
     link: str = "",
     guests: str = "",
+    once: bool = False,
 ) -> Meeting:
-    """Plan a conference; whoever opens it chairs. ``guests``: one a line, '' for the supervising body. Raises Invalid."""
+    """Plan a conference; whoever opens it chairs. ``guests``: one a line, '' for the supervising body. Raises Invalid.
+
+    ``once``: a page sent twice (a double click, a way back) plans one."""
     lock(year, "number")
     require(can_plan(by, year, now))
     if not title.strip():
         raise Invalid(_("Ghi tên hội nghị."), field="title")
     _check_hour(starts_at, year)
+    same = Meeting.objects.filter(year=year, title=title, starts_at=starts_at, state=MeetingState.PLANNED)
+    if once and (there := same.first()) is not None:
+        return there
     base = slug_of(title)
     taken = TAKEN | set(Meeting.objects.filter(year=year).values_list("slug", flat=True))
     slug = next(one for one in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if one not in taken)

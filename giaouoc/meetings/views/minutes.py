@@ -15,7 +15,7 @@ from giaouoc.clusters.pages import member_page
 from giaouoc.documents.actions.imports import WORD
 from giaouoc.documents.paper.minutes_word import render_minutes_word
 from giaouoc.files.storage import bytes_response, file_response
-from giaouoc.lib.errors import NotFound
+from giaouoc.lib.errors import NotFound, WrongState
 from giaouoc.lib.verdict import require
 from giaouoc.signing.forms import LastDayForm
 from giaouoc.signing.models import SigningRound
@@ -80,7 +80,8 @@ def minutes(request: Any, slug: str) -> HttpResponse:
 def approval(request: Any, slug: str) -> HttpResponse:
     """Approve the minutes."""
     found = meeting_of(request, slug)
-    read = request.POST.get("doc", "")
+    if not (read := request.POST.get("doc", "")):  # nobody approves what no page has shown
+        raise WrongState(_("Mời mở và đọc biên bản rồi phê duyệt ở trang của biên bản."))
     minutes_acts.approve_minutes(found, by=request.mandate, now=request.now, read=read)
     messages.success(request, _("Đã phê duyệt biên bản."))
     return redirect(found.url("bien-ban"))

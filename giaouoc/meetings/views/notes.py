@@ -42,7 +42,7 @@ def note(request: Any, slug: str, number: int) -> HttpResponse:
     form = NoteForm(request.POST if request.method == "POST" else None, units=units)
 
     def act(data: dict[str, Any]) -> None:
-        deciding.add_note(one, by=request.mandate, now=request.now, **data)
+        deciding.add_note(one, by=request.mandate, now=request.now, once=True, **data)
 
     if submitted(request, form, act, _("Đã ghi ý kiến.")):
         return redirect(found)

@@ -48,7 +48,7 @@ def new(request: Any) -> HttpResponse:
     made: list[Meeting] = []
 
     def act(data: dict[str, Any]) -> None:
-        made.append(planning.plan_meeting(request.year, by=request.mandate, now=request.now, **data))
+        made.append(planning.plan_meeting(request.year, by=request.mandate, now=request.now, once=True, **data))
 
     if submitted(request, form, act, _("Đã ghi hội nghị dự kiến. Tiếp theo: chương trình.")):
         return redirect(made[0])
@@ -118,6 +118,7 @@ def item(request: Any, slug: str, number: int) -> HttpResponse:
         has_one=any(document.pk == one.document_id for document in documents),
     )
 
+    @transaction.atomic  # a paper that is refused leaves the item as it was
     def act(data: dict[str, Any]) -> None:
         if (data["title"], data["begins"]) != (one.title, one.begins):
             planning.change_item(one, data["title"], by=request.mandate, now=request.now, begins=data["begins"])
