@@ -64,8 +64,9 @@ def confirm_representation(
                 field="delegation",
             )
     row = _row(meeting, unit, now)
-    if delegate is None and row.delegate is not None and not can_give_vote(by, meeting, unit, now):
-        delegate = row.delegate  # others write down who comes; who votes stays as the leader has given it
+    if delegate is None and row.delegate is not None and by.unit_id != unit.pk:
+        # The head unit writes down who comes; who votes stays as the unit's leader has given it.
+        delegate, delegation = row.delegate, delegation or row.delegation
     if delegate is not None and delegate.pk != row.delegate_id:
         require(can_give_vote(by, meeting, unit, now))
     if delegate is not None:
