@@ -32,6 +32,7 @@ from .models import (
     Writing,
     reads_early,
 )
+from .queries import unsent_before
 from .states import SPOKEN, STILL_HEARD, DocumentState, RoundState, SubmissionState
 
 # What one may look at
@@ -297,6 +298,13 @@ def _prepares(by: Mandate | None, submission: UnitSubmission, now: datetime) -> 
 def can_add_comment(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
     """Secretary or leader of the unit, until the bundle is sent; after the close as a late word."""
     return _prepares(by, submission, now)
+
+
+def can_take_over(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:
+    """Whoever prepares the bundle may take into it what the unit prepared in an earlier round and never sent."""
+    if not (verdict := _prepares(by, submission, now)):
+        return verdict
+    return YES if unsent_before(submission).exists() else not_now(_("Không còn ý kiến nào chưa gửi từ đợt trước."))
 
 
 def can_change_comment(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:

@@ -14,6 +14,7 @@ from .models import (
     WRITERS,
     Adoption,
     Comment,
+    CommentQuerySet,
     ConsultationRound,
     Document,
     DocumentVersion,
@@ -21,7 +22,7 @@ from .models import (
     Writing,
     WritingStep,
 )
-from .states import DocumentState
+from .states import SPOKEN, DocumentState
 
 TAKEN = {"nhap", "mau", "soan"}  # words that the addresses of this slice use themselves
 LEASE = timedelta(seconds=60)  # so long after the last sign somebody counts as being at a clause
@@ -109,3 +110,17 @@ def at_work(writing: Writing, by: Mandate, now: datetime) -> dict[str, list[str]
     for one in others.order_by("pk"):
         found.setdefault(str(one.clause), []).append(str(one.by))
     return found
+
+
+def unsent_before(submission: UnitSubmission) -> CommentQuerySet:
+    """What the unit prepared about this text in earlier rounds and never sent: it is answered by nobody, and not lost."""
+    return (
+        Comment.objects.filter(
+            dropped_at=None,
+            submission__unit=submission.unit_id,
+            submission__round__version__document=submission.round.version.document_id,
+            submission__round__lt=submission.round_id,
+        )
+        .exclude(submission__state__in=SPOKEN)
+        .order_by("pk")
+    )

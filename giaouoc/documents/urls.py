@@ -51,6 +51,7 @@ urlpatterns = [
     path("<slug:slug>/gop-y/<int:pk>/cong-bo/", answers.answer_publication, name="publish-answer"),
     path("<slug:slug>/gop-y/<int:pk>/loi-cuoi/", answers.last_word, name="last-word"),
     path("<slug:slug>/don-vi/", bundles.bundle, name="bundle"),
+    path("<slug:slug>/don-vi/dua-vao/", bundles.bundle_taking_over, name="take-over"),
     path("<slug:slug>/don-vi/trinh/", bundles.bundle_handing, name="hand-to-leader"),
     path("<slug:slug>/don-vi/lay-lai/", bundles.bundle_taking_back, name="take-back"),
     path("<slug:slug>/don-vi/gui/", bundles.bundle_sending, name="send-submission"),

@@ -14,9 +14,9 @@ from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import nfc
 
-from ..access import can_add_comment, can_change_comment, can_restore_comment
+from ..access import can_add_comment, can_change_comment, can_restore_comment, can_take_over
 from ..models import Comment, Provision, ProvisionText, UnitSubmission
-from ..queries import lock
+from ..queries import lock, unsent_before
 from ..rules.quotes import around
 from ..states import CommentKind
 
@@ -87,6 +87,44 @@ def add_comment(
     )
     record("documents.add_comment", comment, by=by, now=now, where=_where(comment))
     return comment
+
+
+@transaction.atomic
+def take_over(submission: UnitSubmission, *, by: Mandate, now: datetime) -> int:
+    """Take what the unit prepared in an earlier round and never sent into this one, at the same clauses; how many.
+
+    Where a clause is gone the comment goes to the whole text and says where it stood. Raises NotAllowed, WrongState."""
+    lock(submission)
+    require(can_take_over(by, submission, now))
+    earlier = list(unsent_before(submission).select_related("provision"))
+    wanted = [one.provision_id for one in earlier if one.provision_id]
+    there = {
+        one.provision_id: one
+        for one in ProvisionText.objects.filter(version=submission.round.version_id, provision__in=wanted)
+    }
+    for one in earlier:
+        at = there.get(one.provision_id) if one.provision_id else None
+        quote = one.quote if at is not None and one.quote in f"{at.text}\n{at.heading or ''}" else ""
+        kind, reason = one.kind, one.reason
+        proposed = one.proposed_text
+        if one.provision_id and at is None:
+            kind, proposed = CommentKind.ASK, ""
+            reason = f"{one.citation}: " + "\n".join(filter(None, [one.proposed_text, one.reason]))
+        add_comment(
+            submission,
+            one.provision if at is not None else None,
+            by=by,
+            now=now,
+            kind=kind,
+            proposed_text=proposed,
+            reason=reason,
+            quote=quote,
+            once=True,
+        )
+        one.dropped_at = now
+        one.save(update_fields=["dropped_at"])
+    record("documents.take_over", submission, by=by, now=now, count=len(earlier))
+    return len(earlier)
 
 
 def _selector(quote: str, at: ProvisionText | None) -> tuple[str, str, str]:

@@ -108,6 +108,20 @@ def open_round_on(world: Any, version: DocumentVersion, *, days: int = 20) -> Co
     return open_round(version, by=world.mandate(f"leader:{HEAD}"), now=world.now, closes_at=closes)
 
 
+def round_after_silence(world: Any) -> ConsultationRound:
+    """CA prepared a comment and never sent it, QS was heard; a second round is open on the next draft."""
+    first = consulting(world)
+    say(world, first)
+    said(world, first, "QS")
+    closed(world, first)
+    document = first.version.document
+    answer(world, Comment.objects.get(submission__unit__code="QS"))
+    publish_answers(document, by=world.mandate(f"leader:{HEAD}"), now=world.now)
+    draft(world, regulation(second=True), document=document)
+    version = DocumentVersion.objects.select_related("document__year__cluster").get(document=document, ordinal=2)
+    return open_round_on(world, version)
+
+
 def submission(round: ConsultationRound, code: str) -> UnitSubmission:
     """The unit's bundle of the round."""
     found = UnitSubmission.objects.select_related("round__version__document__year__cluster", "unit")

@@ -47,6 +47,11 @@ def _dropped(world: Any) -> Any:
     return stage.again(comment)
 
 
+def _unsent_before(world: Any) -> Any:
+    """A new round; in the one before, the unit prepared a comment and said nothing."""
+    return stage.submission(stage.round_after_silence(world), "CA")
+
+
 def _over(world: Any) -> Any:
     round = stage.consulting(world)
     world.now = round.closes_at
@@ -122,6 +127,7 @@ CASES = {
     "take_back": Case(access.can_take_back, _handed, OWN),
     "send": Case(access.can_send, lambda w: stage.submission(stage.consulting(w), "CA"), {"leader:CA"}),
     "enter_paper": Case(access.can_enter_paper, lambda w: stage.submission(stage.consulting(w), "CA"), HEAD),
+    "take_over": Case(access.can_take_over, _unsent_before, OWN),
     "supplement": Case(
         access.can_supplement, lambda w: stage.again(stage.said(w, stage.consulting(w))).submission, OWN
     ),

@@ -15,7 +15,7 @@ from giaouoc.documents.actions.submissions import (
     start_supplement,
     take_back,
 )
-from giaouoc.documents.models import Comment, Provision, UnitSubmission
+from giaouoc.documents.models import Comment, ConsultationRound, Provision, UnitSubmission
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.notices.models import Message
 
@@ -233,3 +233,22 @@ def test_a_page_sent_twice_keeps_one_comment(world: Any, client: Any) -> None:
         client.post(url, {"kind": "ask", "reason": "Đề nghị nêu rõ thời hạn."})
     client.post(url, {"kind": "ask", "reason": "Đề nghị nêu rõ đơn vị chủ trì."})
     assert Comment.objects.count() == 2
+
+
+def test_what_was_prepared_and_never_sent_goes_on_in_the_next_round(world: Any, client: Any) -> None:
+    """At the same clause where it still stands, else on the whole text with the words and the place it was about."""
+    round_ = stage.round_after_silence(world)
+    first = ConsultationRound.objects.order_by("pk")[0]
+    kept = Comment.objects.get(submission__round=first, submission__unit__code="CA")
+    page = world.sign_in(client, "secretary:CA")
+    at = world.url(f"van-ban/{round_.version.document.slug}/don-vi/")
+    assert "đã soạn 1 ý kiến mà chưa gửi" in page.get(at).content.decode()
+    assert page.post(f"{at}dua-vao/").status_code == 302
+    taken = Comment.objects.get(submission__round=round_)
+    assert taken.provision_id is None  # the clause is gone from the new draft
+    assert kept.citation in taken.reason
+    assert kept.reason in taken.reason
+    kept.refresh_from_db()
+    assert kept.dropped_at is not None
+    assert page.post(f"{at}dua-vao/").status_code == 409
+    assert Comment.objects.filter(dropped_at=None, submission__unit__code="CA").count() == 1

@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giaouoc.audit.trail import history_of
@@ -16,9 +17,10 @@ from giaouoc.lib.verdict import require
 from giaouoc.ui.say import done
 
 from .. import access, reading
-from ..actions import submissions
+from ..actions import comments, submissions
 from ..forms import LetterForm, NoForm
 from ..models import UNIT_ROLES, Comment, Document, ProvisionText
+from ..queries import unsent_before
 from ..reading import address
 from ..states import SPOKEN, SubmissionState
 from .common import bundle_of, crumbs_of, document_of, page, tried
@@ -80,6 +82,7 @@ def _bundle_page(request: Any, document: Document, form: forms.Form) -> HttpResp
             "live": live,
             "sent": sent,
             "gone": gone,
+            "unsent": unsent_before(own).count() if access.can_take_over(by, own, now) else 0,
             "send": access.can_send(by, own, now),
             "hand": access.can_hand_to_leader(by, own, now),
             "back": access.can_take_back(by, own, now),
@@ -91,6 +94,19 @@ def _bundle_page(request: Any, document: Document, form: forms.Form) -> HttpResp
         },
         form,
     )
+
+
+@require_POST
+@member_page
+def bundle_taking_over(request: Any, slug: str) -> HttpResponse:
+    document = document_of(request, slug)
+    count = comments.take_over(bundle_of(request, document), by=request.mandate, now=request.now)
+    done(
+        request,
+        ngettext("Đã đưa %(count)s ý kiến vào đợt này.", "Đã đưa %(count)s ý kiến vào đợt này.", count)
+        % {"count": count},
+    )
+    return redirect(address(document, "bundle"))
 
 
 @require_POST

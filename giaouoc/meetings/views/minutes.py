@@ -80,6 +80,7 @@ def minutes(request: Any, slug: str) -> HttpResponse:
 def approval(request: Any, slug: str) -> HttpResponse:
     """Approve the minutes."""
     found = meeting_of(request, slug)
+    require(access.can_approve_minutes(request.mandate, found, request.now))
     if not (read := request.POST.get("doc", "")):  # nobody approves what no page has shown
         raise WrongState(_("Mời mở và đọc biên bản rồi phê duyệt ở trang của biên bản."))
     minutes_acts.approve_minutes(found, by=request.mandate, now=request.now, read=read)
