@@ -70,7 +70,7 @@ VIEWS: dict[str, list[str]] = {
     "directives:ask": [f"sealed {OTHER_LEADER}"],
     "directives:assign": [f"sealed {HEAD}"],
     "directives:cancel": [f"sealed {OBSERVER}"],
-    "directives:change": [f"sealed {HEAD}"],
+    "directives:change": [f"sealed {OBSERVER}"],
     "directives:confirm": [f"sealed {OBSERVER}"],
     "directives:correct": [f"noted {HEAD}"],
     "directives:directive": [f"sealed {HEAD}", f"sealed {OWN}"],
