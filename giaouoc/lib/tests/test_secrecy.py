@@ -95,3 +95,8 @@ def test_a_name_of_a_file_can_carry_the_mark(name: str) -> None:
 @pytest.mark.parametrize("name", ["quy-che-bao-mat.docx", "bí mật nhà nước.pdf", "mat-do-dan-so.xlsx", "mật độ.pdf"])
 def test_a_name_of_a_file_may_speak_of_secrets(name: str) -> None:
     assert mark_in_name(name) is None
+
+
+def test_a_letter_that_only_looks_like_d_with_stroke_hides_no_mark() -> None:
+    """U+00D0 is the Icelandic eth; fonts draw it as Đ."""
+    assert secrecy_mark("\u00d0ộ mật: Mật")
