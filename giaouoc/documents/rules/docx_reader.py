@@ -54,6 +54,10 @@ class Line:
     @property
     def all_bold(self) -> bool:
         """Whether every letter of the text is bold; never of an empty one."""
+        if not any(self.bold):
+            return False
+        if all(self.bold):
+            return not self.text.isspace()
         marks = [mark for letter, mark in zip(self.text, self.bold, strict=True) if not letter.isspace()]
         return bool(marks) and all(marks)
 
@@ -550,6 +554,9 @@ def _tidy(line: Line) -> None:
     text = nfc(line.text)
     if text != line.text:
         text, line.bold = _compose(line.text, line.bold)
+    if text == " ".join(text.split()):
+        line.text = text
+        return
     letters: list[str] = []
     marks: list[bool] = []
     for letter, mark in zip(text, line.bold, strict=True):
