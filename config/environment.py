@@ -71,6 +71,17 @@ def addresses(name: str) -> list[str]:
     return found
 
 
+def origin(name: str) -> str:
+    """One web address without a path, such as https://phieu.example; '' when there is none."""
+    found = addresses(name)
+    if not found:
+        return ""
+    parts = urlsplit(found[0])
+    if len(found) > 1 or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        refuse(f"{name} phải là một địa chỉ không có đường dẫn, như https://phieu.example.")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
 def secret(name: str, *, needed: bool) -> str:
     """A secret from NAME, or from the file that NAME_FILE points to; '' when there is none and none is needed."""
     value, path = text(name), text(f"{name}_FILE")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,7 @@ if REAL and not ALLOWED_HOSTS:
     )
 if not REAL:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+BALLOT_HOST = env.origin("GIAOUOC_BALLOT_HOST")  # the box of secret ballots at a host name of its own
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if REAL else []
 
 SECURE_TLS = env.flag("GIAOUOC_TLS", REAL)
@@ -57,8 +59,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
+        "connect-src": [SELF, *filter(None, [BALLOT_HOST])],
+        "form-action": [SELF, *filter(None, [BALLOT_HOST])],
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -103,6 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "giaouoc.ballots.box.BoxHost",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -160,6 +163,10 @@ if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
 if "*" in ALLOWED_HOSTS and not env.text("GIAOUOC_URL"):
     env.refuse("thiếu GIAOUOC_URL (địa chỉ ghi trong thư và văn bản); cần vì GIAOUOC_ALLOWED_HOSTS không nêu tên miền.")
 BASE_URL = (env.addresses("GIAOUOC_URL") or [f"https://{ALLOWED_HOSTS[0].lstrip('.')}"])[0].rstrip("/")
+if BALLOT_HOST and urlsplit(BALLOT_HOST).netloc == urlsplit(BASE_URL).netloc.lower():
+    env.refuse("GIAOUOC_BALLOT_HOST phải là tên máy chủ khác với GIAOUOC_URL.")
+if BALLOT_HOST:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, str(urlsplit(BALLOT_HOST).hostname)]
 DEFAULT_FROM_EMAIL = env.text("GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -253,5 +260,6 @@ LOGGING = {
     },
 }
 BALLOT_WINDOW = 60  # seconds in which each browser drops its paper at a moment of its own
+BALLOT_OBJECTIONS = 600  # seconds after the count in which a paper that is missing may be shown
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = _("Giao Ước")

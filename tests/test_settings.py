@@ -61,6 +61,8 @@ def test_a_real_installation_starts_with_the_safe_defaults() -> None:
         ("GIAOUOC_TRUST", "/nonexistent"),
         ("GIAOUOC_TSA_URL", "http://a.example,tsa"),
         ("GIAOUOC_URL", "giaouoc.example"),
+        ("GIAOUOC_BALLOT_HOST", "https://phieu.example/hom"),
+        ("GIAOUOC_BALLOT_HOST", "https://giaouoc.example"),
         ("GIAOUOC_LOG_LEVEL", "LOUD"),
     ],
 )

@@ -6,8 +6,10 @@ codes (of a detached ballot: of random serials), so that neither heap order nor 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -64,6 +66,13 @@ class Ballot(models.Model):
         return self.level == Level.BLIND
 
     @property
+    def objections_until(self) -> datetime | None:
+        """Until when a stamped paper that the list lacks may be shown; None before the count, and without list."""
+        if not self.is_blind or self.state != BallotState.CLOSED or self.closed_at is None:
+            return None
+        return self.closed_at + timedelta(seconds=settings.BALLOT_OBJECTIONS)
+
+    @property
     def units(self) -> list[str]:
         """Codes of the units on the roll, in alphabetic order."""
         return sorted(voter.unit.code for voter in self.voters.select_related("unit"))
@@ -112,6 +121,25 @@ class Paper(models.Model):
         return str(self.pk)
 
 
+class MissingPaper(models.Model):
+    """A paper with the ballot's own stamp that is not on the list, shown in the time for objections. It proves itself, and
+    says not whose it is; so there is neither who nor when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="missing")
+    prefix = models.CharField(max_length=64)
+    body = models.TextField()
+    signature = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("digest",)
+        constraints = [models.UniqueConstraint(fields=["ballot", "digest"], name="one_missing_paper_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class TallyEntry(models.Model):
     """The counted paper ballots as one person typed them; two of different units must agree."""
 
@@ -136,6 +164,13 @@ for _model in (Paper, Voter, TallyEntry):
         "what belongs to a ballot that is closed does not change",
     )
 for _event in ("UPDATE", "DELETE"):
+    guard(
+        f"ballots_missing_{_event.lower()}",
+        MissingPaper._meta.db_table,
+        _event,
+        "1 = 1",
+        "a missing paper that was shown stays",
+    )
     guard(
         f"ballots_ballot_closed_{_event.lower()}",
         Ballot._meta.db_table,

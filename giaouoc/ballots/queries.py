@@ -7,6 +7,7 @@ from typing import Any
 
 from . import keys
 from .models import Ballot, Voter
+from .rules.count import changed_by
 from .rules.papers import read
 from .rules.recount import FORMAT, recount
 from .states import BallotState
@@ -53,6 +54,22 @@ def listed(ballot: Ballot) -> list[dict[str, Any]]:
     ]
 
 
+def missing_of(ballot: Ballot) -> dict[str, Any]:
+    """The stamped papers that were shown as missing: {"count", "codes", "changes"}.
+
+    changes: whether any question would come out otherwise if they were counted."""
+    shown = [read(one.body, str(ballot.pk), ballot.questions) for one in ballot.missing.all()]
+    papers = [read(one.body, str(ballot.pk), ballot.questions) for one in ballot.papers.all()] if shown else []
+    changes = changed_by(
+        [one.choices for one in papers],
+        [one.choices for one in shown],
+        ballot.questions,
+        roll=ballot.roll,
+        present=ballot.voters.count(),
+    )
+    return {"count": len(shown), "codes": sorted(one.code for one in shown), "changes": changes}
+
+
 def published(ballot: Ballot) -> dict[str, Any]:
     """The file of a counted blind ballot that anybody recounts (docs/recount.md)."""
     voters = list(ballot.voters.select_related("unit"))
@@ -69,6 +86,9 @@ def published(ballot: Ballot) -> dict[str, Any]:
         "charter": ballot.charter(units),
         "stamped": sorted(voter.unit.code for voter in voters if voter.done),
         "papers": [one for _code, one in sorted(papers, key=lambda pair: (pair[0], pair[1]["body"]))],
+        "missing": [
+            {"body": one.body, "prefix": one.prefix, "signature": one.signature} for one in ballot.missing.all()
+        ],
         "votes": ballot.votes,
         "outcomes": [one["outcome"] for one in ballot.outcomes],
     }

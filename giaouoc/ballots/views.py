@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,8 +18,9 @@ from giaouoc.lib.errors import NotFound
 
 from .access import get_ballot
 from .actions.casting import drop_paper
+from .box import box_address
 from .models import Ballot
-from .queries import listed, progress_of, published
+from .queries import listed, missing_of, progress_of, published
 from .states import BallotState
 
 LONGEST = 20_000
@@ -43,7 +45,11 @@ def _page(request: Any, ballot: Ballot, answer: str = "", typed: str = "") -> Ht
         "progress": progress,
         "lost": progress["done"] - progress["box"] if ballot.state == BallotState.CLOSED else 0,
         "papers": listed(ballot),
+        "missing": missing_of(ballot)["count"] if ballot.state == BallotState.CLOSED else 0,
+        "objecting": ballot.objections_until is not None and request.now < ballot.objections_until,
         "results": results,
+        "box_apart": bool(settings.BALLOT_HOST),
+        "drop": box_address(ballot, "drop"),
         "answer": answer,
         "typed": typed,
         "words": _answer(answer),
@@ -58,8 +64,12 @@ def _answer(answer: str) -> str:
         "early": _("Chưa đến lúc bỏ phiếu: các đơn vị còn đang nhận dấu. Giữ phiếu và bỏ lại sau."),
         "counted": _("Phiếu mang dấu hợp lệ và có trong danh sách đã đếm."),
         "missing": _(
-            "Phiếu mang dấu hợp lệ nhưng không có trong danh sách. Phiếu này tự chứng minh là bị thiếu: đưa cho người chủ trì "
-            "hoặc tổ kiểm phiếu, không cần nói là của đơn vị nào."
+            "Phiếu mang dấu hợp lệ nhưng không có trong danh sách: đã ghi nhận là phiếu bị thiếu. Phiếu tự chứng minh, không "
+            "cần nói là của đơn vị nào; kết quả chỉ được công bố khi phiếu bị thiếu không làm kết quả khác đi."
+        ),
+        "over": _(
+            "Phiếu mang dấu hợp lệ nhưng không có trong danh sách. Đã hết thời gian nêu phiếu bị thiếu nên hệ thống không ghi "
+            "nhận nữa: đưa phiếu cho người chủ trì hoặc tổ kiểm phiếu, không cần nói là của đơn vị nào."
         ),
         "refused": _("Đây không phải phiếu mang dấu của lần bỏ phiếu này. Chép lại toàn bộ phần phiếu đã lưu."),
     }[answer]
@@ -69,7 +79,13 @@ def _answer(answer: str) -> str:
 @require_safe
 def state(request: Any, pk: UUID) -> HttpResponse:
     """Where the ballot stands, for the voters' browsers: asked without cookie, the same for everybody."""
-    return JsonResponse({"state": get_ballot(pk).state})
+    return _for_every_origin(JsonResponse({"state": get_ballot(pk).state}))
+
+
+def _for_every_origin(answer: HttpResponse) -> HttpResponse:
+    """Readable from the voters' pages when the box has a host name of its own; there is no cookie that could be abused."""
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 @csrf_exempt  # without cookie there is nobody whose rights could be borrowed; the paper's own stamp is the right
@@ -77,16 +93,18 @@ def state(request: Any, pk: UUID) -> HttpResponse:
 def drop(request: Any, pk: UUID) -> HttpResponse:
     """Drop a paper: as JSON from the voter's page, or pasted from a slip. Answers 200 whatever the paper, leaving no log."""
     ballot = get_ballot(pk)
-    as_json = request.content_type == "application/json"
+    as_json = request.content_type in {"application/json", "text/plain"}
     raw = request.body[: LONGEST + 1].decode("utf-8", "replace") if as_json else request.POST.get("phieu", "")
     try:
         slip = json.loads(raw) if len(raw) <= LONGEST else {}
         parts = [slip["prefix"], slip["body"], slip["signature"]]
-        answer = drop_paper(ballot, *parts) if all(isinstance(one, str) for one in parts) else "refused"
+        answer = (
+            drop_paper(ballot, *parts, now=request.now) if all(isinstance(one, str) for one in parts) else "refused"
+        )
     except (ValueError, KeyError, TypeError, RecursionError):
         answer = "refused"
     if as_json:
-        return JsonResponse({"answer": answer})
+        return _for_every_origin(JsonResponse({"answer": answer}))
     ballot.refresh_from_db()
     return _page(request, ballot, answer, raw if answer in {"refused", "early"} else "")
 

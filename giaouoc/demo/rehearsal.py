@@ -330,9 +330,9 @@ class Rehearsal:
             self.tell(self.step, self.STEPS, f"Bỏ phiếu kín vào hòm: {words}")
             self.random.shuffle(slips)
             for slip in slips:
-                drop_paper(ballot, slip.prefix, slip.body, slip.signature)
+                drop_paper(ballot, slip.prefix, slip.body, slip.signature, now=self._next(seconds=5))
         count_item_ballot(row, by=self.chair, now=self._next(minutes=2))
-        declare_item_ballot(row, by=self.chair, now=self._next(minutes=1))
+        declare_item_ballot(row, by=self.chair, now=self._next(minutes=11))
         words = "Đề nghị biểu dương các đơn vị góp ý đầy đủ"
         row = open_item_ballot(
             item, Purpose.MOTION, Level.PAPER, by=self.chair, now=self._next(minutes=5), motion=words

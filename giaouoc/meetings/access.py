@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from giaouoc.ballots.queries import missing_of
 from giaouoc.ballots.states import BallotState
 from giaouoc.clusters.access import acts_for_member, chairs, is_head, is_head_secretary, works_in
 from giaouoc.clusters.models import Mandate, Role, Unit, Year
 from giaouoc.directives.access import can_record_directive
 from giaouoc.documents.states import DocumentState
 from giaouoc.lib.clock import local_date
-from giaouoc.lib.dates import short_date
+from giaouoc.lib.dates import clock_time, short_date
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.access import signing_works
@@ -178,10 +179,27 @@ def can_open_ballot(by: Mandate | None, item: AgendaItem, now: datetime) -> Verd
 
 
 def can_declare_ballot(by: Mandate | None, row: ItemBallot, now: datetime) -> Verdict:
-    """Declare a counted ballot: the chair."""
+    """Declare a counted ballot: the chair, of a blind one after the time for objections, and never past a missing paper
+    that would change the result."""
     if not (verdict := can_void_ballot(by, row, now)):
         return verdict
-    return YES if row.ballot.state == BallotState.CLOSED else not_now(_("Chưa kiểm phiếu xong."))
+    ballot = row.ballot
+    if ballot.state != BallotState.CLOSED:
+        return not_now(_("Chưa kiểm phiếu xong."))
+    if ballot.objections_until is not None and now < ballot.objections_until:
+        return not_now(
+            _("Công bố được từ %(until)s: đến giờ ấy các đơn vị tìm mã phiếu của mình và nêu phiếu bị thiếu.")
+            % {"until": clock_time(ballot.objections_until)}
+        )
+    if ballot.is_blind and (missing := missing_of(ballot))["changes"]:
+        return not_now(
+            _(
+                "Có %(count)s phiếu mang dấu không có trong danh sách, đếm cả thì kết quả khác: hủy lần bỏ phiếu, nêu lý do "
+                "và mở lần mới."
+            )
+            % {"count": missing["count"]}
+        )
+    return YES
 
 
 def can_void_ballot(by: Mandate | None, row: ItemBallot, now: datetime) -> Verdict:

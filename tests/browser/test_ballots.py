@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as configured
@@ -38,8 +40,6 @@ CHECK = """async (vectors) => {
 @pytest.fixture
 def room(transactional_db: None, live_server: Any, settings: Any, tmp_path: Any) -> Any:
     """An open conference with a blind ballot on its text; the live server's address."""
-    from datetime import timedelta
-
     from giaouoc.lib import clock
     from giaouoc.lib.clock import SetClock
     from giaouoc.lib.engine import drop_guards
@@ -48,6 +48,11 @@ def room(transactional_db: None, live_server: Any, settings: Any, tmp_path: Any)
     from tests.world import World
 
     settings.DATA, settings.BALLOT_WINDOW, settings.BASE_URL = tmp_path, 1, live_server.url
+    settings.BALLOT_HOST = live_server.url.replace("localhost", "127.0.0.1")  # the box at a host name of its own
+    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    settings.CONTENT_SECURITY_POLICY = {
+        "DIRECTIVES": policy | {"connect-src": [*policy["connect-src"], settings.BALLOT_HOST]}
+    }
     world = World()
     hand = SetClock(world.now)
     before = clock.install(hand)
@@ -57,7 +62,7 @@ def room(transactional_db: None, live_server: Any, settings: Any, tmp_path: Any)
     )
     hand.set(world.now + timedelta(minutes=2))
     world.address = f"{live_server.url}{meeting.get_absolute_url()}bo-phieu/{row.pk}/"
-    world.base, world.ballot = live_server.url, row.ballot
+    world.base, world.ballot, world.hand = live_server.url, row.ballot, hand
     yield world
     clock.install(before)
     drop_guards()
@@ -114,14 +119,18 @@ def test_the_vectors_and_a_vote_whose_reply_is_lost(chromium: Any, room: Any) ->
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     chair = signed_in(chromium, room, "lanhdao.cqd", 1280)
-    sent: list[dict[str, str]] = []
-    phone.on("request", lambda request: sent.append(request.all_headers()) if request.url.endswith("/bo/") else None)
+    sent: list[Any] = []
+    phone.on("request", lambda request: sent.append(request) if request.url.endswith("/bo/") else None)
     chair.get_by_role("button", name="Kết thúc đóng dấu").click()
     for page in voters.values():
         page.get_by_text("Giữ mã phiếu để tìm").wait_for()
-    assert sent and not any({"cookie", "referer"} & set(one) for one in sent)
+    assert sent and not any({"cookie", "referer"} & set(one.all_headers()) for one in sent)
+    assert {urlsplit(one.url).netloc for one in sent} == {urlsplit(room.base).netloc.replace("localhost", "127.0.0.1")}
     chair.reload()
     chair.get_by_role("button", name="Đóng hòm, kiểm phiếu").click()
+    chair.get_by_text("Công bố được từ").wait_for()
+    room.hand.set(room.hand.now() + timedelta(minutes=10))
+    chair.reload()
     chair.get_by_role("button", name="Công bố kết quả").click()
     phone.get_by_role("link", name="Tìm mã phiếu trong danh sách").click()
     row = phone.locator(f'tr:has(:text-is("{code}"))')

@@ -17,7 +17,7 @@ from giaouoc.lib.verdict import require
 
 from .. import keys
 from ..access import can_mark
-from ..models import Ballot, Paper, Voter
+from ..models import Ballot, MissingPaper, Paper, Voter
 from ..rules.blind import BlindError, PublicKey, blind_sign
 from ..rules.papers import PaperError, canonical, carries_stamp, check_choices, digest, is_hex, read
 from ..states import BallotState, Level
@@ -78,12 +78,13 @@ def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: d
 
 
 @transaction.atomic
-def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str) -> str:
-    """Drop a stamped paper; whoever holds it may, and nothing says who did. Without mandate, without clock, without trace.
+def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str, *, now: datetime) -> str:
+    """Drop a stamped paper; whoever holds it may, and nothing says who did. Without mandate, without trace.
 
     Answers 'taken' (also when it was dropped before), 'early' while papers are still stamped, 'refused' for what carries no
-    stamp of this ballot; after the close 'counted' or 'missing' (a good paper that is not on the list: it proves itself)."""
-    lock(ballot)
+    stamp of this ballot; after the count 'counted', or of a good paper that is not on the list, which proves itself,
+    'missing', and 'over' once the time for objections has run out: then nothing is noted."""
+    lock(ballot, "state", "closed_at")
     try:
         serial = read(body, str(ballot.pk), ballot.questions).serial
     except PaperError:
@@ -103,5 +104,13 @@ def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str) -> str:
                 pass
         return "taken"
     if ballot.state == BallotState.CLOSED:
-        return "counted" if there else "missing"
+        return "counted" if there else _note_missing(ballot, prefix, body, signature, now)
     return "early" if ballot.state == BallotState.STAMPING else "refused"
+
+
+def _note_missing(ballot: Ballot, prefix: str, body: str, signature: str, now: datetime) -> str:
+    if ballot.objections_until is None or now >= ballot.objections_until:
+        return "over"
+    paper = {"prefix": prefix, "body": body, "signature": signature}
+    MissingPaper.objects.get_or_create(ballot=ballot, digest=digest(prefix, body), defaults=paper)
+    return "missing"

@@ -80,3 +80,23 @@ def answers(
             taken |= {question["options"][result.winner]}
         found.append(result)
     return found
+
+
+def changed_by(
+    papers: Sequence[Sequence[int]],
+    missing: Sequence[Sequence[int]],
+    questions: Sequence[Mapping[str, Any]],
+    *,
+    roll: int,
+    present: int,
+) -> bool:
+    """Whether any question comes out otherwise when the missing papers are counted with the others.
+
+    More papers than units were present cannot be right: that too says yes."""
+    if len(papers) + len(missing) > present:
+        return bool(missing)
+    without, whole = (
+        [(one.outcome, one.winner) for one in answers(count(some, questions), questions, roll=roll, present=present)]
+        for some in (papers, [*papers, *missing])
+    )
+    return without != whole

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from .blind import PublicKey
-from .count import answers, count
+from .count import answers, changed_by, count
 from .papers import PaperError, carries_stamp, charter, read
 
 FORMAT = "giaouoc-ballot-1"
 
 
 def recount(file: Mapping[str, Any]) -> dict[str, Any]:
-    """{"valid": bool, "faults": [sentence], "papers": n, "stamped": n, "votes": [[n]], "outcomes": [word],
-    "winners": [option or None]}.
+    """{"valid": bool, "faults": [sentence], "papers": n, "stamped": n, "missing": n, "votes": [[n]],
+    "outcomes": [word], "winners": [option or None]}.
 
     file: the parsed JSON. Raises ValueError when it is no file of a ballot."""
     try:
@@ -62,6 +62,11 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
         outcomes = [one.outcome for one in found]
         if outcomes != file["outcomes"] or votes != file["votes"]:
             faults.append("kết quả ghi trong tệp khác kết quả đếm lại")
+        missing = [read(one["body"], identity, questions) for one in file.get("missing", [])]
+        if not all(carries_stamp(key, one["prefix"], one["body"], one["signature"]) for one in file.get("missing", [])):
+            faults.append("một phiếu nêu là bị thiếu không mang dấu của lần bỏ phiếu này")
+        elif changed_by(chosen, [one.choices for one in missing], questions, roll=roll, present=present):
+            faults.append(f"{len(missing)} phiếu mang dấu không có trong danh sách; đếm cả thì kết quả khác")
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise ValueError("không phải tệp phiếu đã công bố") from error
     return {
@@ -69,6 +74,7 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
         "faults": faults,
         "papers": len(chosen),
         "stamped": len(stamped),
+        "missing": len(missing),
         "votes": votes,
         "outcomes": outcomes,
         "winners": [
@@ -80,6 +86,8 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
 def report(file: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """The recount in words."""
     lines = [str(file["ballot"]["title"]), f"Đã đóng dấu {found['stamped']}, đã bỏ {found['papers']} phiếu."]
+    if found["missing"]:
+        lines.append(f"Phiếu mang dấu nêu là bị thiếu: {found['missing']}.")
     rows = zip(file["ballot"]["questions"], found["votes"], found["outcomes"], found["winners"], strict=True)
     for question, votes, outcome, winner in rows:
         word = {"passed": "đạt", "rejected": "không đạt", "tied": "chưa có kết quả, bỏ phiếu lại"}[outcome]

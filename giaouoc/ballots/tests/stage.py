@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from giaouoc.ballots import keys
@@ -44,20 +45,22 @@ class Slip(VotersSlip):
     """What a voter's browser holds, with the acts of its owner."""
 
     ballot: Ballot
+    now: datetime
 
     @classmethod
     def marked(cls, ballot: Ballot, choices: list[int], code: str = "") -> Slip:  # type: ignore[override]
         slip = super().marked(str(ballot.pk), blind.PublicKey(int(ballot.public_key, 16)), choices, code)
-        slip.ballot = ballot
+        slip.ballot, slip.now = ballot, ballot.opened_at
         return slip
 
     def stamp(self, world: Any, code: str) -> Slip:
         by = world.mandate(f"leader:{code}")
         self.finish(stamp_paper(self.ballot, world.unit(code), self.blinded, by=by, now=world.now))
+        self.now = world.now
         return self
 
     def drop(self) -> str:
-        return drop_paper(self.ballot, self.prefix, self.body, self.signature)
+        return drop_paper(self.ballot, self.prefix, self.body, self.signature, now=self.now)
 
 
 def stamped(world: Any, ballot: Ballot, **choices: int) -> list[Slip]:

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from giaouoc.ballots.actions.casting import drop_paper, stamp_paper
 from giaouoc.ballots.actions.conducting import close_ballot, enter_tally, void_ballot
 from giaouoc.ballots.models import Paper, TallyEntry, Voter
-from giaouoc.ballots.queries import listed, progress_of, published
+from giaouoc.ballots.queries import listed, missing_of, progress_of, published
 from giaouoc.ballots.rules import blind
 from giaouoc.ballots.rules.recount import recount
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
@@ -217,22 +218,51 @@ def test_a_ballot_given_up_destroys_key_and_papers(world: Any) -> None:
 
 
 def test_the_box_takes_only_stamped_papers_and_only_in_its_time(world: Any) -> None:
-    ballot = opened(world, "blind")
-    slip, *others, late = stamped(world, ballot, CA=0, UBND=0, DHQG=0, QS=1)
+    ballot = opened(world, "blind", ["CA", "UBND", "DHQG", "QS"])
+    slip, *others, late = stamped(world, ballot, CA=0, UBND=1, DHQG=0, QS=0)
     assert slip.drop() == "early"
     dropping(world, ballot)
     forged = Slip.marked(ballot, [1])
     forged.signature = slip.signature
     assert forged.drop() == "refused"
     changed = slip.body.replace("[0]", "[1]")
-    assert drop_paper(ballot, slip.prefix, changed, slip.signature) == "refused"
+    assert drop_paper(ballot, slip.prefix, changed, slip.signature, now=world.now) == "refused"
     assert [one.drop() for one in (slip, *others)] == ["taken"] * 3
     with pytest.raises(WrongState, match="chưa vào hòm"):
         counted(world, ballot)
     world.pass_time(seconds=61)
     counted(world, ballot)
-    assert (slip.drop(), late.drop()) == ("counted", "missing")  # the missing slip proves itself
+    assert (slip.drop(), late.drop(), late.drop()) == (
+        "counted",
+        "missing",
+        "missing",
+    )  # the missing slip proves itself
     assert ballot.received == 3
+    assert missing_of(ballot) == {"count": 1, "codes": [json.loads(late.body)["code"]], "changes": True}
+    file = published(ballot)
+    found = recount(file)
+    assert (found["missing"], found["faults"]) == (
+        1,
+        ["1 phiếu mang dấu không có trong danh sách; đếm cả thì kết quả khác"],
+    )
+    forged = file | {"missing": [file["missing"][0] | {"signature": file["papers"][0]["signature"]}]}
+    assert recount(forged)["faults"] == ["một phiếu nêu là bị thiếu không mang dấu của lần bỏ phiếu này"]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ballot.missing.all().delete()
+
+
+def test_a_missing_paper_is_noted_in_ten_minutes_after_the_count_and_no_longer(world: Any) -> None:
+    ballot = opened(world, "blind")
+    *papers, late = stamped(world, ballot, CA=0, UBND=0, QS=0, DHQG=0, CQD=0)
+    dropping(world, ballot)
+    for slip in papers:
+        slip.drop()
+    world.pass_time(seconds=61)
+    counted(world, ballot)
+    late.now = ballot.closed_at + timedelta(minutes=10)
+    assert (late.drop(), missing_of(ballot)["count"]) == ("over", 0)
+    late.now -= timedelta(seconds=1)
+    assert (late.drop(), missing_of(ballot)["changes"]) == ("missing", False)  # four of five were enough without it
 
 
 def test_one_stamp_is_one_paper_in_one_spelling(world: Any) -> None:
@@ -255,7 +285,7 @@ def test_one_stamp_is_one_paper_in_one_spelling(world: Any) -> None:
         (slip.prefix, slip.body, slip.signature + "  "),
         (slip.prefix, '{"ballot": "\ud800", ' + slip.body[1:], slip.signature),
     ]
-    assert [drop_paper(ballot, *one) for one in spellings] == ["refused"] * len(spellings)
+    assert [drop_paper(ballot, *one, now=world.now) for one in spellings] == ["refused"] * len(spellings)
     assert slip.drop() == "taken"
     assert Paper.objects.count() == 1
 
@@ -373,6 +403,7 @@ def test_the_published_file_is_recounted_by_anybody(world: Any) -> None:
         "faults": [],
         "papers": 5,
         "stamped": 5,
+        "missing": 0,
         "votes": [[3, 1, 1]],
         "outcomes": ["rejected"],
         "winners": [None],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from giaouoc.ballots.actions.conducting import end_stamping
 from giaouoc.ballots.tests.stage import Slip
 from giaouoc.clusters.queries import proposed_members
 from giaouoc.documents.models import Adoption, Document
+from giaouoc.lib import clock
+from giaouoc.lib.clock import SetClock
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import mark_left, mark_present
 from giaouoc.meetings.actions.balloting import (
@@ -272,12 +275,40 @@ def test_a_blind_vote_through_the_pages_and_the_public_list(world: Any, client: 
     assert "không phải phiếu mang dấu" in client.post(f"{box}bo/", {"phieu": "{"}).content.decode()
     world.sign_in(client, "leader:CQD")
     client.post(f"{address}kiem-phieu/")
+    assert "Công bố được từ" in client.get(address).content.decode()
+    early = client.post(f"{address}cong-bo/")
+    assert (early.status_code, "nêu phiếu bị thiếu" in early.content.decode()) == (409, True)
+    missing = json.dumps({"prefix": slips[4].prefix, "body": slips[4].body, "signature": slips[4].signature})
+    assert "đã ghi nhận là phiếu bị thiếu" in client.post(f"{box}bo/", {"phieu": missing}).content.decode()
+    later = SetClock(clock.current().now() + timedelta(minutes=11))
+    before = clock.install(later)
     client.post(f"{address}cong-bo/")
+    clock.install(before)
     client.logout()
+    assert Document.objects.get().state == "adopted"  # four of five are for it, with the missing paper and without
     page = client.get(box).content.decode()
     assert "1 phiếu đã đóng dấu không vào hòm" in page
     assert all(json.loads(slip.body)["code"] in page for slip in slips[:4])
     assert len(client.get(f"{box}phieu.json").json()["papers"]) == 4
+
+
+def test_a_missing_paper_that_changes_the_result_stops_its_declaration(world: Any) -> None:
+    row, by = put(world, stage.sitting(world), "motion", "blind", "Việc khác"), world.mandate("leader:CQD")
+    slips = []
+    for code, place in zip(stage.ALL, [0, 0, 1, 1, 0], strict=True):
+        slip = Slip.marked(row.ballot, [place])
+        slips.append(slip.stamp(world, code))
+    end_stamping(row.ballot, by=by, now=world.now)
+    for slip in slips[:4]:
+        slip.drop()
+    world.pass_time(seconds=61)
+    count_item_ballot(row, by=by, now=world.now)
+    slips[4].now = world.now
+    slips[4].drop()
+    world.pass_time(minutes=11)
+    with pytest.raises(WrongState, match="1 phiếu mang dấu không có trong danh sách"):
+        declared(world, row)
+    void_item_ballot(row, by=by, now=world.now, reason="Có phiếu bị thiếu")
 
 
 def test_counted_papers_are_typed_in_by_two_units(world: Any, client: Any) -> None:
@@ -324,3 +355,26 @@ def test_the_rooms_screen_shows_code_and_papers_never_a_choice(world: Any) -> No
     )  # the screen hears of a paper that leaves no act
     screen = screen_of(meeting, world.now)
     assert not any(option in str(screen) for option in ("Tán thành", "Không tán thành"))
+
+
+def test_at_the_box_s_own_host_name_only_secret_ballots_answer_and_without_cookies(
+    world: Any, client: Any, settings: Any
+) -> None:
+    row = put(world, stage.sitting(world), level="blind")
+    page = f"{row.item.meeting.get_absolute_url()}bo-phieu/{row.pk}/"
+    world.sign_in(client, "leader:CA")
+    assert "Phiếu vào hòm cũng ở máy chủ này." in client.get(page).content.decode()
+    settings.ALLOWED_HOSTS, settings.BALLOT_HOST = ["testserver", "phieu.example"], "https://phieu.example"
+    voting = client.get(page).content.decode()
+    assert f'data-drop-url="https://phieu.example/phieu-kin/{row.ballot.pk}/bo/"' in voting
+    assert "Phiếu vào hòm ở tên máy chủ riêng" in voting
+    apart = {"headers": {"host": "phieu.example"}}
+    assert client.get(page, **apart)["Location"] == settings.BASE_URL + page
+    assert client.post("/dang-nhap/", {}, **apart).status_code == 404
+    listed = client.get(f"/phieu-kin/{row.ballot.pk}/", **apart)
+    assert (listed.status_code, dict(listed.cookies)) == (200, {})
+    assert "lanhdao.ca" not in listed.content.decode()  # the session of the site is not heard there
+    state = client.get(f"/phieu-kin/{row.ballot.pk}/trang-thai/", **apart)
+    assert (state.json(), state["Access-Control-Allow-Origin"]) == ({"state": "stamping"}, "*")
+    answer = client.post(f"/phieu-kin/{row.ballot.pk}/bo/", "{}", content_type="text/plain", **apart)
+    assert (answer.json(), answer["Access-Control-Allow-Origin"]) == ({"answer": "refused"}, "*")

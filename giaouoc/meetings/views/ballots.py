@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from giaouoc.audit.trail import history_of
 from giaouoc.ballots.access import can_conduct, can_enter, can_mark, marks_for
 from giaouoc.ballots.actions.conducting import end_stamping, enter_tally
+from giaouoc.ballots.box import box_address
 from giaouoc.ballots.queries import progress_of, voter_of
 from giaouoc.ballots.states import BallotState, Level
 from giaouoc.clusters.pages import member_page
@@ -93,7 +94,7 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
     own = voter is not None and lives and marks_for(by, found, voter.unit, now)
     if own and voter is not None and found.is_open and not voter.done:  # who has left has nothing to mark
         own = voter.unit.code in present_codes(meeting, now)
-    progress = progress_of(found)
+    progress, may_declare = progress_of(found), access.can_declare_ballot(by, row, now)
     rules = []
     for question in found.questions:
         share = Share.of(question["rule"])
@@ -113,13 +114,17 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
         "rules": rules,
         "lines": ballot_lines(found),
         "may_conduct": can_conduct(by, request.year, now),
-        "may_declare": access.can_declare_ballot(by, row, now),
+        "may_declare": may_declare,
+        "waits": "" if may_declare else may_declare.reason,
         "may_void": access.can_void_ballot(by, row, now),
         "may_enter": can_enter(by, found, now),
         "entered": [one.unit.short_name for one in found.entries.select_related("unit")],
         "mine": found.entries.filter(unit=by.unit_id).exists(),
         "is_open": row.state == DecisionState.OPEN,
         "window": settings.BALLOT_WINDOW,
+        "drop_address": box_address(found, "drop"),
+        "state_address": box_address(found, "state"),
+        "box_apart": bool(settings.BALLOT_HOST),
         "pulse": pulse_of(meeting) if row.state == DecisionState.OPEN else None,
         "history": history_of(row, found)[:40],
     }

@@ -138,7 +138,7 @@ const drop = async (kept) => {
         credentials: "omit",
         referrerPolicy: "no-referrer",
         cache: "no-store",
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "text/plain;charset=UTF-8" }, // a box of another host name is asked nothing before
         body: bare.padEnd(4096, " "),
       });
       const found = (await answer.json()).answer;
