@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from giaouoc.directives.forms import FilesField, ManyFiles
 from giaouoc.documents.models import Document
 from giaouoc.ui.forms import Form, ModelForm, MomentInput, TimeInput
 
+from .elections import Post
 from .models import Meeting
 from .states import Choice, FloorAct, Method, Purpose, choice_words
 
@@ -134,21 +136,34 @@ class NoteForm(Form):
 
 
 class DecisionForm(Form):
-    """What is decided on, and how. ``text``: the item has a tabled text."""
+    """What is decided on, and how. ``text``: the item has a tabled text; ``posts``: what the conference may fill by hands."""
 
     purpose = forms.ChoiceField(label=_("Quyết định về việc gì"), widget=forms.RadioSelect)
     motion = forms.CharField(
         label=_("Nội dung, khi là việc khác"), max_length=300, required=False, help_text=_("In nguyên trong biên bản.")
     )
+    post = forms.ChoiceField(label=_("Chức danh, khi bầu bằng giơ tay"), required=False)
+    candidate = forms.ChoiceField(
+        label=_("Đơn vị được giới thiệu"),
+        required=False,
+        help_text=_("Mỗi lần giơ tay hỏi về một đơn vị cho một chức danh. Cần kín thì dùng Bỏ phiếu kín."),
+    )
     method = forms.ChoiceField(
         label=_("Cách quyết định"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.VOTE
     )
 
-    def __init__(self, *args: Any, text: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, text: bool, posts: Sequence[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = (Purpose.TEXT, Purpose.MOTION) if text else (Purpose.MOTION,)
+        kinds = [one for one in Purpose if (text or one != Purpose.TEXT) and (posts or one != Purpose.ELECTION)]
         self.fields["purpose"].choices = [(one.value, one.label) for one in kinds]  # type: ignore[attr-defined]
-        self.fields["purpose"].initial = kinds[0]
+        self.fields["purpose"].initial = kinds[0] if text else Purpose.MOTION
+        if not posts:
+            del self.fields["post"], self.fields["candidate"]
+            return
+        roles = {one.role.value: one.role.label for one in posts}
+        units = {unit.code: unit.short_name for one in posts for unit in one.units}
+        for name, choices in (("post", roles), ("candidate", units)):
+            self.fields[name].choices = [("", "—"), *choices.items()]  # type: ignore[attr-defined]
 
 
 class FloorEditForm(Form):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from giaouoc.ballots.models import Ballot
-from giaouoc.clusters.models import Mandate, Unit, Year
+from giaouoc.clusters.models import Mandate, MemberRole, Unit, Year
 from giaouoc.directives.models import Directive
 from giaouoc.documents.models import Document, DocumentVersion, ProvisionText
 from giaouoc.files.models import StoredFile
@@ -211,6 +211,8 @@ class MeetingDecision(OnText):
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="decisions")
     motion = LineField(max_length=300, blank=True)  # the words voted on, when it is not the item's text
+    post = StateField(MemberRole, blank=True, default="")  # of an election: next year's, and who is put up for it
+    candidate = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     method = StateField(Method)
     state = StateField(DecisionState, default=DecisionState.OPEN)
     roll = models.PositiveSmallIntegerField()  # member units entitled

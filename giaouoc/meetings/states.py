@@ -77,6 +77,9 @@ class Purpose(models.TextChoices):
     MOTION = "motion", _("Việc khác")
 
 
+RULE_OF = {Purpose.TEXT: "adopt.text", Purpose.ELECTION: "elect", Purpose.MOTION: "adopt.motion"}
+
+
 class FloorAct(models.TextChoices):
     REWORD = "reword", _("Sửa lời")
     DROP = "drop", _("Bỏ")

@@ -19,7 +19,7 @@ from giaouoc.ballots.queries import voter_of
 from giaouoc.ballots.rules.count import PASSED, TIED
 from giaouoc.ballots.rules.papers import CHOICE, MOTION
 from giaouoc.clusters.actions.years import note_elected
-from giaouoc.clusters.models import Mandate, MemberRole, Unit
+from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.lib.errors import Invalid, WrongState
@@ -29,6 +29,7 @@ from giaouoc.lib.verdict import require
 
 from ..access import can_chair, can_declare_ballot, can_open_ballot, can_void_ballot
 from ..counting import ballot_words
+from ..elections import posts_of
 from ..models import AgendaItem, ItemBallot
 from ..queries import (
     attendance_of,
@@ -39,7 +40,7 @@ from ..queries import (
     open_decision_of,
     put_text,
 )
-from ..states import DECISION_MOVES, Choice, Purpose
+from ..states import DECISION_MOVES, RULE_OF, Choice, Purpose
 from .floor import settle_text
 
 NOBODY = "Không bầu ai"
@@ -58,25 +59,15 @@ def _motion(title: str, rule: RuleValue, tie: str, base: int) -> dict[str, Any]:
 def _election(
     item: AgendaItem, rules: dict[str, RuleValue], tie: str, base: int, now: datetime
 ) -> list[dict[str, Any]]:
-    """A question for each post of next year: head (when the regulation has it elected) and each deputy.
-
-    Candidates are the member units in alphabetic order; by rotation the head unit is not elected head two years running."""
-    year, members = item.meeting.year, members_of(item.meeting.year, now)
-    names = sorted(member.unit.short_name for member in members)
-    following, found = year.number + 1, []
-    if rules["head.choice"].value == "rotation":
-        heads = {member.unit.short_name for member in members if member.role == MemberRole.HEAD}
-        options = [name for name in names if name not in heads] + [NOBODY]
-        question = _question(f"Cụm trưởng năm {following}", CHOICE, options, rules["elect"], tie, base)
-        found.append(question | {"post": MemberRole.HEAD.value})
-    posts = int(rules["deputy.count"].value)
-    for number in range(1, posts + 1):
-        title = f"Cụm phó năm {following}" if posts == 1 else f"Cụm phó thứ {number} năm {following}"
-        question = _question(title, CHOICE, [*names, NOBODY], rules["elect"], tie, base)
-        found.append(question | {"post": MemberRole.DEPUTY.value})
-    if not found:
+    """A question for each post of next year, with its candidates and last 'nobody'."""
+    posts = posts_of(item.meeting, now)
+    if not posts:
         raise WrongState(_("Quy định của năm không để hội nghị bầu Cụm trưởng và không có Cụm phó."))
-    return found
+    return [
+        _question(post.title, CHOICE, [*(unit.short_name for unit in post.units), NOBODY], rules["elect"], tie, base)
+        | {"post": post.role.value}
+        for post in posts
+    ]
 
 
 def _elected(row: ItemBallot, now: datetime) -> dict[str, str]:
@@ -105,9 +96,7 @@ def open_item_ballot(
         raise WrongState(_("Đang có một lần biểu quyết chưa công bố."))
     quorum, rules = need_quorum(meeting, now), rules_of(meeting.year)
     what: dict[str, Any] = {}
-    rule = rules[
-        {Purpose.TEXT: "adopt.text", Purpose.ELECTION: "elect", Purpose.MOTION: "adopt.motion"}[Purpose(purpose)]
-    ]
+    rule = rules[RULE_OF[Purpose(purpose)]]
     tie = str(rules["tie.secret"].value)
     base = quorum.roll if rule.share.base == "roll" else quorum.present
     with official():

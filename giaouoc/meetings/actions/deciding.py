@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
+from giaouoc.clusters.actions.years import note_elected
 from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.directives.actions.recording import correct_directive, record_directive
@@ -31,6 +33,7 @@ from ..access import (
     votes_for,
 )
 from ..counting import count_of, result_words
+from ..elections import elected_with, put_up
 from ..models import AgendaItem, AgendaNote, Meeting, MeetingDecision, Vote
 from ..queries import (
     frozen_rule,
@@ -42,7 +45,7 @@ from ..queries import (
     put_text,
 )
 from ..rules.tally import Result
-from ..states import DECISION_MOVES, MEETING_MOVES, Choice, Method, Outcome, Purpose, choice_words
+from ..states import DECISION_MOVES, MEETING_MOVES, RULE_OF, Choice, Method, Outcome, Purpose, choice_words
 from .floor import settle_text
 
 
@@ -76,25 +79,34 @@ def open_decision(
     method: str = Method.VOTE,
     purpose: str = Purpose.TEXT,
     motion: str = "",
+    post: str = "",
+    candidate: str = "",
 ) -> MeetingDecision:
-    """Put the item's text, with the edits listed at it, or a motion to the decision; what counts is frozen in it.
+    """Put the item's text, with the edits listed at it, an election or a motion to the decision; what counts is frozen in it.
+
+    Of an election ``post`` is a role of next year, ``candidate`` the code of the unit put up for it.
 
     Raises WrongState without quorum, for another text than the one tabled, or while another decision is open; Invalid."""
     lock(item.meeting)
     require(can_open_decision(by, item, now))
     if method not in Method.values:
         raise Invalid(_("Chọn cách quyết định."), field="method")
-    if purpose not in {Purpose.TEXT, Purpose.MOTION}:
+    if purpose not in Purpose.values:
         raise Invalid(_("Chọn việc cần quyết định."), field="purpose")
-    motion = "" if purpose == Purpose.TEXT else motion.strip()
-    if purpose == Purpose.MOTION and not motion:
+    what: dict[str, Any]
+    if purpose == Purpose.TEXT:
+        what = put_text(item)
+    elif purpose == Purpose.ELECTION:
+        what = put_up(item.meeting, post, candidate, now)
+    elif motion.strip():
+        what = {"motion": motion.strip()}
+    else:
         raise Invalid(_("Ghi nội dung đưa ra quyết định."), field="motion")
-    what = put_text(item) if purpose == Purpose.TEXT else {"motion": motion}
     if open_decision_of(item.meeting) is not None or open_ballot_of(item.meeting) is not None:
         raise WrongState(_("Đang có một lần biểu quyết chưa công bố."))
     quorum = need_quorum(item.meeting, now)
     rules = rules_of(item.meeting.year)
-    rule = rules["consensus" if method == Method.CONSENSUS else "adopt.text" if "version" in what else "adopt.motion"]
+    rule = rules["consensus" if method == Method.CONSENSUS else RULE_OF[Purpose(purpose)]]
     share, chair = rule.share, item.meeting.chair
     base = {"roll": quorum.roll, "present": quorum.present, "cast": quorum.present}[share.base]
     decision = MeetingDecision.objects.create(
@@ -111,7 +123,7 @@ def open_decision(
     )
     with official():
         words = str(Method(method).label).lower()
-        act = "meetings.open_motion" if motion else "meetings.open_decision"
+        act = "meetings.open_motion" if decision.motion else "meetings.open_decision"
         if decision.edits:
             act = "meetings.open_decision_with_edits"
         text = {
@@ -218,6 +230,8 @@ def declare_decision(decision: MeetingDecision, *, by: Mandate, now: datetime) -
     if decision.version_id is not None:
         failed = False if decision.method == Method.VOTE and outcome == Outcome.REJECTED else None
         settle_text(decision, True if result.adopted else failed, words, by=by, now=now)
+    elif decision.candidate is not None and result.adopted:
+        note_elected(decision.item.meeting.year, elected_with(decision, now), by=by, now=now)
     return result
 
 

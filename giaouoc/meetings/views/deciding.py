@@ -23,6 +23,7 @@ from giaouoc.ui.forms import ReasonForm, submitted
 from .. import access
 from ..actions import deciding
 from ..counting import count_of, edit_words, result_words
+from ..elections import posts_of
 from ..forms import (
     DecisionForm,
     VoteForm,
@@ -42,13 +43,14 @@ from .common import METHODS, form_page, item_of, meeting_of, unit_of
 @member_page
 @require_http_methods(METHODS)
 def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
-    """Put a tabled text, or a motion, to the decision."""
+    """Put a tabled text, an election or a motion to the decision."""
     found = meeting_of(request, slug)
     one = item_of(found, number)
     require(access.can_open_decision(request.mandate, one, request.now))
     tabled = one.document is not None and one.document.state == "tabled"
+    posts = posts_of(found, request.now)
     initial = {"motion": "" if tabled else one.title}
-    form = DecisionForm(request.POST if request.method == "POST" else None, text=tabled, initial=initial)
+    form = DecisionForm(request.POST if request.method == "POST" else None, text=tabled, posts=posts, initial=initial)
     made: list[MeetingDecision] = []
 
     def act(data: dict[str, Any]) -> None:
@@ -71,6 +73,7 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
     for key, words in (
         ("adopt.text", _("Biểu quyết công khai về văn bản: thông qua khi đạt %(rule)s.")),
         ("adopt.motion", _("Biểu quyết công khai về việc khác: thông qua khi đạt %(rule)s.")),
+        ("elect", _("Bầu bằng giơ tay: trúng cử khi đạt %(rule)s.")),
         (
             "consensus",
             _(
@@ -79,7 +82,7 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
             ),
         ),
     ):
-        if tabled or key != "adopt.text":
+        if (tabled or key != "adopt.text") and (posts or key != "elect"):
             share = rules[key].share
             base = quorum.roll if share.base == "roll" else quorum.present
             seconds = rules["consensus.seconds"].value
