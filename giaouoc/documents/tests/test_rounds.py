@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import SYSTEM
@@ -189,3 +189,18 @@ def test_a_withdrawn_text_ends_its_round(world: Any) -> None:
     assert UnitSubmission.objects.filter(state="silent").count() == 0
     with pytest.raises(WrongState):
         withdraw_document(document, by=world.mandate("leader:CQD"), now=world.now, reason="lần nữa")
+
+
+@pytest.mark.once
+def test_a_round_that_the_database_does_not_let_close_keeps_no_other_waiting(world: Any) -> None:
+    stuck = stage.consulting(world)
+    other = stage.open_round_on(world, stage.draft(world, [stage.node("paragraph", None, "Kế hoạch năm.")]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER stuck BEFORE UPDATE ON documents_consultationround WHEN NEW.id = {stuck.pk}"
+            " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+        assert close_due_rounds(now=other.closes_at) == 1
+        cursor.execute("DROP TRIGGER stuck")
+    assert close_due_rounds(now=other.closes_at) == 1  # the next tick takes it up again
+    assert set(ConsultationRound.objects.values_list("state", flat=True)) == {"closed"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from giaouoc.documents.models import Adoption, Document, Response
 from giaouoc.documents.tests import stage as texts
 from giaouoc.lib.errors import DomainError, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation
+from giaouoc.meetings.actions.balloting import cast_item_paper, open_item_ballot, void_item_ballot
 from giaouoc.meetings.actions.deciding import cast_vote, declare_decision, open_decision
 from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
 from giaouoc.meetings.actions.minutes import approve_minutes
@@ -130,6 +132,17 @@ def test_a_text_under_vote_is_not_withdrawn(world: Any) -> None:
     assert Document.objects.get().state == "adopted"
 
 
+def test_nor_while_its_secret_ballot_is_open(world: Any, settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    row = open_item_ballot(stage.item(stage.sitting(world)), "text", "detached", by=chair(world), now=world.now)
+    document = Document.objects.select_related("year__cluster", "drafting_unit").get()
+    with pytest.raises(WrongState, match="đang biểu quyết"):
+        withdraw_document(document, by=chair(world), now=world.now, reason="Rút")
+    void_item_ballot(row, by=chair(world), now=world.now, reason="Rút văn bản")
+    withdraw_document(document, by=chair(world), now=world.now, reason="Rút")
+    assert Document.objects.get().state == "withdrawn"
+
+
 def test_the_table_is_fixed_also_for_a_text_confirmed_after_the_minutes(world: Any) -> None:
     document = texts.responded(world)
     table_document(document, by=secretary(world), now=world.now)
@@ -164,6 +177,17 @@ def test_who_gave_the_vote_away_does_not_vote_as_well(world: Any) -> None:
     cast_vote(decision, world.unit("CA"), "yes", by=who, now=world.now)
     with pytest.raises(DomainError):
         cast_vote(decision, world.unit("CA"), "no", by=world.mandate("leader:CA"), now=world.now)
+
+
+def test_nor_casts_a_secret_paper_beside_the_delegate(world: Any, settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    meeting = stage.sitting(world)
+    who = delegated(world, meeting)
+    row = open_item_ballot(stage.item(meeting), "motion", "detached", by=chair(world), now=world.now, motion="Việc")
+    with pytest.raises(DomainError):
+        cast_item_paper(row, world.unit("CA"), [0], by=world.mandate("leader:CA"), now=world.now)
+    cast_item_paper(row, world.unit("CA"), [0], by=who, now=world.now)
+    assert row.ballot.papers.count() == 1
 
 
 def test_nobody_but_its_leader_takes_a_units_vote_from_its_delegate(world: Any) -> None:
