@@ -140,12 +140,21 @@ class DecisionForm(Form):
 
     purpose = forms.ChoiceField(label=_("Quyết định về việc gì"), widget=forms.RadioSelect)
     motion = forms.CharField(
-        label=_("Nội dung, khi là việc khác"), max_length=300, required=False, help_text=_("In nguyên trong biên bản.")
+        label=_("Nội dung, khi là việc khác"),
+        max_length=300,
+        required=False,
+        help_text=_("In nguyên trong biên bản."),
+        widget=forms.TextInput(attrs={"data-for": Purpose.MOTION}),
     )
-    post = forms.ChoiceField(label=_("Chức danh, khi bầu bằng giơ tay"), required=False)
+    post = forms.ChoiceField(
+        label=_("Chức danh, khi bầu bằng giơ tay"),
+        required=False,
+        widget=forms.Select(attrs={"data-for": Purpose.ELECTION}),
+    )
     candidate = forms.ChoiceField(
         label=_("Đơn vị được giới thiệu"),
         required=False,
+        widget=forms.Select(attrs={"data-for": Purpose.ELECTION}),
         help_text=_("Mỗi lần giơ tay hỏi về một đơn vị cho một chức danh. Cần kín thì dùng Bỏ phiếu kín."),
     )
     method = forms.ChoiceField(
@@ -186,7 +195,11 @@ class BallotForm(Form):
 
     purpose = forms.ChoiceField(label=_("Bỏ phiếu về việc gì"), widget=forms.RadioSelect)
     motion = forms.CharField(
-        label=_("Nội dung, khi là việc khác"), max_length=300, required=False, help_text=_("In nguyên trên phiếu.")
+        label=_("Nội dung, khi là việc khác"),
+        max_length=300,
+        required=False,
+        help_text=_("In nguyên trên phiếu."),
+        widget=forms.TextInput(attrs={"data-for": Purpose.MOTION}),
     )
     level = forms.ChoiceField(
         label=_("Mức kín"),

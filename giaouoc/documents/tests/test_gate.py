@@ -168,6 +168,8 @@ def test_gate_and_last_word_on_the_pages(world: Any, client: Any) -> None:
     assert client.post(f"{place}gop-y/{comment.pk}/tra-loi/", {"targets": []}).status_code == 302
     world.sign_in(client, "leader:CA")
     assert "Lời cuối" in client.get(f"{place}gop-y/{comment.pk}/").content.decode()
+    page = client.get(f"{place}gop-y/{comment.pk}/loi-cuoi/").content.decode().replace("\xa0", " ")
+    assert comment.submission.round.version.texts.get(provision=comment.provision_id).text[:20] in page
     back = client.post(f"{place}gop-y/{comment.pk}/loi-cuoi/", {"kind": "reserved", "words": ""})
     assert back.status_code == 422
     client.post(f"{place}gop-y/{comment.pk}/loi-cuoi/", {"kind": "reserved", "words": "Đề nghị thảo luận."})

@@ -174,7 +174,10 @@ def test_the_head_answers_publishes_and_tables_on_the_pages(world: Any, client: 
     table = get(world, client, "secretary:CQD", DOC + "tiep-thu/?tra_loi=chua")
     assert "Lễ phát động là hình thức." in table
     get(world, client, "secretary:CA", f"{DOC}gop-y/{comment.pk}/tra-loi/", 403)
-    assert "Trả lời ý kiến" in get(world, client, "secretary:CQD", f"{DOC}gop-y/{comment.pk}/tra-loi/")
+    page = get(world, client, "secretary:CQD", f"{DOC}gop-y/{comment.pk}/tra-loi/")
+    assert "Trả lời ý kiến" in page
+    clause = comment.submission.round.version.texts.get(provision=comment.provision_id)
+    assert clause.text and clause.text[:20] in page.replace("\xa0", " ").replace("&nbsp;", " ")
     bare = {"decision": "not_accepted", "explanation": "", "luu": ""}
     back = post(world, client, "secretary:CQD", f"{DOC}gop-y/{comment.pk}/tra-loi/", bare, 422)
     assert "Ghi giải trình" in back.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from giaouoc.clusters.models import Role
+from giaouoc.clusters.models import Mandate, Role
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
 from giaouoc.ui.lists import sort_of
@@ -21,7 +22,7 @@ from ..actions import answers as answering
 from ..actions import last_words as saying
 from ..changed import ChangedClause, changed_between, targets_of
 from ..forms import AnswerForm, FilterForm, LastWordForm, TargetsForm
-from ..models import ProvisionText
+from ..models import Comment, ProvisionText
 from ..queries import fixed_tables, newest_version
 from ..reading import address
 from ..states import KEPT_PROMISES, Decision
@@ -68,21 +69,26 @@ def answer(request: Any, slug: str, pk: int) -> HttpResponse:
             else:
                 done(request, _("Đã lưu trả lời; đơn vị góp ý thấy khi công bố."))
             return redirect(address(document, "answers") + "?tra_loi=chua")
-    at = None
-    if found.provision_id:
-        at = ProvisionText.objects.filter(version=version, provision=found.provision_id).first()
-    note = reading.note_of(found, by, now, old=at.text if at else None, actions=False)
-    context = {
+    beside = _beside(found, by, now)
+    if not published:
+        beside["note"] |= {"decision_label": "", "answer": "", "after": "", "decision": ""}
+    context = beside | {
         "title": _("Trả lời ý kiến về %(where)s") % {"where": found.citation or _("toàn văn bản")},
         "document": document,
-        "comment": found,
-        "at": at,
-        "note": note if published else note | {"decision_label": "", "answer": "", "after": "", "decision": ""},
         "published": published,
         "publishes": by.role == Role.LEADER,
         "crumbs": crumbs_of(request, document),
     }
     return page(request, "documents/answer.html", context, form)
+
+
+def _beside(comment: Comment, by: Mandate, now: datetime) -> dict[str, Any]:
+    """What stands beside the boxes: the clause in the words that were commented on, its quote marked, and the comment."""
+    version = comment.submission.round.version_id
+    at = ProvisionText.objects.filter(version=version, provision=comment.provision_id).first()
+    at = at if comment.provision_id else None
+    note = reading.note_of(comment, by, now, old=at.text if at else None, actions=False)
+    return {"comment": comment, "at": at, "parts": reading.quoted(comment, at), "note": note}
 
 
 def _nearest(changed: dict[UUID, ChangedClause], chosen: list[ChangedClause]) -> list[ChangedClause]:
@@ -110,13 +116,9 @@ def last_word(request: Any, slug: str, pk: int) -> HttpResponse:
         if went:
             done(request, _("Đã gửi lời cuối của đơn vị.") if leads else _("Đã soạn; lãnh đạo đơn vị được báo để gửi."))
             return redirect(address(document, "comment", found.pk))
-    at = ProvisionText.objects.filter(version=found.submission.round.version_id, provision=found.provision_id).first()
-    context = {
+    context = _beside(found, by, now) | {
         "title": _("Lời cuối về trả lời ý kiến %(where)s") % {"where": found.citation or _("toàn văn bản")},
         "document": document,
-        "comment": found,
-        "at": at if found.provision_id else None,
-        "note": reading.note_of(found, by, now, old=at.text if at else None, actions=False),
         "last": True,
         "publishes": leads,
         "crumbs": crumbs_of(request, document),
