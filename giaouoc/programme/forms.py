@@ -50,18 +50,21 @@ class CommitmentForm(Form):
 
 
 class SignersForm(Form):
-    """For each unit with more than one leader: who signs."""
+    """For each unit who signs; a choice where it has more than one leader."""
 
     def __init__(self, *args: Any, signers: Sequence[Signer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for signer in signers:
-            if len(signer.choices) > 1:
-                self.fields[f"unit-{signer.unit.pk}"] = forms.TypedChoiceField(
-                    label=signer.unit.short_name,
-                    coerce=int,
-                    choices=[(one.pk, f"{post_of(signer.unit, one)} ({one.user})") for one in signer.choices],
-                    initial=signer.mandate.pk if signer.mandate else None,
-                )
+            leaders = [(one.pk, f"{post_of(signer.unit, one)} ({one.user})") for one in signer.choices]
+            self.fields[f"unit-{signer.unit.pk}"] = forms.TypedChoiceField(
+                label=signer.unit.short_name,
+                coerce=int,
+                empty_value=None,
+                choices=leaders or [("", _("Chưa có lãnh đạo được giao tư cách ký"))],
+                initial=signer.mandate.pk if signer.mandate else "",
+                required=len(leaders) > 1,
+                disabled=len(leaders) < 2,
+            )
 
 
 class ActivityForm(Form):
