@@ -91,6 +91,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:document": [f"consulting {HEAD}", f"consulting {OWN}", f"imported {HEAD_LEADER}", f"closed {HEAD}"]
     + [f"decided {OWN}"],
     "documents:extend-round": [f"consulting {HEAD_LEADER}"],
+    "documents:issue": [f"decided {HEAD_LEADER}", f"decided {HEAD_LEADER} empty"],
     "documents:sign": [f"decided {HEAD}", f"decided {HEAD} empty"],
     "documents:start": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
     "documents:import": [f"consulting {HEAD}", f"consulting {HEAD} empty"],

@@ -385,8 +385,8 @@ def can_put_to_signing(by: Mandate | None, document: Document, now: datetime) ->
     if not (verdict := is_head(by, document.year, now)):
         return verdict
     adoption = Adoption.objects.select_related("signing_round").filter(document=document).first()
-    if adoption is None:
-        return not_now(_("Chỉ đưa ra ký văn bản đã được hội nghị thông qua."))
+    if adoption is None or document.state != DocumentState.ADOPTED:
+        return not_now(_("Chỉ đưa ra ký văn bản đã được hội nghị thông qua và chưa ban hành."))
     if adoption.signing_round is not None and adoption.signing_round.state not in ENDED:
         return not_now(_("Văn bản đã được đưa ra ký."))
     return signing_works()

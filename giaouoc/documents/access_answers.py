@@ -14,12 +14,14 @@ from giaouoc.clusters.access import acts_for_member, chairs, is_head, is_head_le
 from giaouoc.clusters.models import Mandate, Role
 from giaouoc.lib.dates import moment
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
+from giaouoc.signing.states import CLOSED as ENDED
+from giaouoc.signing.states import RoundState as SigningState
 
 from .access import _drafts, can_answer_at_all
 from .changed import accepted_unchanged
-from .models import WRITERS, Comment, Document, Response
+from .models import WRITERS, Adoption, Comment, Document, Response
 from .signals import being_decided
-from .states import STILL_HEARD, DocumentState, SubmissionState
+from .states import DECIDED, STILL_HEARD, DocumentState, SubmissionState
 
 
 def can_answer(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:
@@ -204,12 +206,26 @@ def can_confirm_final(by: Mandate | None, document: Document, now: datetime) -> 
     return YES if document.state == DocumentState.EDITED else not_now(_("Văn bản không chờ bản cuối."))
 
 
+def can_issue(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """Whoever leads the cluster issues an adopted text, under its number; not while leaders are signing it."""
+    if not chairs(by, document.year, now):
+        return no(_("Chỉ Cụm trưởng, hoặc Cụm phó được ủy quyền bằng văn bản, ban hành văn bản của Cụm."))
+    if document.state != DocumentState.ADOPTED:
+        return not_now(
+            _("%(state)s: chỉ ban hành văn bản đã được hội nghị thông qua.") % {"state": document.state_label}
+        )
+    signing = Adoption.objects.filter(document=document).values_list("signing_round__state", flat=True).first()
+    if signing not in {None, SigningState.SEALED, *ENDED}:
+        return not_now(_("Văn bản đang được ký: ban hành sau khi đóng niêm."))
+    return YES
+
+
 def can_withdraw(by: Mandate | None, document: Document, now: datetime) -> Verdict:
     """The leader of the drafting unit or of the head unit, before adoption."""
     leads = by is not None and by.role == Role.LEADER
     if not (leads and (_drafts(by, document, now) or is_head_leader(by, document.year, now))):
         return no(_("Chỉ lãnh đạo đơn vị soạn thảo hoặc lãnh đạo đơn vị Cụm trưởng được rút văn bản."))
-    if document.state in {DocumentState.ADOPTED, DocumentState.WITHDRAWN}:
+    if document.state in DECIDED | {DocumentState.WITHDRAWN}:
         return not_now(_("%(state)s: không rút được.") % {"state": document.state_label})
     held = next((word for _receiver, word in being_decided.send(sender=Document, document=document) if word), "")
     return not_now(held) if held else YES

@@ -70,6 +70,8 @@ register(
             "đã ghi nhận hội nghị thông qua %(version)s kèm chỉnh sửa; %(final)s, mã %(hash)s, chờ người chủ trì chốt: %(result)s"
         ),
         "documents.send_back": gettext_noop("đã ghi nhận hội nghị trả lại để soạn tiếp: %(result)s"),
+        "documents.issue": gettext_noop("đã ban hành số %(number)s, ngày %(day)s"),
+        "documents.supersede": gettext_noop("đã ghi hết hiệu lực: %(kind)s bởi “%(title)s” số %(number)s"),
         "documents.withdraw": gettext_noop("đã rút văn bản: %(reason)s"),
     }
 )

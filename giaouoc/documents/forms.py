@@ -16,14 +16,15 @@ from giaouoc.clusters.models import Unit
 from giaouoc.lib.clock import at_local
 from giaouoc.lib.vietnamese import one_line
 from giaouoc.signing.forms import LastDayForm
-from giaouoc.ui.forms import Form, ManyField
+from giaouoc.ui.forms import DayInput, Form, ManyField
 
 from .actions.imports import LARGEST
 from .changed import ChangedClause
+from .models import Document
 from .rules.corrections import JOIN, KINDS
 from .rules.said import NAMES
 from .rules.writing import VERBS
-from .states import CommentKind, Decision, DocumentKind, LastWordKind
+from .states import CommentKind, Decision, DocumentKind, LastWordKind, Relation
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -290,6 +291,40 @@ class SignersForm(LastDayForm):
         fields["units"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in members])
         fields["in_order"].label = gettext("Ký lần lượt theo danh sách")
         fields["in_order"].help_text = gettext("Không đánh dấu thì ký theo thứ tự nào cũng được.")
+
+
+class IssueForm(Form):
+    """The number and day of an adopted text, and what it does to texts that are in force."""
+
+    number = forms.CharField(
+        label=_("Số văn bản"), max_length=100, help_text=_("Như ghi ở sổ văn thư, thí dụ 01-QC/CTĐ17.")
+    )
+    issued_on = forms.DateField(label=_("Ngày ban hành"), widget=DayInput)
+    relation = forms.ChoiceField(
+        label=_("Đối với văn bản trước"),
+        choices=[("", _("Không liên quan văn bản nào")), *Relation.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    earlier = ManyField(
+        label=_("Văn bản trước"), queryset=Document.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, earlier: Sequence[Document], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not earlier:
+            del self.fields["relation"], self.fields["earlier"]
+            return
+        field: Any = self.fields["earlier"]
+        field.queryset = Document.objects.filter(pk__in=[one.pk for one in earlier]).select_related("year", "adoption")
+        field.label_from_instance = lambda one: (
+            _("%(title)s, năm %(year)s, số %(number)s")
+            % {
+                "title": one.title,
+                "year": one.year.number,
+                "number": one.adoption.number,
+            }
+        )
 
 
 class NoForm(Form):

@@ -29,6 +29,7 @@ from .access import (
 )
 from .access_answers import (
     can_approve_answers,
+    can_issue,
     can_publish_answers,
     can_table,
     can_table_without_consultation,
@@ -36,7 +37,8 @@ from .access_answers import (
 )
 from .models import Adoption, Document, UnitSubmission
 from .reading import Standing, Tally, address, until
-from .states import SPOKEN, DocumentState, SubmissionState
+from .states import DECIDED, SPOKEN, DocumentState, SubmissionState
+from .words import issued_words
 
 
 def opinions(count: int) -> str:
@@ -169,20 +171,23 @@ def process_gate(
             say += " " + _("Trình không qua lấy ý kiến: %(reason)s") % {"reason": document.reason}
     elif document.state == DocumentState.EDITED and newest is not None:
         say = _("Hội nghị đã thông qua kèm chỉnh sửa; %(version)s chờ người chủ trì chốt.") % {"version": newest.label}
-    elif document.state == DocumentState.ADOPTED and adoption is not None:
+    elif document.state in DECIDED and adoption is not None:
         say = _("Thông qua tại %(meeting)s, ngày %(day)s: %(result)s.") % {
             "meeting": adoption.meeting_title,
             "day": short_date(adoption.meeting_date),
             "result": adoption.result,
         }
-        state = "good"
         if adoption.signing_round is not None:
             say += " " + _("Bản ký: %(state)s.") % {"state": adoption.signing_round.state_label.lower()}
             if adoption.signing_round.reason:
                 say += " " + _("Lý do: %(reason)s") % {"reason": adoption.signing_round.reason}
-        may_sign = can_put_to_signing(by, document, now)
-        if may_sign or adoption.signing_round is None:
+        say += issued_words(adoption)
+        state = "late" if document.state == DocumentState.SUPERSEDED else "good"
+        may_sign, may_issue = can_put_to_signing(by, document, now), can_issue(by, document, now)
+        if document.state == DocumentState.ADOPTED and (may_sign or adoption.signing_round is None):
             acts += _act(_("Đưa văn bản ra ký"), address(document, "sign"), may_sign)
+        if document.state == DocumentState.ADOPTED and (may_issue or may_issue.later):
+            acts += _act(_("Ban hành"), address(document, "issue"), may_issue)
     elif document.state == DocumentState.WITHDRAWN:
         say = _("Văn bản đã rút: %(reason)s") % {"reason": document.reason}
         state = "late"
@@ -264,12 +269,12 @@ def quiet_acts(standing: Standing, by: Mandate, now: datetime) -> list[dict[str,
 def sentence(standing: Standing, tally: Tally, adoption: Adoption | None, by: Mandate | None, now: datetime) -> str:
     """Where a text stands, in one sentence for lists; of comments only what this mandate may know."""
     document, round = standing.document, standing.round
-    if document.state == DocumentState.ADOPTED and adoption is not None:
+    if document.state in DECIDED and adoption is not None:
         return _("Thông qua tại %(meeting)s, ngày %(day)s: %(result)s.") % {
             "meeting": adoption.meeting_title,
             "day": short_date(adoption.meeting_date),
             "result": adoption.result,
-        }
+        } + issued_words(adoption)
     if document.state == DocumentState.CONSULTING and round is not None:
         spoken = _("Đã gửi: %(spoken)s/%(invited)s đơn vị.") % {
             "spoken": standing.spoken(round),

@@ -23,6 +23,7 @@ from .states import (
     DocumentKind,
     DocumentState,
     LastWordKind,
+    Relation,
     RoundState,
     SubmissionState,
 )
@@ -415,6 +416,8 @@ class Adoption(models.Model):
         SigningRound, null=True, blank=True, on_delete=models.PROTECT, related_name="adoption"
     )  # the newest in which the text was put to signing
     adopted_at = models.DateTimeField()
+    number = LineField(max_length=100, blank=True)  # of the register of outgoing papers, once the text is issued
+    issued_on = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.document}: {self.result}"
@@ -422,6 +425,21 @@ class Adoption(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.document.audit_chain
+
+
+class Succession(models.Model):
+    """Sửa đổi, thay thế, bãi bỏ: what an issued text does to an earlier one of its cluster."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="follows")
+    earlier = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="followed_by")
+    relation = StateField(Relation)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["document", "earlier"], name="one_relation_between_two_texts")]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.relation} {self.earlier}"
 
 
 def content_of(version: DocumentVersion) -> list[dict[str, Any]]:

@@ -18,11 +18,12 @@ from .models import (
     ConsultationRound,
     Document,
     DocumentVersion,
+    Succession,
     UnitSubmission,
     Writing,
     WritingStep,
 )
-from .states import SPOKEN, DocumentState
+from .states import DECIDED, SPOKEN, DocumentState
 
 TAKEN = {"nhap", "mau", "soan"}  # words that the addresses of this slice use themselves
 LEASE = timedelta(seconds=60)  # so long after the last sign somebody counts as being at a clause
@@ -58,9 +59,22 @@ def unanswered_of(document: Document) -> list[Comment]:
     return list(found.select_related("submission__unit", "response").order_by("submission__round", "pk"))
 
 
+def in_force(document: Document) -> list[Document]:
+    """The other texts of the cluster that are issued and in force, of any year, the newest first."""
+    found = Document.objects.filter(year__cluster=document.year.cluster_id, state=DocumentState.IN_FORCE)
+    return list(found.exclude(pk=document.pk).select_related("year__cluster", "adoption").order_by("-pk"))
+
+
+def relations_of(document: Document) -> tuple[list[Succession], list[Succession]]:
+    """What the text does to earlier ones, and what later ones did to it."""
+    before = document.follows.select_related("earlier__year__cluster", "earlier__adoption")
+    after = document.followed_by.select_related("document__year__cluster", "document__adoption")
+    return list(before), list(after)
+
+
 def fixed_tables(document: Document) -> Adoption | None:
     """The adoption whose minutes fixed the table of comments and answers; None while it is not fixed."""
-    if document.state != DocumentState.ADOPTED:
+    if document.state not in DECIDED:
         return None
     return (
         Adoption.objects.filter(document=document, table_word__isnull=False)

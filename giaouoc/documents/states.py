@@ -24,6 +24,8 @@ class DocumentState(models.TextChoices):
     TABLED = "tabled", _("Đã trình hội nghị")
     EDITED = "edited", _("Thông qua, chờ bản cuối")
     ADOPTED = "adopted", _("Đã thông qua")
+    IN_FORCE = "in_force", _("Đã ban hành")
+    SUPERSEDED = "superseded", _("Hết hiệu lực")
     WITHDRAWN = "withdrawn", _("Đã rút")
 
 
@@ -37,9 +39,28 @@ DOCUMENT_MOVES = {  # verb: (from, to)
     "adopt": ({_D.TABLED}, _D.ADOPTED),
     "adopt_with_edits": ({_D.TABLED}, _D.EDITED),
     "confirm_final": ({_D.EDITED}, _D.ADOPTED),
+    "issue": ({_D.ADOPTED}, _D.IN_FORCE),
+    "supersede": ({_D.IN_FORCE}, _D.SUPERSEDED),
     "send_back": ({_D.TABLED, _D.EDITED}, _D.DRAFTING),
     "withdraw": ({_D.DRAFTING, _D.CONSULTING, _D.RESPONDING, _D.RESPONDED, _D.TABLED, _D.EDITED}, _D.WITHDRAWN),
 }
+DECIDED = {_D.ADOPTED, _D.IN_FORCE, _D.SUPERSEDED}  # the conference has adopted it
+
+
+class Relation(models.TextChoices):
+    """What a text that is issued does to an earlier one."""
+
+    AMENDS = "amends", _("Sửa đổi, bổ sung")
+    REPLACES = "replaces", _("Thay thế")
+    REPEALS = "repeals", _("Bãi bỏ")
+
+
+PASSIVE = {
+    Relation.AMENDS: _("Được sửa đổi, bổ sung bởi"),
+    Relation.REPLACES: _("Được thay thế bởi"),
+    Relation.REPEALS: _("Bị bãi bỏ bởi"),
+}
+ENDING = {Relation.REPLACES, Relation.REPEALS}  # the earlier text is no longer in force
 
 
 class RoundState(models.TextChoices):

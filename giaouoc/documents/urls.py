@@ -36,6 +36,7 @@ urlpatterns = [
     path("<slug:slug>/du-thao/<int:ordinal>/so-sanh/bang/", texts.comparison_table, name="changes-table"),
     path("<slug:slug>/du-thao/<int:ordinal>/ghep/", pairing.pairing, name="pair"),
     path("<slug:slug>/du-thao/<int:ordinal>/ghep/hoan-tac/", pairing.pairing_undoing, name="undo-pair"),
+    path("<slug:slug>/ban-hanh/", conference.issuing, name="issue"),
     path("<slug:slug>/dua-ra-ky/", conference.putting_to_signing, name="sign"),
     path("<slug:slug>/lay-y-kien/", rounds.round_opening, name="open-round"),
     path("<slug:slug>/gia-han/", rounds.round_extension, name="extend-round"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from giaouoc.clusters.rules.year_rules import RuleValue
+from giaouoc.lib.dates import short_date
 from giaouoc.lib.vietnamese import one_line
 
 from .rules import said
@@ -82,3 +83,13 @@ CANNOT = {  # why an act does not fit; codes of ``rules.writing.Cannot``
     "holds": gettext_lazy("Điều khoản này đang chứa điều khoản khác; gộp sẽ làm đảo câu chữ."),
     "last": gettext_lazy("Đây là điều khoản cuối cùng, không bỏ được."),
 }
+
+
+def issued_words(adoption: Any) -> str:
+    """' Ban hành số 01-QC/CTĐ17 ngày 10-3-2026.' of an adoption; '' before the text is issued."""
+    if adoption.issued_on is None:
+        return ""
+    return " " + _("Ban hành số %(number)s ngày %(day)s.") % {
+        "number": adoption.number,
+        "day": short_date(adoption.issued_on),
+    }

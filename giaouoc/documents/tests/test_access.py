@@ -145,6 +145,7 @@ CASES = {
     ),
     "record_decision": Case(access_answers.can_record_decision, _tabled, {"leader:CQD"}),
     "confirm_final": Case(access_answers.can_confirm_final, _edited, {"leader:CQD"}),
+    "issue": Case(access_answers.can_issue, stage.adopted, {"leader:CQD"}),
     "withdraw": Case(access_answers.can_withdraw, lambda w: stage.draft(w).document, {"leader:CQD"}),
 }
 

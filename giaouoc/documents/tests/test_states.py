@@ -9,6 +9,7 @@ import pytest
 from giaouoc.audit.trail import SYSTEM, move
 from giaouoc.documents.models import ConsultationRound, Document, UnitSubmission
 from giaouoc.documents.states import (
+    DECIDED,
     DOCUMENT_MOVES,
     ROUND_MOVES,
     SUBMISSION_MOVES,
@@ -43,9 +44,10 @@ def test_a_move_begins_only_where_its_table_says(world: Any, model: Any, moves: 
                 assert model.objects.get(pk=obj.pk).state == state
 
 
-def test_an_adopted_and_a_withdrawn_text_move_no_more() -> None:
-    ends = {DocumentState.ADOPTED, DocumentState.WITHDRAWN}
-    assert not any(sources & ends for sources, _target in DOCUMENT_MOVES.values())
+def test_an_adopted_text_is_issued_and_superseded_and_moves_no_other_way() -> None:
+    fixed = DECIDED | {DocumentState.WITHDRAWN}
+    moves = {verb: sources & fixed for verb, (sources, _target) in DOCUMENT_MOVES.items() if sources & fixed}
+    assert moves == {"issue": {DocumentState.ADOPTED}, "supersede": {DocumentState.IN_FORCE}}
 
 
 def test_what_was_said_is_said() -> None:

@@ -1,4 +1,4 @@
-"""Trình hội nghị, đưa ra ký, rút."""
+"""Trình hội nghị, đưa ra ký, ban hành, rút."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from giaouoc.clusters.models import MemberRole
 from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import members_of
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.verdict import require
 from giaouoc.ui.forms import ReasonForm, submitted
 from giaouoc.ui.say import done
@@ -19,10 +20,11 @@ from giaouoc.ui.say import done
 from .. import access_answers
 from ..access import can_put_to_signing
 from ..actions import tabling
+from ..actions.issuing import issue_document
 from ..actions.signing import put_to_signing
-from ..forms import NoForm, SignersForm
+from ..forms import IssueForm, NoForm, SignersForm
 from ..models import Comment
-from ..queries import newest_version
+from ..queries import in_force, newest_version
 from .common import document_of, page, tried
 
 
@@ -113,6 +115,36 @@ def withdrawal(request: Any, slug: str) -> HttpResponse:
         ],
         "back": _("Không hoàn tác được; muốn làm tiếp thì đưa dự thảo vào như văn bản mới."),
         "button": _("Rút văn bản"),
+        "cancel_url": document.get_absolute_url(),
+    }
+    return page(request, "ui/confirm.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def issuing(request: Any, slug: str) -> HttpResponse:
+    document = document_of(request, slug)
+    require(access_answers.can_issue(request.mandate, document, request.now))
+    form = IssueForm(
+        request.POST if request.method == "POST" else None,
+        earlier=in_force(document),
+        initial={"issued_on": local_date(request.now)},
+    )
+
+    def act(data: dict[str, Any]) -> None:
+        issue_document(document, by=request.mandate, now=request.now, **data)
+
+    if submitted(request, form, act, _("Đã ban hành văn bản; các đơn vị được báo.")):
+        return redirect(document)
+    context = {
+        "title": _("Ban hành văn bản"),
+        "eyebrow": document.title,
+        "will": [
+            _("Văn bản mang số này và có hiệu lực; câu chữ là bản hội nghị đã thông qua."),
+            _("Văn bản bị thay thế, bãi bỏ hết hiệu lực; mọi nội dung vẫn đọc được."),
+        ],
+        "back": _("Không hoàn tác được; sửa đổi, thay thế bằng văn bản mới."),
+        "button": _("Ban hành"),
         "cancel_url": document.get_absolute_url(),
     }
     return page(request, "ui/confirm.html", context, form)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from giaouoc.audit.trail import history_of
+from giaouoc.clusters.access import works_in
 from giaouoc.clusters.pages import member_page
 from giaouoc.files.storage import file_response
 from giaouoc.signing.queries import ceremony_url, slot_of, strip_of
@@ -23,8 +24,9 @@ from giaouoc.signing.strip import strip_in_words, ways_to_sign
 from .. import access, comparing, downloads, gates, pairs, reading
 from ..folding import fold
 from ..models import Adoption, Document, DocumentVersion, DraftImport, Writing
+from ..queries import relations_of
 from ..reading import address
-from ..states import SPOKEN, DocumentKind, SubmissionState
+from ..states import DECIDED, PASSIVE, SPOKEN, DocumentKind, Relation, SubmissionState
 from .common import crumbs_of, document_of
 
 
@@ -101,7 +103,7 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
     html, whole, comments = reading.shown_page(stand, shown, by, now, rows, part=part)
     tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
     adopted = Adoption.objects.select_related("signing_round").filter(document=document)
-    adoption = adopted.first() if document.state == "adopted" else None
+    adoption = adopted.first() if document.state in DECIDED else None
     gate = gates.process_gate(stand, tally, adoption, by, now)
     prepared = folded.own if folded else Counter(one.submission_id for one in comments)
     own = gates.unit_gate(stand, prepared, by, now)
@@ -155,9 +157,26 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
             "quiet": gates.quiet_acts(stand, by, now),
             "may_comment": bool(own),
             "history": _history(stand, by, now),
+            "relations": _relations(document, by) if document.state in DECIDED else [],
             **_signing(request, adoption),
         },
     )
+
+
+def _relations(document: Document, by: Any) -> list[dict[str, str]]:
+    """'Thay thế: Quy chế …, số 01-QC/CTĐ17 (năm 2025)' and the other way round; linked for who works in that year."""
+    before, after = relations_of(document)
+    found = [(str(Relation(one.relation).label), one.earlier) for one in before]
+    found += [(str(PASSIVE[Relation(one.relation)]), one.document) for one in after]
+    return [
+        {
+            "label": label,
+            "title": _("%(title)s, năm %(year)s, số %(number)s")
+            % {"title": other.title, "year": other.year.number, "number": other.adoption.number},
+            "url": other.get_absolute_url() if other.year_id == document.year_id or works_in(by, other.year) else "",
+        }
+        for label, other in found
+    ]
 
 
 def _signing(request: Any, adoption: Adoption | None) -> dict[str, Any]:

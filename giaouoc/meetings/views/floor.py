@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from giaouoc.clusters.pages import member_page
 from giaouoc.documents.access_answers import can_confirm_final
 from giaouoc.documents.models import ProvisionText
+from giaouoc.documents.states import DECIDED
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import require
 from giaouoc.ui.forms import ReasonForm, submitted
@@ -89,6 +90,7 @@ def final_text(request: Any, slug: str, number: int) -> HttpResponse:
     final = one.document.versions.filter(content_hash=row.final_hash).order_by("-ordinal").first()
     may = can_confirm_final(request.mandate, one.document, request.now)
     context = {"meeting": found, "item": one, "row": row, "document": one.document, "may": may, "final": final}
+    context["adopted"] = one.document.state in DECIDED
     return render(request, "meetings/final.html", context)
 
 

@@ -1,0 +1,88 @@
+"""An adopted text is issued under its number; what it replaces is no longer in force."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from giaouoc.documents.access import can_put_to_signing
+from giaouoc.documents.actions.issuing import issue_document
+from giaouoc.documents.actions.signing import put_to_signing
+from giaouoc.documents.actions.tabling import withdraw_document
+from giaouoc.documents.models import Adoption, Document
+from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.notices.models import Message
+
+from . import stage
+
+
+def issue(world: Any, document: Document, number: str = "01-NQ/CTĐ17", **options: Any) -> Adoption:
+    values = {"issued_on": local_date(world.now), "by": world.mandate("leader:CQD"), "now": world.now} | options
+    return issue_document(document, number=number, **values)
+
+
+def test_an_issued_text_has_its_number_and_keeps_its_words(world: Any, client: Any) -> None:
+    document = stage.adopted(world)
+    text_hash = Adoption.objects.get().text_hash
+    day = local_date(world.now)
+    for wrong, field in (
+        ({"number": "  "}, "số của văn bản"),
+        ({"issued_on": day + timedelta(days=1)}, "Ngày ban hành"),
+        ({"issued_on": day - timedelta(days=1)}, "Ngày ban hành"),
+        ({"relation": "replaces"}, "đang có hiệu lực"),
+        ({"earlier": [document]}, "sửa đổi, thay thế"),
+        ({"relation": "replaces", "earlier": [document]}, "đang có hiệu lực"),
+    ):
+        with pytest.raises(Invalid, match=field):
+            issue(world, document, **wrong)
+    adoption = issue(world, document)
+    assert (document.state, adoption.number, adoption.text_hash) == ("in_force", "01-NQ/CTĐ17", text_hash)
+    assert Message.objects.filter(subject__startswith="Ban hành: ").count() == 10  # secretary and leader of five units
+    page = world.sign_in(client, "secretary:CA").get(document.get_absolute_url()).content.decode()
+    assert "Ban hành số 01-NQ/CTĐ17" in page.replace("\xa0", " ")
+    with pytest.raises(WrongState, match="Đã ban hành"):
+        issue(world, document)
+    with pytest.raises(WrongState, match="không rút được"):
+        withdraw_document(document, by=world.mandate("leader:CQD"), now=world.now, reason="x")
+    assert not can_put_to_signing(world.mandate("leader:CQD"), document, world.now)
+
+
+def test_what_is_not_adopted_or_is_being_signed_is_not_issued(world: Any) -> None:
+    with pytest.raises(WrongState, match="chỉ ban hành văn bản đã được hội nghị thông qua"):
+        issue(world, stage.draft(world).document)
+    document = stage.adopted(world)
+    put_to_signing(document, [world.unit("CQD")], by=world.mandate("leader:CQD"), now=world.now)
+    with pytest.raises(WrongState, match="đang được ký"):
+        issue(world, document)
+
+
+@pytest.mark.parametrize(
+    ("relation", "state", "words"),
+    [
+        ("amends", "in_force", ("Sửa đổi, bổ sung", "Được sửa đổi, bổ sung bởi")),
+        ("replaces", "superseded", ("Thay thế", "Được thay thế bởi")),
+        ("repeals", "superseded", ("Bãi bỏ", "Bị bãi bỏ bởi")),
+    ],
+)
+def test_a_text_amends_replaces_or_repeals_what_is_in_force(
+    world: Any, client: Any, relation: str, state: str, words: tuple[str, str]
+) -> None:
+    old, new = stage.adopted(world), stage.adopted(world)
+    with pytest.raises(Invalid, match="đang có hiệu lực"):  # it was never issued
+        issue(world, new, "02-NQ/CTĐ17", relation=relation, earlier=[old])
+    issue(world, old)
+    world.sign_in(client, "leader:CQD")
+    address = f"{new.get_absolute_url()}ban-hanh/"
+    assert "số 01-NQ/CTĐ17" in client.get(address).content.decode()
+    typed = {"number": "02-NQ/CTĐ17", "issued_on": local_date(world.now).isoformat(), "relation": relation}
+    back = client.post(address, typed)
+    assert (back.status_code, "02-NQ/CTĐ17" in back.content.decode()) == (422, True)
+    client.post(address, typed | {"earlier": [old.pk]})
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.state, new.state) == (state, "in_force")
+    for document, label in ((new, words[0]), (old, words[1])):
+        assert f"<dt>{label}</dt>" in client.get(document.get_absolute_url()).content.decode()
