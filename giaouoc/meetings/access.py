@@ -152,7 +152,23 @@ def can_open(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
 def _sits(meeting: Meeting) -> Verdict:
     if meeting.state in EARLY:
         return not_now(_("Hội nghị chưa khai mạc."))
-    return YES if meeting.state == MeetingState.OPEN else not_now(_("Hội nghị đã bế mạc."))
+    if meeting.state != MeetingState.OPEN:
+        return not_now(_("Hội nghị đã bế mạc."))
+    if (since := meeting.paused_since) is not None:
+        return not_now(_("Hội nghị đang tạm nghỉ từ %(time)s.") % {"time": clock_time(since)})
+    return YES
+
+
+def can_pause(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """Begin a break: the chair, while nothing is being decided."""
+    return _sits(meeting) if (verdict := can_chair(by, meeting, now)) else verdict
+
+
+def can_resume(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:
+    """End the break: the chair."""
+    if not (verdict := can_chair(by, meeting, now)):
+        return verdict
+    return not_now(_("Hội nghị không tạm nghỉ.")) if meeting.paused_since is None else YES
 
 
 def can_open_decision(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:

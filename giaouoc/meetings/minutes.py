@@ -128,6 +128,7 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         venue=meeting.venue,
         opened_at=meeting.opened_at,
         closed_at=meeting.closed_at,
+        breaks=tuple((datetime.fromisoformat(one), datetime.fromisoformat(two)) for one, two in meeting.breaks),
         chair=_officer(meeting.chair),
         secretary=_officer(meeting.secretary or secretary),
         present=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -35,6 +36,9 @@ class Meeting(models.Model):
     secretary = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     convened_at = models.DateTimeField(null=True, blank=True)
     invitation = models.PositiveSmallIntegerField(default=0)  # how often it was changed since it was sent
+    breaks: Any = models.JSONField(
+        default=list, blank=True
+    )  # [[from, to]], ISO moments; the last to is null in a break
     opened_at = models.DateTimeField(null=True, blank=True)
     quorum = models.JSONField(
         null=True, blank=True
@@ -84,6 +88,13 @@ class Meeting(models.Model):
         """'Hội trường A; họp trực tuyến: https://…', '' for neither."""
         online = _("họp trực tuyến: %(link)s") % {"link": self.link} if self.link else ""
         return "; ".join(part for part in (self.venue.strip(), online) if part)
+
+    @property
+    def paused_since(self) -> datetime | None:
+        """Since when the conference is in a break; None while it is not."""
+        if not self.breaks or self.breaks[-1][1] is not None:
+            return None
+        return datetime.fromisoformat(self.breaks[-1][0])
 
     def url(self, *rest: object) -> str:
         """An address under the meeting's own: ``meeting.url("bien-ban")``."""

@@ -93,8 +93,9 @@ def seconds_left(meeting: Meeting, now: datetime) -> int | None:
 def screen_of(meeting: Meeting, now: datetime) -> Screen:
     """What is to be read in the room now. A fixed number of statements."""
     pairs = attendance_of(meeting, now)
-    decision = _decision_on(meeting)
-    ballot = _ballot_on(meeting)
+    resting = meeting.paused_since is not None
+    decision = None if resting else _decision_on(meeting)
+    ballot = None if resting else _ballot_on(meeting)
     if decision is not None and decision.state == DecisionState.OPEN:
         screen = _voting(meeting, decision, pairs)
     elif ballot is not None:
@@ -208,6 +209,8 @@ def _words(meeting: Meeting) -> tuple[str, str]:
         return _("Không họp"), meeting.title
     if meeting.state != MeetingState.OPEN:
         return _("Hội nghị đã bế mạc"), meeting.title
+    if meeting.paused_since is not None:
+        return _("Tạm nghỉ"), meeting.title
     if meeting.on_now is None:
         return _("Đang họp"), meeting.title
     return _numbered(meeting.on_now), meeting.on_now.title

@@ -128,6 +128,7 @@ class MinutesPaper:
     present: tuple[Present, ...]
     agenda: tuple[AgendaPart, ...]
     absent: tuple[Absent, ...] = ()
+    breaks: tuple[tuple[datetime, datetime], ...] = ()  # from, to; of one day or of several
     invited: tuple[str, ...] = ()
     quorum: Figure | None = None
     conclusion: str = ""
@@ -224,11 +225,24 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
         "secretary": asdict(paper.secretary),
         "agenda": [_item(one) for one in paper.agenda],
         "conclusion": paper.conclusion,
-        "closing": f"Hội nghị kết thúc lúc {_hour(paper.closed_at)} "
+        "closing": _breaks(paper)
+        + f"Hội nghị kết thúc lúc {_hour(paper.closed_at)} "
         + ("cùng ngày" if closing_day == day else dates.long_date(closing_day))
         + (". Biên bản đã được đọc trước hội nghị và được thống nhất" if paper.read_out else "")
         + style.end_of_text,
     }
+
+
+def _breaks(paper: MinutesPaper) -> str:
+    """'Hội nghị tạm nghỉ từ 15 giờ 00 đến 15 giờ 15. '; with the days when a break goes into another day."""
+    said = []
+    for begun, ended in paper.breaks:
+        days = [dates.long_date(local(one).date()) for one in (begun, ended)]
+        same = days[0] == days[1]
+        said.append(
+            f"từ {_hour(begun)}{'' if same else f' {days[0]}'} đến {_hour(ended)}{'' if same else f' {days[1]}'}"
+        )
+    return f"Hội nghị tạm nghỉ {'; '.join(said)}. " if said else ""
 
 
 def _item(item: AgendaPart) -> dict[str, Any]:

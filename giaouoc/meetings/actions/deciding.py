@@ -29,6 +29,8 @@ from ..access import (
     can_note,
     can_open,
     can_open_decision,
+    can_pause,
+    can_resume,
     can_vote,
     votes_for,
 )
@@ -43,6 +45,7 @@ from ..queries import (
     open_decision_of,
     present_codes,
     put_text,
+    quorum_of,
 )
 from ..rules.tally import Result
 from ..states import DECISION_MOVES, MEETING_MOVES, RULE_OF, Choice, Method, Outcome, Purpose, choice_words
@@ -68,6 +71,29 @@ def open_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
         needed=quorum.needed,
         basis=quorum.basis or "—",
     )
+
+
+@transaction.atomic
+def pause_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
+    """Begin a break; nothing is put to a decision in it. Refused while something is. Raises NotAllowed, WrongState."""
+    lock(meeting, "state", "breaks")
+    require(can_pause(by, meeting, now))
+    if open_decision_of(meeting) is not None or open_ballot_of(meeting) is not None:
+        raise WrongState(_("Đang có một lần biểu quyết chưa công bố."), _("Công bố hoặc hủy rồi mới tạm nghỉ."))
+    meeting.breaks = [*meeting.breaks, [now.isoformat(), None]]
+    meeting.save(update_fields=["breaks"])
+    record("meetings.pause", meeting, by=by, now=now)
+
+
+@transaction.atomic
+def resume_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
+    """End the break, with the quorum as it is then. Raises NotAllowed, WrongState."""
+    lock(meeting, "state", "breaks")
+    require(can_resume(by, meeting, now))
+    quorum = quorum_of(meeting, now)
+    meeting.breaks = [*meeting.breaks[:-1], [meeting.breaks[-1][0], now.isoformat()]]
+    meeting.save(update_fields=["breaks"])
+    record("meetings.resume", meeting, by=by, now=now, present=quorum.present, roll=quorum.roll)
 
 
 @transaction.atomic
@@ -350,8 +376,8 @@ def _check_note(meeting: Meeting, text: str, unit: Unit | None, now: datetime) -
 
 @transaction.atomic
 def close_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
-    """Close the conference; refused while a decision is open."""
-    lock(meeting)
+    """Close the conference; refused while a decision is open, and in a break."""
+    lock(meeting, "state", "breaks")
     require(can_close(by, meeting, now))
     if open_decision_of(meeting) is not None or open_ballot_of(meeting) is not None:
         raise WrongState(_("Còn một lần biểu quyết chưa công bố."))

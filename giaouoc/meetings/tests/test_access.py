@@ -13,6 +13,7 @@ from giaouoc.clusters.models import Mandate, Membership, Year
 from giaouoc.lib.errors import NotFound
 from giaouoc.meetings import access
 from giaouoc.meetings.actions.attendance import confirm_representation
+from giaouoc.meetings.actions.deciding import pause_meeting
 
 from . import stage
 
@@ -24,6 +25,12 @@ class Case:
     can: Callable[..., Any]
     about: Callable[[Any], Any]
     who: set[str]
+
+
+def _resting(world: Any) -> Any:
+    meeting = stage.sitting(world)
+    pause_meeting(meeting, by=world.mandate("leader:CQD"), now=world.now)
+    return meeting
 
 
 def _of(world: Any) -> Any:
@@ -71,6 +78,8 @@ CASES = {
     "change_note": Case(access.can_change_note, stage.noted, HEAD),
     "follow_note": Case(access.can_follow_note, stage.asked, {"secretary:CQD", "observer"}),
     "run_room": Case(access.can_run_room, stage.planned, HEAD),
+    "pause": Case(access.can_pause, stage.sitting, {"leader:CQD"}),
+    "resume": Case(access.can_resume, _resting, {"leader:CQD"}),
     "close": Case(access.can_close, stage.sitting, {"leader:CQD"}),
     "write_minutes": Case(access.can_write_minutes, stage.closed, HEAD),
     "approve_minutes": Case(access.can_approve_minutes, stage.written, {"leader:CQD"}),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.clusters.queries import rules_of
 from giaouoc.lib.clock import local_date
-from giaouoc.lib.dates import short_date
+from giaouoc.lib.dates import clock_time, short_date
 from giaouoc.lib.verdict import Verdict
 
 from .. import access
@@ -46,7 +46,7 @@ def next_step(
         blockers += [] if meeting.place_words else [_("Chưa ghi địa điểm hoặc liên kết họp trực tuyến.")]
         acts = _act(_("Gửi giấy mời"), url("giay-moi"), access.can_convene(by, meeting, now), why=" ".join(blockers))
         return {"say": words, "blockers": blockers, "acts": acts, "state": "late" if late else ""}
-    counts = {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
+    counts: dict[str, Any] = {"present": quorum.present, "roll": quorum.roll, "needed": quorum.needed}
     absent = [member.unit.short_name for member, row in pairs if row is None or not row.is_present]
     if meeting.state == MeetingState.CONVENED:
         words = _("Có mặt %(present)s/%(roll)s đơn vị; khai mạc khi đủ %(needed)s.") % counts
@@ -56,6 +56,11 @@ def next_step(
             why = _("Còn thiếu %(missing)s đơn vị có mặt.") % {"missing": quorum.missing}
         acts = _act(_("Khai mạc hội nghị"), url("khai-mac"), access.can_open(by, meeting, now), post=True, why=why)
         return {"say": words, "blockers": blockers, "acts": acts, "state": "good" if quorum.met else ""}
+    if meeting.paused_since is not None:
+        words = _("Hội nghị tạm nghỉ từ %(time)s. Có mặt %(present)s/%(roll)s đơn vị, túc số cần %(needed)s.")
+        words %= counts | {"time": clock_time(meeting.paused_since)}
+        acts = _act(_("Họp tiếp"), url("hop-tiep"), access.can_resume(by, meeting, now), post=True)
+        return {"say": words, "acts": acts, "state": "" if quorum.met else "late"}
     if meeting.state == MeetingState.OPEN:
         decision = _open_one(items)
         if decision is not None:
@@ -82,6 +87,8 @@ def next_step(
         ]
         acts = _act(_("Bế mạc hội nghị"), url("be-mac"), access.can_close(by, meeting, now))
         acts = [one | {"red": not blockers} for one in acts]
+        pause = _act(_("Tạm nghỉ"), url("tam-nghi"), access.can_pause(by, meeting, now), post=True)
+        acts = [*(one | {"red": False} for one in pause), *acts]
         return {"say": words, "blockers": blockers, "acts": acts, "state": "" if quorum.met else "late"}
     if meeting.state == MeetingState.CLOSED:
         words = _("Biên bản chờ người chủ trì phê duyệt.") if meeting.minutes_id else _("Chưa lập biên bản.")
@@ -118,8 +125,10 @@ def _open_ballot(items: list[AgendaItem]) -> ItemBallot | None:
     return next((one for item in items for one in item.ballots.all() if one.state == DecisionState.OPEN), None)
 
 
-def why_not_decide(quorum: Quorum, items: list[AgendaItem]) -> str:
+def why_not_decide(meeting: Meeting, quorum: Quorum, items: list[AgendaItem]) -> str:
     """Why no text can be put to the decision just now, or ''."""
+    if meeting.paused_since is not None:
+        return _("Hội nghị đang tạm nghỉ.")
     if _open_one(items) is not None or _open_ballot(items) is not None:
         return _("Đang có một lần biểu quyết chưa công bố.")
     if not quorum.met:

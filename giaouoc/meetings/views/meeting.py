@@ -83,7 +83,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "timer": seconds_left(found, now),
         "may_follow": can_record_directive(by, found.year, now),
         "may_decide": access.can_chair(by, found, now) and found.state == MeetingState.OPEN,
-        "why_not_decide": why_not_decide(quorum, items),
+        "why_not_decide": why_not_decide(found, quorum, items),
         "history": history_of(
             found,
             *[decision for item in items for decision in item.decisions.all()],
@@ -116,6 +116,26 @@ def opening(request: Any, slug: str) -> HttpResponse:
     found = meeting_of(request, slug)
     deciding.open_meeting(found, by=request.mandate, now=request.now)
     messages.success(request, _("Hội nghị đã khai mạc."))
+    return redirect(found)
+
+
+@member_page
+@require_POST
+def pausing(request: Any, slug: str) -> HttpResponse:
+    """Begin a break."""
+    found = meeting_of(request, slug)
+    deciding.pause_meeting(found, by=request.mandate, now=request.now)
+    messages.success(request, _("Hội nghị tạm nghỉ. Khi họp tiếp, điểm danh lại đơn vị đã rời."))
+    return redirect(found)
+
+
+@member_page
+@require_POST
+def resuming(request: Any, slug: str) -> HttpResponse:
+    """End the break."""
+    found = meeting_of(request, slug)
+    deciding.resume_meeting(found, by=request.mandate, now=request.now)
+    messages.success(request, _("Hội nghị họp tiếp."))
     return redirect(found)
 
 
