@@ -15,7 +15,7 @@ from giaouoc.files.storage import file_response
 from .access import can_download_sealed
 from .forms import CodeForm, UploadForm
 from .kit import offline_kit
-from .limits import count_request
+from .limits import count_request, own_turn
 from .models import SigningRound
 from .queries import round_of_code, strip_of
 from .rules.codes import read_code, shown
@@ -41,7 +41,8 @@ def _uploaded(request: Any, context: dict[str, Any]) -> HttpResponse:
     if not form.is_valid():
         return render(request, "signing/verify.html", context, status=422)
     file = form.cleaned_data["file"]
-    answer = verify_upload(file.read())
+    with own_turn(request):
+        answer = verify_upload(file.read())
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse(answer.to_json(), json_dumps_params={"ensure_ascii": False})
     context |= {"answer": answer, "name": file.name, "form": UploadForm()}

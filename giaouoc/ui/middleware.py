@@ -32,7 +32,10 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        return refusal_page(request, error.status, sentence=shown(error.sentence), advice=shown(error.advice))
+        answer = refusal_page(request, error.status, sentence=shown(error.sentence), advice=shown(error.advice))
+        if error.status == 429:
+            answer["Retry-After"] = "60"
+        return answer
 
 
 class Private:

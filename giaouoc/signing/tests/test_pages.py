@@ -196,6 +196,23 @@ def test_too_many_from_one_address_have_to_wait(client: Any, world: Any, monkeyp
     assert other.status_code == 404
 
 
+def test_an_address_keeps_one_place_busy_and_never_both(
+    client: Any, world: Any, rf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PATIENCE_SECONDS", 0)
+    file = {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%%EOF")}
+    with limits.own_turn(rf.get("/", REMOTE_ADDR="10.0.0.1")):
+        busy = client.post("/xac-minh/", file, REMOTE_ADDR="10.0.0.1")
+        assert (busy.status_code, busy["Retry-After"]) == (429, "60")
+        assert "chưa xong" in words(busy)
+        file["file"].seek(0)
+        assert client.post("/xac-minh/", file, REMOTE_ADDR="10.0.0.2").status_code == 200
+        with limits.a_place(), limits.a_place(), pytest.raises(limits.TooOften), limits.a_place():
+            pass
+    file["file"].seek(0)
+    assert client.post("/xac-minh/", file, REMOTE_ADDR="10.0.0.1").status_code == 200
+
+
 def test_the_verdict_on_a_kept_file_is_kept_until_the_trust_changes(
     client: Any, round_: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
 ) -> None:
