@@ -40,7 +40,11 @@ from .states import SPOKEN, STILL_HEARD, DocumentState, RoundState, SubmissionSt
 
 def get_document_for(by: Mandate | None, year: Year, slug: str) -> Document:
     """A text of the year, for those who work in it. Raises Http404."""
-    document = Document.objects.select_related("drafting_unit").filter(year=year, slug=slug).first()
+    document = (
+        Document.objects.select_related("drafting_unit", "withdrawal_asked_by__unit")
+        .filter(year=year, slug=slug)
+        .first()
+    )
     if document is None or not works_in(by, year):
         raise Http404
     document.year = year

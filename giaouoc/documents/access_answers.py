@@ -220,12 +220,33 @@ def can_issue(by: Mandate | None, document: Document, now: datetime) -> Verdict:
     return YES
 
 
+def withdrawal_sides(by: Mandate | None, document: Document, now: datetime) -> set[str]:
+    """For which of the two who must agree this leader speaks: 'drafter', 'head', or both where the head unit drafts."""
+    if by is None or by.role != Role.LEADER:
+        return set()
+    sides = {"drafter"} if _drafts(by, document, now) and by.unit_id == document.drafting_unit_id else set[str]()
+    return sides | ({"head"} if is_head_leader(by, document.year, now) else set())
+
+
 def can_withdraw(by: Mandate | None, document: Document, now: datetime) -> Verdict:
-    """The leader of the drafting unit or of the head unit, before adoption."""
-    leads = by is not None and by.role == Role.LEADER
-    if not (leads and (_drafts(by, document, now) or is_head_leader(by, document.year, now))):
-        return no(_("Chỉ lãnh đạo đơn vị soạn thảo hoặc lãnh đạo đơn vị Cụm trưởng được rút văn bản."))
+    """The leader of the drafting unit with the head unit's, before adoption: one asks, the other agrees."""
+    sides = withdrawal_sides(by, document, now)
+    if not sides:
+        return no(_("Chỉ lãnh đạo đơn vị soạn thảo cùng lãnh đạo đơn vị Cụm trưởng được rút văn bản."))
     if document.state in DECIDED | {DocumentState.WITHDRAWN}:
         return not_now(_("%(state)s: không rút được.") % {"state": document.state_label})
     held = next((word for _receiver, word in being_decided.send(sender=Document, document=document) if word), "")
-    return not_now(held) if held else YES
+    if held:
+        return not_now(held)
+    if sides <= withdrawal_sides(document.withdrawal_asked_by, document, now):
+        return not_now(_("Đã đề nghị rút; chờ lãnh đạo đơn vị kia đồng ý."))
+    return YES
+
+
+def can_keep(by: Mandate | None, document: Document, now: datetime) -> Verdict:
+    """Turn the asked withdrawal down, or take it back: either of the two leaders."""
+    if not withdrawal_sides(by, document, now):
+        return no(_("Chỉ lãnh đạo đơn vị soạn thảo hoặc lãnh đạo đơn vị Cụm trưởng trả lời đề nghị rút văn bản."))
+    if document.withdrawal_asked_by_id is None:
+        return not_now(_("Không có đề nghị rút văn bản nào đang chờ."))
+    return YES

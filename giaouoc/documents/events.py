@@ -72,6 +72,8 @@ register(
         "documents.send_back": gettext_noop("đã ghi nhận hội nghị trả lại để soạn tiếp: %(result)s"),
         "documents.issue": gettext_noop("đã ban hành số %(number)s, ngày %(day)s"),
         "documents.supersede": gettext_noop("đã ghi hết hiệu lực: %(kind)s bởi “%(title)s” số %(number)s"),
+        "documents.ask_withdrawal": gettext_noop("đã đề nghị rút văn bản: %(reason)s"),
+        "documents.keep": gettext_noop("đã bỏ đề nghị rút văn bản"),
         "documents.withdraw": gettext_noop("đã rút văn bản: %(reason)s"),
     }
 )

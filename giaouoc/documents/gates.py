@@ -30,6 +30,7 @@ from .access import (
 from .access_answers import (
     can_approve_answers,
     can_issue,
+    can_keep,
     can_publish_answers,
     can_table,
     can_table_without_consultation,
@@ -258,10 +259,24 @@ def _spoken_gate(own: UnitSubmission, by: Mandate, now: datetime, bundle: str) -
     return {"say": say, "acts": acts, "state": ""}
 
 
+def withdrawal_gate(document: Document, by: Mandate, now: datetime) -> dict[str, Any] | None:
+    """The withdrawal that one leader has asked for, and what the other may do; None when none is asked for."""
+    asked = document.withdrawal_asked_by
+    if asked is None:
+        return None
+    say = _("%(unit)s đề nghị rút văn bản: %(reason)s") % {"unit": asked.unit, "reason": document.withdrawal_reason}
+    acts: list[dict[str, Any]] = []
+    if may := can_withdraw(by, document, now):
+        acts += _act(_("Đồng ý rút"), address(document, "withdraw"), may)
+    if can_keep(by, document, now):
+        acts += _act(_("Không rút"), address(document, "keep"), True, post=True)
+    return {"say": say, "acts": acts, "state": "late"}
+
+
 def quiet_acts(standing: Standing, by: Mandate, now: datetime) -> list[dict[str, str]]:
     """Acts that are seldom needed, as plain links at the end of the page."""
     found = []
-    if can_withdraw(by, standing.document, now):
+    if standing.document.withdrawal_asked_by_id is None and can_withdraw(by, standing.document, now):
         found.append({"label": _("Rút văn bản"), "url": address(standing.document, "withdraw")})
     return found
 

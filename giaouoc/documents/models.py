@@ -86,6 +86,10 @@ class Document(models.Model):
     state = StateField(DocumentState, default=DocumentState.DRAFTING)
     made_at = models.DateTimeField()
     reason = WordsField(blank=True)  # of a withdrawal, or of tabling without consultation
+    withdrawal_asked_by = models.ForeignKey(
+        Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # one of the two leaders who must agree on it
+    withdrawal_reason = WordsField(blank=True)
 
     class Meta:
         ordering = ("pk",)

@@ -67,5 +67,6 @@ urlpatterns = [
     path("<slug:slug>/tiep-thu/cong-bo/", answers.answers_publication, name="publish-answers"),
     path("<slug:slug>/trinh/", conference.conference_tabling, name="table"),
     path("<slug:slug>/trinh-thang/", conference.tabling_without_consultation, name="table-without-consultation"),
+    path("<slug:slug>/khong-rut/", conference.keeping, name="keep"),
     path("<slug:slug>/rut/", conference.withdrawal, name="withdraw"),
 ]

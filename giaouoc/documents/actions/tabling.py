@@ -8,21 +8,25 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from giaouoc.audit.trail import move
-from giaouoc.clusters.models import Mandate
+from giaouoc.audit.trail import move, record
+from giaouoc.clusters.models import Mandate, MemberRole
+from giaouoc.clusters.queries import members_of
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
 
 from ..access_answers import (
     can_confirm_final,
+    can_keep,
     can_record_decision,
     can_table,
     can_table_without_consultation,
     can_withdraw,
+    withdrawal_sides,
 )
 from ..models import Adoption, Comment, ConsultationRound, Document, DocumentVersion, content_of
-from ..queries import lock, newest_version
+from ..queries import leaders_of, lock, newest_version
 from ..rules.clause_tree import content_hash
 from ..states import DOCUMENT_MOVES, ROUND_MOVES, RoundState
 from .imports import add_version
@@ -226,13 +230,20 @@ def send_back_final(document: Document, *, by: Mandate, now: datetime, reason: s
 
 
 @transaction.atomic
-def withdraw_document(document: Document, *, by: Mandate, now: datetime, reason: str) -> None:
-    """Take a text out of the year's work; everything stays readable, an open round ends. Raises Invalid, WrongState."""
-    lock(document)
+def withdraw_document(document: Document, *, by: Mandate, now: datetime, reason: str) -> bool:
+    """Take a text out of the year's work once the leaders of the drafting unit and of the head unit want it.
+
+    The first of them asks, and the other is told; whoever leads both does it alone. Everything stays readable, an open round
+    ends. Returns whether the text is withdrawn now. Raises NotAllowed, WrongState, Invalid."""
+    lock(document, "state", "withdrawal_asked_by")
     require(can_withdraw(by, document, now))
     reason = reason.strip()
     if not reason:
         raise Invalid(_("Ghi lý do rút văn bản."), field="reason")
+    sides = withdrawal_sides(by, document, now) | withdrawal_sides(document.withdrawal_asked_by, document, now)
+    if sides != {"drafter", "head"}:
+        _ask_withdrawal(document, reason, sides, by=by, now=now)
+        return False
     for round in ConsultationRound.objects.filter(version__document=document, state=RoundState.OPEN):
         round.version.document = document
         move(round, "close", ROUND_MOVES, by=by, now=now, act="documents.end_round", fields={"closed_at": now})
@@ -243,6 +254,33 @@ def withdraw_document(document: Document, *, by: Mandate, now: datetime, reason:
         by=by,
         now=now,
         act="documents.withdraw",
-        fields={"reason": reason},
+        fields={"reason": reason, "withdrawal_asked_by": None, "withdrawal_reason": ""},
         reason=reason,
     )
+    return True
+
+
+def _ask_withdrawal(document: Document, reason: str, sides: set[str], *, by: Mandate, now: datetime) -> None:
+    document.withdrawal_asked_by, document.withdrawal_reason = by, reason
+    document.save(update_fields=["withdrawal_asked_by", "withdrawal_reason"])
+    record("documents.ask_withdrawal", document, by=by, now=now, reason=reason)
+    heads = [row.unit_id for row in members_of(document.year, now) if row.role == MemberRole.HEAD]
+    others = [document.drafting_unit_id] if sides == {"head"} else heads
+    with official():
+        notify(
+            [one for unit in others for one in leaders_of(unit, document.year_id, now)],
+            _("Đề nghị rút: %(title)s") % {"title": document.title},
+            _("%(unit)s đề nghị rút văn bản: %(reason)s") % {"unit": by.unit, "reason": reason},
+            document.get_absolute_url(),
+            now=now,
+        )
+
+
+@transaction.atomic
+def keep_document(document: Document, *, by: Mandate, now: datetime) -> None:
+    """Turn down a withdrawal that was asked for, or take it back. Raises NotAllowed, WrongState."""
+    lock(document, "state", "withdrawal_asked_by")
+    require(can_keep(by, document, now))
+    document.withdrawal_asked_by, document.withdrawal_reason = None, ""
+    document.save(update_fields=["withdrawal_asked_by", "withdrawal_reason"])
+    record("documents.keep", document, by=by, now=now)

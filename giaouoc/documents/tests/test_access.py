@@ -12,7 +12,7 @@ from giaouoc.clusters.models import Mandate
 from giaouoc.documents import access, access_answers
 from giaouoc.documents.actions.comments import drop_comment
 from giaouoc.documents.actions.submissions import hand_to_leader
-from giaouoc.documents.actions.tabling import adopt_with_edits, table_document
+from giaouoc.documents.actions.tabling import adopt_with_edits, table_document, withdraw_document
 from giaouoc.documents.actions.writing import drop_writing, start_writing
 from giaouoc.documents.models import DocumentVersion, Response
 
@@ -74,6 +74,14 @@ def _answer(world: Any) -> Any:
 def _tabled(world: Any) -> Any:
     document = stage.responded(world)
     table_document(document, by=world.mandate("leader:CQD"), now=world.now)
+    return document
+
+
+def _asked_withdrawal(world: Any) -> Any:
+    document = stage.consulting(world).version.document
+    document.drafting_unit = world.unit("QS")
+    document.save(update_fields=["drafting_unit"])
+    withdraw_document(document, by=world.mandate("leader:QS"), now=world.now, reason="Trùng")
     return document
 
 
@@ -146,6 +154,7 @@ CASES = {
     "record_decision": Case(access_answers.can_record_decision, _tabled, {"leader:CQD"}),
     "confirm_final": Case(access_answers.can_confirm_final, _edited, {"leader:CQD"}),
     "issue": Case(access_answers.can_issue, stage.adopted, {"leader:CQD"}),
+    "keep": Case(access_answers.can_keep, _asked_withdrawal, {"leader:CQD", "leader:QS"}),
     "withdraw": Case(access_answers.can_withdraw, lambda w: stage.draft(w).document, {"leader:CQD"}),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from giaouoc.clusters.models import MemberRole
 from giaouoc.clusters.pages import member_page
@@ -98,26 +98,44 @@ def withdrawal(request: Any, slug: str) -> HttpResponse:
     by, now = request.mandate, request.now
     document = document_of(request, slug)
     require(access_answers.can_withdraw(by, document, now))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, initial={"reason": document.withdrawal_reason})
     if request.method == "POST":
-        went, _made = tried(
+        went, withdrawn = tried(
             form, lambda: tabling.withdraw_document(document, by=by, now=now, reason=form.cleaned_data["reason"])
         )
         if went:
-            done(request, _("Đã rút văn bản; mọi nội dung vẫn đọc được."))
+            if withdrawn:
+                done(request, _("Đã rút văn bản; mọi nội dung vẫn đọc được."))
+            else:
+                done(request, _("Đã đề nghị rút; lãnh đạo đơn vị kia được báo để đồng ý."))
             return redirect(document)
+    alone = document.withdrawal_asked_by_id or len(access_answers.withdrawal_sides(by, document, now)) == 2
     context = {
-        "title": _("Rút văn bản"),
+        "title": _("Rút văn bản") if alone else _("Đề nghị rút văn bản"),
         "eyebrow": document.title,
         "will": [
             _("“%(title)s” không còn được góp ý, trình hay thông qua trong năm này.") % {"title": document.title},
             _("Nội dung, ý kiến và trả lời vẫn đọc được."),
-        ],
+        ]
+        + (
+            []
+            if alone
+            else [_("Văn bản được rút khi lãnh đạo đơn vị soạn thảo và lãnh đạo đơn vị Cụm trưởng đều đồng ý.")]
+        ),
         "back": _("Không hoàn tác được; muốn làm tiếp thì đưa dự thảo vào như văn bản mới."),
-        "button": _("Rút văn bản"),
+        "button": _("Rút văn bản") if alone else _("Đề nghị rút"),
         "cancel_url": document.get_absolute_url(),
     }
     return page(request, "ui/confirm.html", context, form)
+
+
+@require_POST
+@member_page
+def keeping(request: Any, slug: str) -> HttpResponse:
+    document = document_of(request, slug)
+    tabling.keep_document(document, by=request.mandate, now=request.now)
+    done(request, _("Đã bỏ đề nghị rút; văn bản làm tiếp như trước."))
+    return redirect(document)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

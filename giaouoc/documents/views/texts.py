@@ -149,6 +149,7 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
             "newest": versions[-1],
             "gate": gate,
             "own": own,
+            "withdrawal": gates.withdrawal_gate(document, by, now),
             "html": html,
             "folded": folded,
             "whole": whole,
