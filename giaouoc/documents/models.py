@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
+from giaouoc.clusters.models import BodyKind, Mandate, MemberRole, Role, Unit, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, WordsField
@@ -116,6 +116,7 @@ class DocumentVersion(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(null=True, blank=True)
+    body_kind = StateField(BodyKind, blank=True, default="", max_length=10)  # its layout, set when it is frozen
 
     class Meta:
         ordering = ("ordinal",)
@@ -182,7 +183,7 @@ guard(
     "documents_version_frozen_update",
     DocumentVersion._meta.db_table,
     "UPDATE",
-    f"OLD.frozen_at IS NOT NULL AND {changed('frozen_at', 'content_hash', 'document_id', 'ordinal')}",
+    f"OLD.frozen_at IS NOT NULL AND {changed('frozen_at', 'content_hash', 'document_id', 'ordinal', 'body_kind')}",
     "a frozen version never changes",
 )
 guard(
@@ -415,6 +416,7 @@ class Adoption(models.Model):
         SigningRound, null=True, blank=True, on_delete=models.PROTECT, related_name="adoption"
     )  # the newest in which the text was put to signing
     adopted_at = models.DateTimeField()
+    body_kind = StateField(BodyKind, blank=True, default="", max_length=10)  # its layout from the decision on
 
     def __str__(self) -> str:
         return f"{self.document}: {self.result}"
