@@ -107,6 +107,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:pair": [f"answered {HEAD}"],
     "documents:preview": [f"consulting {HEAD}"],
     "documents:paper": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
+    "documents:paper-remarks": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
     "documents:table": [f"answered {HEAD_LEADER}"],
     "documents:table-without-consultation": [f"imported {HEAD_LEADER}"],
     "documents:version": [f"closed {OWN}"],

@@ -17,6 +17,7 @@ from giaouoc.lib.engine import changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.signing.models import SigningRound
 
+from .returned_models import ReturnedFile as ReturnedFile
 from .states import (
     CommentKind,
     Decision,
