@@ -99,8 +99,10 @@ class Story:
     def _prepare(self) -> None:
         from giaouoc.clusters.models import Mandate, Year
         from giaouoc.demo.load import DATA
-        from giaouoc.documents.actions.imports import read_draft
+        from giaouoc.documents.actions.imports import WORD, read_draft
         from giaouoc.documents.actions.writing import start_writing
+        from giaouoc.documents.models import ReturnedFile, UnitSubmission
+        from giaouoc.files.storage import store
         from giaouoc.public.actions.articles import add_figure, write_article
 
         year = Year.objects.get()
@@ -111,6 +113,15 @@ class Story:
         data = (DATA / "ke-hoach-2026-du-thao-1.docx").read_bytes()
         read_draft(year, "other", "Văn bản khác", data, "a.docx", by=by, now=NOW)
         start_writing(year, by=by, now=NOW, kind="plan", title="Kế hoạch soạn trên trang")
+        proposal = {"provision": None, "citation": "", "kind": "ask", "reason": "Nhận xét", "quote": "", "proposed": ""}
+        ReturnedFile.objects.create(
+            submission=UnitSubmission.objects.filter(unit__code="DHQG").latest("pk"),
+            file=store(data, "gop-y.docx", WORD, now=NOW),
+            letter_number="15-CV/BTGDV",
+            proposals=[proposal | {"author": "", "done": False}],
+            made_by=by,
+            made_at=NOW,
+        )
 
     def look(self) -> None:
         """What there is now behind the parameters of the routes."""

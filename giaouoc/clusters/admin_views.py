@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giaouoc.accounts.actions.invite import close_account, invite_user, reopen_account
@@ -27,8 +28,18 @@ from giaouoc.ui.lists import page_of
 from .actions.people import invite_person
 from .actions.quarantine import quarantine_file, release_file
 from .actions.retention import set_retention
-from .actions.years import create_cluster, create_unit, open_year
-from .forms import ClusterForm, FindFileForm, FirstYearForm, InviteForm, ReasonForm, RetentionForm, UnitForm
+from .actions.years import create_cluster, create_unit, open_year, set_papers_kind, set_unit_kind
+from .forms import (
+    ClusterForm,
+    FindFileForm,
+    FirstYearForm,
+    InviteForm,
+    PapersKindForm,
+    ReasonForm,
+    RetentionForm,
+    UnitForm,
+    UnitKindForm,
+)
 from .models import Cluster, MemberRole, Unit, Year
 from .pages import administrator_page
 from .queries import Member
@@ -36,6 +47,7 @@ from .retention import leavers, terms
 from .views import METHODS, _form_page
 
 HOME = reverse_lazy("administration:home")
+STAYS = gettext_lazy("Văn bản đã lấy ý kiến, đã thông qua, đã gửi hoặc đã ký giữ nguyên thể thức của nó.")
 
 
 @administrator_page
@@ -79,6 +91,58 @@ def new_cluster(request: Any) -> HttpResponse:
     if submitted(request, form, act, _("Đã lập cụm. Tiếp theo: mở năm đầu tiên.")):
         return redirect("administration:home")
     return _form_page(request, form, title=_("Lập cụm thi đua"), button=_("Lập cụm"), cancel_url=HOME)
+
+
+@administrator_page
+@require_http_methods(METHODS)
+def unit_kind(request: Any, unit: str) -> HttpResponse:
+    """Say what kind of body a unit is."""
+    of = get_object_or_404(Unit, code=unit)
+    form = UnitKindForm(request.POST if request.method == "POST" else None, initial={"body_kind": of.body_kind})
+
+    def act(data: dict[str, Any]) -> None:
+        set_unit_kind(of, data["body_kind"], by=request.mandate, now=request.now)
+
+    if submitted(request, form, act, _("Đã ghi loại cơ quan.")):
+        return redirect("administration:home")
+    will = [_("Khi đơn vị này là Cụm trưởng, văn bản của Cụm theo thể thức của loại cơ quan ấy."), STAYS]
+    return _form_page(
+        request,
+        form,
+        title=_("Loại cơ quan: %(unit)s") % {"unit": of.short_name},
+        button=_("Ghi loại cơ quan"),
+        will=will,
+        cancel_url=HOME,
+        history=history_of(of),
+    )
+
+
+@administrator_page
+@require_http_methods(METHODS)
+def papers_kind(request: Any, code: str) -> HttpResponse:
+    """Say whose layout the papers of a cluster follow."""
+    cluster = get_object_or_404(Cluster, code=code)
+    form = PapersKindForm(request.POST if request.method == "POST" else None, initial={"body_kind": cluster.body_kind})
+
+    def act(data: dict[str, Any]) -> None:
+        set_papers_kind(cluster, data["body_kind"], by=request.mandate, now=request.now)
+
+    if submitted(request, form, act, _("Đã đặt thể thức văn bản.")):
+        return redirect("administration:home")
+    will = [
+        _("Thể thức của mỗi văn bản theo lựa chọn này và theo ngày của văn bản."),
+        _("Cụm có cả cơ quan Đảng và cơ quan nhà nước: đơn vị chủ trì quyết định, một văn bản chỉ có một loại đầu đề."),
+        STAYS,
+    ]
+    return _form_page(
+        request,
+        form,
+        title=_("Thể thức văn bản của %(cluster)s") % {"cluster": cluster.name},
+        button=_("Đặt thể thức"),
+        will=will,
+        cancel_url=HOME,
+        history=history_of(cluster),
+    )
 
 
 @administrator_page

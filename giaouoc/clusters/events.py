@@ -23,6 +23,8 @@ register(
         "clusters.quarantine": gettext_noop("đã cách ly tệp số %(number)s (mã %(hash)s): %(reason)s"),
         "clusters.release": gettext_noop("đã bỏ cách ly tệp số %(number)s (mã %(hash)s): %(reason)s"),
         "clusters.create_unit": gettext_noop("đã ghi đơn vị %(name)s"),
+        "clusters.set_unit_kind": gettext_noop("đã ghi %(name)s là %(kind)s"),
+        "clusters.set_papers_kind": gettext_noop("đã đặt thể thức văn bản của %(name)s: %(kind)s"),
         "clusters.open_year": gettext_noop("đã mở năm thi đua %(year)s"),
         "clusters.change_theme": gettext_noop("đã sửa chủ đề và nội dung trọng tâm của năm"),
         "clusters.add_member": gettext_noop("đã ghi %(unit)s là %(role)s từ ngày %(since)s"),

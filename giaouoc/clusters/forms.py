@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from giaouoc.lib.vietnamese import one_line
 from giaouoc.ui.forms import Form, ManyField
 
-from .models import Capacity, Cluster, MemberRole, Role, Unit, Year
+from .models import BodyKind, Capacity, Cluster, MemberRole, Role, Unit, Year
 from .rules.year_rules import CHOICES, DEFAULTS, Share
 from .words import CHOICE_WORDS, base_words
 
@@ -212,6 +212,13 @@ class NextYearForm(ThemeForm):
         return data
 
 
+PAPERS_OF = [
+    ("", _("Theo đơn vị Cụm trưởng")),
+    (BodyKind.PARTY, _("Thể thức văn bản của Đảng")),
+    (BodyKind.STATE, _("Thể thức văn bản hành chính nhà nước (Nghị định 30/2020/NĐ-CP)")),
+]
+
+
 class UnitForm(Form):
     """A body."""
 
@@ -222,6 +229,13 @@ class UnitForm(Form):
     parent_name = forms.CharField(label=_("Thuộc (cấp ủy, cơ quan)"), max_length=300, required=False)
     short_name = forms.CharField(label=_("Tên gọn"), max_length=100)
     leader_post = forms.CharField(label=_("Chức vụ người đứng đầu"), max_length=100, initial="Trưởng Ban")
+    body_kind = forms.ChoiceField(label=_("Loại cơ quan"), choices=BodyKind.choices, initial=BodyKind.PARTY)
+
+
+class UnitKindForm(Form):
+    """What kind of body a unit is."""
+
+    body_kind = forms.ChoiceField(label=_("Loại cơ quan"), choices=BodyKind.choices)
 
 
 class ClusterForm(Form):
@@ -234,6 +248,13 @@ class ClusterForm(Form):
     )
     sector = forms.CharField(label=_("Lĩnh vực"), max_length=200, required=False)
     place = forms.CharField(label=_("Địa danh trên văn bản"), max_length=100, initial="Thành phố Hồ Chí Minh")
+    body_kind = forms.ChoiceField(label=_("Thể thức văn bản của Cụm"), choices=PAPERS_OF, required=False)
+
+
+class PapersKindForm(Form):
+    """Whose layout the papers of a cluster follow."""
+
+    body_kind = forms.ChoiceField(label=_("Thể thức văn bản của Cụm"), choices=PAPERS_OF, required=False)
 
 
 class FirstYearForm(ThemeForm):

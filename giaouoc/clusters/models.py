@@ -17,6 +17,13 @@ from giaouoc.lib.fields import LineField, StateField
 from giaouoc.lib.vietnamese import sort_key
 
 
+class BodyKind(models.TextChoices):
+    """Whose rules of layout a body's papers follow: Quy định 399-QĐ/TW and its guides, or Nghị định 30/2020/NĐ-CP."""
+
+    PARTY = "party", _("Cơ quan của Đảng")
+    STATE = "state", _("Cơ quan nhà nước")
+
+
 class Unit(models.Model):
     """Đơn vị: a body. ``name``: in full; ``parent_name``: the committee that it serves; ``short_name``: as in lists."""
 
@@ -25,6 +32,7 @@ class Unit(models.Model):
     parent_name = LineField(max_length=300, blank=True)
     short_name = LineField(max_length=100)
     leader_post = LineField(max_length=100, default="Trưởng Ban")
+    body_kind = StateField(BodyKind, default=BodyKind.PARTY, max_length=10)
     sort_key = models.BinaryField(max_length=1000, editable=False)
 
     class Meta:
@@ -51,6 +59,7 @@ class Cluster(models.Model):
     supervising_body = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="supervised_clusters")
     sector = LineField(max_length=200, blank=True)
     place = LineField(max_length=100, default="Thành phố Hồ Chí Minh")  # before the date of its papers
+    body_kind = StateField(BodyKind, blank=True, default="", max_length=10)  # of its papers; '': that of the head unit
 
     def __str__(self) -> str:
         return self.name

@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from giaouoc.audit.trail import SYSTEM_CHAIN
 from giaouoc.lib.clock import local_date
 
-from .models import Cluster, Mandate, Membership, Role, Unit, Year, YearRule
+from .models import BodyKind, Cluster, Mandate, MemberRole, Membership, Role, Unit, Year, YearRule
 from .rules.rotation import rotate, with_elected
 from .rules.year_rules import DEFAULTS, RuleValue
 
@@ -56,6 +56,17 @@ def mandates_of(user: Any, now: datetime) -> list[Mandate]:
 def members_of(year: Year, now: datetime) -> list[Membership]:
     """Memberships in force, in protocol order, with their units: one statement."""
     return list(year.memberships.on(local_date(now)).select_related("unit"))
+
+
+def body_kind_of(year: Year, now: datetime) -> str:
+    """In whose layout the cluster's joint papers are: what the cluster has set, else what its head unit is.
+
+    Between Party and state bodies the lead decides, and never both heads stand on one page (domain notes, part B §1)."""
+    if year.cluster.body_kind:
+        return year.cluster.body_kind
+    day = min(max(local_date(now), year.starts_on), year.ends_on)
+    head = year.memberships.on(day).filter(role=MemberRole.HEAD).select_related("unit").first()
+    return head.unit.body_kind if head else str(BodyKind.PARTY)
 
 
 def rules_of(year: Year) -> dict[str, RuleValue]:

@@ -14,7 +14,7 @@ from giaouoc.accounts.models import User
 from giaouoc.clusters.actions.people import invite_person
 from giaouoc.clusters.actions.years import create_cluster, create_unit, open_year, set_rule
 from giaouoc.clusters.bootstrap import make_administrator
-from giaouoc.clusters.models import Cluster, Mandate, Role, Unit, Year
+from giaouoc.clusters.models import BodyKind, Cluster, Mandate, Role, Unit, Year
 from giaouoc.clusters.queries import Member
 
 DATA = Path(__file__).parent / "data"
@@ -92,6 +92,7 @@ def assemble(now: datetime, *, password: str, units: int = 5, shift_days: int = 
         by=admin,
         now=now,
         leader_post="Phó Trưởng Ban",
+        body_kind=BodyKind.PARTY,
     )
     cluster = create_cluster(about["code"], about["name"], body, by=admin, now=now, sector=about["sector"])
     members = []
@@ -104,6 +105,7 @@ def assemble(now: datetime, *, password: str, units: int = 5, shift_days: int = 
             by=admin,
             now=now,
             parent_name=one["of"],
+            body_kind=BodyKind.PARTY,  # all of Cụm 17 advise committees of the Party
         )
         members.append(Member(unit, one["role"]))
     year = open_year(

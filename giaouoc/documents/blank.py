@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from giaouoc.clusters.models import Year
+from giaouoc.clusters.queries import body_kind_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.vietnamese import one_line
 
@@ -36,5 +37,6 @@ def word_template(year: Year, kind: str, title: str, now: datetime) -> bytes:
             content_hash="",
             style_day=day,
             draft_ordinal=1,
+            body_kind=body_kind_of(year, now),
         )
     )

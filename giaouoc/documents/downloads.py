@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.queries import body_kind_of
 from giaouoc.files.storage import SHEET, bytes_response, file_response
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.language import official
@@ -33,14 +34,14 @@ from .response import response_paper
 def version_pdf(version: DocumentVersion, adoption: Adoption | None, now: datetime) -> HttpResponse:
     """The draft on paper, marked as a draft unless it was adopted."""
     return bytes_response(
-        render_clauses(paper_of(version, adoption))[0], _name(version, adoption, "pdf"), "application/pdf"
+        render_clauses(paper_of(version, adoption, now))[0], _name(version, adoption, "pdf"), "application/pdf"
     )
 
 
 @official()
-def version_word(version: DocumentVersion, adoption: Adoption | None) -> HttpResponse:
+def version_word(version: DocumentVersion, adoption: Adoption | None, now: datetime) -> HttpResponse:
     """The draft as a Word file, which comes back through the import as the same text."""
-    return bytes_response(render_word(paper_of(version, adoption)), _name(version, adoption, "docx"), WORD)
+    return bytes_response(render_word(paper_of(version, adoption, now)), _name(version, adoption, "docx"), WORD)
 
 
 @official()
@@ -64,10 +65,10 @@ def version_akoma_ntoso(version: DocumentVersion, adoption: Adoption | None) -> 
 
 
 @official()
-def changes_word(earlier: DocumentVersion, later: DocumentVersion) -> HttpResponse:
+def changes_word(earlier: DocumentVersion, later: DocumentVersion, now: datetime) -> HttpResponse:
     """The later draft with its changes tracked: accepting all gives it, rejecting all the earlier one."""
     side = Side(content_of(earlier), _identities(earlier), earlier.ordinal)
-    data = render_changes(paper_of(later, None), side, _identities(later))
+    data = render_changes(paper_of(later, None, now), side, _identities(later))
     return bytes_response(data, f"{slug(later.document.title)}-thay-doi-{earlier.ordinal}-{later.ordinal}.docx", WORD)
 
 
@@ -90,6 +91,7 @@ def changes_table(earlier: DocumentVersion, later: DocumentVersion, now: datetim
         ),
         hashes=(earlier.content_hash, later.content_hash),
         trial=settings.MODE == "demo",
+        body_kind=body_kind_of(document.year, now),
     )
     name = f"{slug(document.title)}-bang-thay-doi-{earlier.ordinal}-{later.ordinal}.docx"
     return bytes_response(render_changes_table(paper), name, WORD)
@@ -99,7 +101,8 @@ def _identities(version: DocumentVersion) -> list[UUID]:
     return list(version.texts.order_by("position").values_list("provision_id", flat=True))
 
 
-def paper_of(version: DocumentVersion, adoption: Adoption | None) -> VersionPaper:
+def paper_of(version: DocumentVersion, adoption: Adoption | None, now: datetime) -> VersionPaper:
+    """What the paper of a version says; in the layout that was kept with it, before that in today's."""
     document = version.document
     cluster = document.year.cluster
     return VersionPaper(
@@ -113,6 +116,7 @@ def paper_of(version: DocumentVersion, adoption: Adoption | None) -> VersionPape
         style_day=local_date(version.made_at),
         day=adoption.meeting_date if adoption else None,
         draft_ordinal=None if adoption else version.ordinal,
+        body_kind=(adoption or version).body_kind or body_kind_of(document.year, now),
     )
 
 

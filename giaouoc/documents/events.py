@@ -48,6 +48,12 @@ register(
         "documents.enter_paper": gettext_noop(
             "đã nhập thay %(unit)s %(count)s ý kiến theo văn bản %(number)s, kèm tệp%(late)s"
         ),
+        "documents.read_returned": gettext_noop(
+            "đã đọc tệp Word gửi lại của %(unit)s theo văn bản %(number)s: %(count)s nhận xét, chỗ sửa"
+        ),
+        "documents.enter_returned": gettext_noop(
+            "đã nhập thay %(unit)s %(count)s trong %(total)s nhận xét, chỗ sửa của tệp Word theo văn bản %(number)s, kèm tệp%(late)s"
+        ),
         "documents.agree": gettext_noop("đã ghi %(unit)s thống nhất, không có ý kiến%(late)s"),
         "documents.fall_silent": gettext_noop("đã ghi %(unit)s không trả lời khi hết hạn góp ý"),
         "documents.start_supplement": gettext_noop("đã mở bản góp ý bổ sung của %(unit)s"),

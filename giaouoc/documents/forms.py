@@ -215,7 +215,8 @@ class PaperForm(LetterForm):
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_(
             "Mỗi ý kiến một dòng, bắt đầu bằng điều khoản: “khoản 2 Điều 5: đề nghị …”. Không ghi điều khoản là về toàn văn. "
-            "Tệp Word có bảng hoặc mỗi dòng một ý kiến thì để trống: máy đọc ra đây để xem lại."
+            "Tệp Word có bảng hoặc mỗi dòng một ý kiến thì để trống: máy đọc ra đây để xem lại. Dự thảo gửi lại có nhận xét bên "
+            "lề hoặc theo dõi thay đổi cũng để trống: máy đưa từng chỗ về điều khoản, xem lại rồi mới nhập."
         ),
     )
 

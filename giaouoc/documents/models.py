@@ -11,12 +11,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit, Year
+from giaouoc.clusters.models import BodyKind, Mandate, MemberRole, Role, Unit, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.signing.models import SigningRound
 
+from .returned_models import ReturnedFile as ReturnedFile
 from .states import (
     CommentKind,
     Decision,
@@ -121,6 +122,7 @@ class DocumentVersion(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(null=True, blank=True)
+    body_kind = StateField(BodyKind, blank=True, default="", max_length=10)  # its layout, set when it is frozen
 
     class Meta:
         ordering = ("ordinal",)
@@ -187,7 +189,7 @@ guard(
     "documents_version_frozen_update",
     DocumentVersion._meta.db_table,
     "UPDATE",
-    f"OLD.frozen_at IS NOT NULL AND {changed('frozen_at', 'content_hash', 'document_id', 'ordinal')}",
+    f"OLD.frozen_at IS NOT NULL AND {changed('frozen_at', 'content_hash', 'document_id', 'ordinal', 'body_kind')}",
     "a frozen version never changes",
 )
 guard(
@@ -422,6 +424,7 @@ class Adoption(models.Model):
     adopted_at = models.DateTimeField()
     number = LineField(max_length=100, blank=True)  # of the register of outgoing papers, once the text is issued
     issued_on = models.DateField(null=True, blank=True)
+    body_kind = StateField(BodyKind, blank=True, default="", max_length=10)  # its layout from the decision on
 
     def __str__(self) -> str:
         return f"{self.document}: {self.result}"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.queries import body_kind_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.language import official
 
@@ -55,4 +56,5 @@ def response_paper(standing: Standing, by: Mandate, now: datetime) -> ResponsePa
         silent=tuple(unit.short_name for unit in standing.silent(round)) if round is not None and over else (),
         content_hash=round.version.content_hash if round is not None else "",
         trial=settings.MODE == "demo",
+        body_kind=body_kind_of(document.year, now),
     )

@@ -59,6 +59,7 @@ urlpatterns = [
     path("<slug:slug>/don-vi/thong-nhat/", bundles.bundle_agreement, name="agree"),
     path("<slug:slug>/don-vi/bo-sung/", bundles.bundle_supplement, name="supplement"),
     path("<slug:slug>/ban-giay/<str:code>/", papers.paper, name="paper"),
+    path("<slug:slug>/ban-giay/<str:code>/nhan-xet/", papers.remarks, name="paper-remarks"),
     path("<slug:slug>/ban-giay/<str:code>/tep/", papers.paper_file, name="paper-file"),
     path("<slug:slug>/tiep-thu/", answers.response_table, name="answers"),
     path("<slug:slug>/tiep-thu/word/", answers.response_table_word, name="answers-word"),

@@ -17,7 +17,7 @@ MOST = 60_000  # lines of all parts, twice what the importer takes
 CHUNK = 256 * 1024
 FOLDERS = ("word/", "xl/", "ppt/", "docprops/")
 _LINES = {"p", "si", "is", "oddHeader", "oddFooter", "title", "subject", "keywords", "category", "contentStatus"}
-_TEXTS = {"t", "oddHeader", "oddFooter", "title", "subject", "keywords", "category", "contentStatus"}
+_TEXTS = {"t", "delText", "oddHeader", "oddFooter", "title", "subject", "keywords", "category", "contentStatus"}
 _BLANKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n"}
 
 

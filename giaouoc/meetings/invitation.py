@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate, MemberRole, Role
-from giaouoc.clusters.queries import members_of
+from giaouoc.clusters.queries import body_kind_of, members_of
 from giaouoc.documents.paper.invitation import InvitationItem, InvitationPaper
 from giaouoc.documents.queries import people_of
 from giaouoc.lib.calendar import Entry, calendar_file
@@ -73,6 +73,7 @@ def paper_of_invitation(meeting: Meeting, now: datetime) -> InvitationPaper:
         post=(leader.post or head.leader_post) if leader and head else "",
         signer=leader.user.name if leader else "",
         trial=settings.TRIAL_SIGNING,
+        body_kind=meeting.body_kind or body_kind_of(meeting.year, now),
     )
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.queries import body_kind_of
 from giaouoc.directives.states import TaskState
 from giaouoc.documents.paper.minutes import (
     Absent,
@@ -141,6 +142,7 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         conclusion=meeting.conclusion,
         read_out=meeting.read_out,
         trial=settings.TRIAL_SIGNING,
+        body_kind=body_kind_of(meeting.year, now),
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from giaouoc.ballots.models import Ballot
-from giaouoc.clusters.models import Mandate, MemberRole, Unit, Year
+from giaouoc.clusters.models import BodyKind, Mandate, MemberRole, Unit, Year
 from giaouoc.directives.models import Directive
 from giaouoc.documents.models import Document, DocumentVersion, ProvisionText
 from giaouoc.files.models import StoredFile
@@ -35,6 +35,7 @@ class Meeting(models.Model):
     chair = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     secretary = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     convened_at = models.DateTimeField(null=True, blank=True)
+    body_kind = StateField(BodyKind, blank=True, default="", max_length=10)  # layout of the invitation that was sent
     invitation = models.PositiveSmallIntegerField(default=0)  # how often it was changed since it was sent
     breaks: Any = models.JSONField(
         default=list, blank=True

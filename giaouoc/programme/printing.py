@@ -10,7 +10,7 @@ from django.conf import settings
 
 from giaouoc.documents.paper import pact as paper
 from giaouoc.documents.proofs import verified_by
-from giaouoc.documents.rules.layout import style_for
+from giaouoc.documents.rules.layout import LayoutStyle, style_for
 from giaouoc.lib.typst import Box
 
 
@@ -19,7 +19,8 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
 
     ``code``: for /xac-minh/; '' prints a draft without code. Raises Unprintable for a character the font lacks."""
     day = date.fromisoformat(content["date"])
-    style = style_for("party", day)
+    kind = content.get("body_kind", "party")  # before state bodies could issue one, every pact was the Party's
+    style = style_for(kind, day)
     texts = content["texts"]
     conference = max(texts, key=lambda one: one["meeting_date"]) if texts else None
     own: dict[str, list[paper.Commitment]] = {}
@@ -40,7 +41,7 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
             bases=tuple(f"{one['title']} được hội nghị thông qua" for one in texts),
             conference_name=_inside(conference["meeting_title"]) if conference else "hội nghị của Cụm",
             conference_day=date.fromisoformat(conference["meeting_date"]) if conference else day,
-            members=tuple(_member(one, set(style.capacities.values())) for one in content["members"]),
+            members=tuple(_member(one, style) for one in content["members"]),
             adopted=tuple(
                 paper.AdoptedText(one["title"], one["hash"][:8], one["hash"], one["result"]) for one in texts
             ),
@@ -54,6 +55,7 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
             reporting=(content["reporting"],) if content["reporting"] else (),
             verification=verified_by(code) if code else None,
             trial=settings.TRIAL_SIGNING,
+            body_kind=kind,
             number_line="" if code else f"DỰ THẢO LẦN {content['ordinal']}",
         )
     )
@@ -61,19 +63,17 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
     return pdf, [by_field[f"KY_{member['code']}"] for member in content["members"]]
 
 
-def _member(member: Mapping[str, Any], known: set[str]) -> paper.Member:
-    capacity, post = member["capacity"], member["post"]
-    if capacity and capacity not in known:  # the Party's layout has no words for it: say it with the post
-        capacity, post = "", f"{capacity}. {post}"
-    return paper.Member(
+def _member(member: Mapping[str, Any], style: LayoutStyle) -> paper.Member:
+    return paper.member_of(
+        style,
         code=member["code"],
         name=member["name"],
         short_name=member["short_name"],
-        post=post,
-        capacity=capacity,
+        post=member["post"],
+        capacity=member["capacity"],
+        head_post=member["head_post"],
         is_head=member["role"] == "head",
         is_deputy=member["role"] == "deputy",
-        in_place_of=member["head_post"] if capacity else "",
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from giaouoc.clusters.models import NEEDS_PAPER, Mandate, Membership, Unit, Year
-from giaouoc.clusters.queries import members_of
+from giaouoc.clusters.queries import body_kind_of, members_of
 from giaouoc.documents.models import Adoption
 from giaouoc.documents.states import DocumentKind
 from giaouoc.lib.canonical import fingerprint
@@ -148,6 +148,7 @@ def compose(pact: Pact, now: datetime) -> dict[str, Any]:
         "cluster": year.cluster.name,
         "supervising_body": year.cluster.supervising_body.name,
         "place": year.cluster.place,
+        "body_kind": body_kind_of(year, now),
         "year": year.number,
         "date": pact.signing_date.isoformat(),
         "theme_of": year.theme_of,

@@ -19,6 +19,7 @@ from giaouoc.lib.verdict import require
 from ..access import can_create_clusters, can_manage_year, can_note_elected, can_open_year
 from ..models import (
     NEEDS_PAPER,
+    BodyKind,
     Cluster,
     FocusArea,
     Mandate,
@@ -42,6 +43,7 @@ def create_unit(
     now: datetime,
     parent_name: str = "",
     leader_post: str = "",
+    body_kind: str = BodyKind.PARTY,
 ) -> Unit:
     """Write down a body. Raises Invalid when the code is taken."""
     require(can_create_clusters(by, None, now))
@@ -53,6 +55,7 @@ def create_unit(
         short_name=short_name,
         parent_name=parent_name,
         leader_post=leader_post or Unit._meta.get_field("leader_post").default,
+        body_kind=body_kind,
     )
     record("clusters.create_unit", unit, by=by, now=now, name=name)
     return unit
@@ -68,17 +71,45 @@ def create_cluster(
     now: datetime,
     sector: str = "",
     place: str = "",
+    body_kind: str = "",
 ) -> Cluster:
     """Found a cluster under its supervising body. Raises Invalid when the code is taken."""
     require(can_create_clusters(by, None, now))
     if Cluster.objects.filter(code__iexact=code).exists():
         raise Invalid(_("Mã cụm %(code)s đã có.") % {"code": code}, field="code")
-    cluster = Cluster(code=code, name=name, supervising_body=supervising_body, sector=sector)
+    cluster = Cluster(code=code, name=name, supervising_body=supervising_body, sector=sector, body_kind=body_kind)
     if place:
         cluster.place = place
     cluster.save()
     record("clusters.create", cluster, by=by, now=now, name=name)
     return cluster
+
+
+@transaction.atomic
+def set_unit_kind(unit: Unit, body_kind: str, *, by: Mandate, now: datetime) -> None:
+    """Say whether a unit is a Party or a state body. Papers that are fixed keep their look. Raises NotAllowed, Invalid."""
+    require(can_create_clusters(by, None, now))
+    unit.body_kind = BodyKind(_known(body_kind, BodyKind.values))
+    unit.save(update_fields=["body_kind"])
+    with official():
+        record("clusters.set_unit_kind", unit, by=by, now=now, name=unit.name, kind=str(BodyKind(body_kind).label))
+
+
+@transaction.atomic
+def set_papers_kind(cluster: Cluster, body_kind: str, *, by: Mandate, now: datetime) -> None:
+    """Say whose layout the cluster's papers follow; '' is the head unit's. Raises NotAllowed, Invalid."""
+    require(can_create_clusters(by, None, now))
+    cluster.body_kind = _known(body_kind, ["", *BodyKind.values])
+    cluster.save(update_fields=["body_kind"])
+    with official():
+        kind = BodyKind(body_kind).label if body_kind else _("theo đơn vị Cụm trưởng")
+        record("clusters.set_papers_kind", cluster, by=by, now=now, name=cluster.name, kind=str(kind))
+
+
+def _known(body_kind: str, kinds: Sequence[str]) -> str:
+    if body_kind not in kinds:
+        raise Invalid(_("Chọn loại cơ quan."), field="body_kind")
+    return body_kind
 
 
 def _write_members(year: Year, members: Sequence[Member], by: Actor, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 
 from giaouoc.audit.trail import move
 from giaouoc.clusters.models import Mandate
+from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import store
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, WrongState
@@ -44,16 +46,9 @@ def enter_paper(
 ) -> Sequence[Comment]:
     """Type in what a unit sent on paper: one comment a paragraph, each at the clause that it begins with, else on the whole.
 
-    The bundle counts as sent, late when the round is over, with the file as evidence; the unit is told and may send a
-    supplement. Raises NotAllowed, WrongState, Invalid."""
+    Raises NotAllowed, WrongState, Invalid."""
     _lock_with_round(submission)
-    require(can_enter_paper(by, submission, now))
-    if open_comments(submission):
-        raise WrongState(_("Đơn vị đang soạn góp ý trên hệ thống; đề nghị đơn vị gửi ở đó."))
-    if not letter_number.strip():
-        raise Invalid(_("Ghi số, ký hiệu văn bản của đơn vị."), field="letter_number")
-    if letter_date is not None and letter_date > local_date(now):
-        raise Invalid(_("Ngày công văn không sau hôm nay."), field="letter_date")
+    check_paper(submission, letter_number, letter_date, by=by, now=now)
     found = parse(words)
     if not found:
         raise Invalid(_("Ghi ít nhất một ý kiến."), field="words")
@@ -74,6 +69,46 @@ def enter_paper(
         )
         for one, at in clauses
     ]
+    file = store(data, name, media_type, now=now)
+    return speak_for(
+        submission,
+        made,
+        file,
+        "documents.enter_paper",
+        by=by,
+        now=now,
+        letter_number=letter_number,
+        letter_date=letter_date,
+    )
+
+
+def check_paper(
+    submission: UnitSubmission, letter_number: str, letter_date: date | None, *, by: Mandate, now: datetime
+) -> None:
+    """Whether somebody may speak for the unit by this letter. Raises NotAllowed, WrongState, Invalid."""
+    require(can_enter_paper(by, submission, now))
+    if open_comments(submission):
+        raise WrongState(_("Đơn vị đang soạn góp ý trên hệ thống; đề nghị đơn vị gửi ở đó."))
+    if not letter_number.strip():
+        raise Invalid(_("Ghi số, ký hiệu văn bản của đơn vị."), field="letter_number")
+    if letter_date is not None and letter_date > local_date(now):
+        raise Invalid(_("Ngày công văn không sau hôm nay."), field="letter_date")
+
+
+def speak_for(
+    submission: UnitSubmission,
+    made: Sequence[Comment],
+    file: StoredFile,
+    verb: str,
+    *,
+    by: Mandate,
+    now: datetime,
+    letter_number: str,
+    letter_date: date | None,
+    **facts: Any,
+) -> Sequence[Comment]:
+    """Send comments under the unit's name: the bundle counts as sent, late when the round is over, with the file as
+    evidence; the unit is told and may send a supplement. Called inside an act, after ``check_paper``."""
     Comment.objects.bulk_create(made)
     late = submission.round.is_over(now)
     document = submission.round.version.document
@@ -83,7 +118,7 @@ def enter_paper(
         "is_late": late,
         "letter_number": letter_number.strip(),
         "letter_date": letter_date,
-        "paper": store(data, name, media_type, now=now),
+        "paper": file,
     }
     with official():
         move(
@@ -92,12 +127,13 @@ def enter_paper(
             SUBMISSION_MOVES,
             by=by,
             now=now,
-            act="documents.enter_paper",
+            act=verb,
             fields=fields,
             count=len(made),
             unit=submission.unit.short_name,
             number=letter_number.strip(),
             late=_(", sau khi hết hạn góp ý") if late else "",
+            **facts,
         )
         count = ngettext("%(n)s ý kiến", "%(n)s ý kiến", len(made)) % {"n": len(made)}
         notify(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import SYSTEM, System, move, record
 from giaouoc.clusters.models import Mandate
-from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.clusters.queries import body_kind_of, members_of, rules_of
 from giaouoc.lib.dates import moment
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
@@ -83,10 +83,12 @@ def open_round(version: DocumentVersion, *, by: Mandate, now: datetime, closes_a
 
 
 def _freeze(version: DocumentVersion, now: datetime) -> None:
-    """From now on neither the draft nor a word of it changes. Called inside an act."""
+    """From now on neither the draft, nor a word or the layout of it changes. Called inside an act."""
     if version.frozen_at is None:
-        DocumentVersion.objects.filter(pk=version.pk, frozen_at=None).update(frozen_at=now)
-        version.refresh_from_db(fields=["frozen_at"])
+        DocumentVersion.objects.filter(pk=version.pk, frozen_at=None).update(
+            frozen_at=now, body_kind=body_kind_of(version.document.year, now)
+        )
+        version.refresh_from_db(fields=["frozen_at", "body_kind"])
 
 
 @transaction.atomic

@@ -23,9 +23,10 @@ from ..access import can_put_to_signing
 from ..downloads import paper_of
 from ..models import Adoption, Document
 from ..paper.clauses import render_clauses
-from ..paper.pact import Member
+from ..paper.pact import member_of
 from ..proofs import verified_by
 from ..queries import lock
+from ..rules.layout import style_for
 
 
 @transaction.atomic
@@ -59,18 +60,21 @@ def put_to_signing(
     adoption = Adoption.objects.select_related("version__document__year__cluster").get(document=document)
     code = new_code()
     with official():
+        printed = paper_of(adoption.version, adoption, now)
+        style = style_for(printed.body_kind, printed.day or printed.style_day)
         paper = replace(
-            paper_of(adoption.version, adoption),
+            printed,
             verification=verified_by(code),
             signers=tuple(
-                Member(
+                member_of(
+                    style,
                     code=row.unit.code,
                     name=row.unit.name,
                     short_name=row.unit.short_name,
                     post=leader.post or row.unit.leader_post,
                     capacity=leader.capacity,
+                    head_post=row.unit.leader_post,
                     is_head=row.role == MemberRole.HEAD,
-                    in_place_of=row.unit.leader_post if leader.capacity else "",
                 )
                 for row, leader in signers
             ),
@@ -81,7 +85,9 @@ def put_to_signing(
     for (row, leader), member in zip(signers, paper.signers, strict=True):
         box = places[member.field]
         rect = (box.x0, box.y0, box.x1, box.y1)
-        plans.append(SlotPlan(row.unit, member.post, box.page - 1, rect, capacity=leader.capacity))
+        plans.append(
+            SlotPlan(row.unit, leader.post or row.unit.leader_post, box.page - 1, rect, capacity=leader.capacity)
+        )
     adoption.signing_round = open_signing_round(
         document.year,
         by=by,

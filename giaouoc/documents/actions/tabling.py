@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate, MemberRole
-from giaouoc.clusters.queries import members_of
+from giaouoc.clusters.queries import body_kind_of, members_of
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
@@ -191,6 +191,7 @@ def _adopt(
         meeting_date=meeting_date,
         result=result,
         adopted_at=now,
+        body_kind=body_kind_of(document.year, now),
     )
     with official():
         move(

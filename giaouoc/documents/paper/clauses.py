@@ -121,7 +121,7 @@ def _add(pieces: list[dict[str, Any]], node: Node, *, inside: tuple[str, ...], f
     if kind == "preamble":
         lines = heading.split("\n")
         pieces.append({"form": "title", "kind": lines[0], "subject": "\n".join(lines[1:]), "first": first})
-        pieces += [{"form": "basis" if _is_basis(line) else "text", "text": line} for line in _lines(text)]
+        pieces += [{"form": "basis" if is_basis(line) else "text", "text": line} for line in _lines(text)]
     elif kind in ("part", "chapter", "subsection") or (kind == "section" and not is_plan_level(number, inside)):
         word = {"part": "Phần", "chapter": "Chương", "section": "Mục", "subsection": "Tiểu mục"}[kind]
         level = {"part": 2, "chapter": 2, "section": 3, "subsection": 4}[kind]
@@ -162,7 +162,7 @@ def _lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
 
 
-def _is_basis(line: str) -> bool:
+def is_basis(line: str) -> bool:
     return line.removeprefix("-").strip().lower().startswith("căn cứ")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, long_date, signing_lines, style_for
+from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, capacity_in, long_date, signing_lines, style_for
 from giaouoc.lib import dates
 from giaouoc.lib.typst import Box, render_with_boxes
 
@@ -37,6 +37,12 @@ class Member:
     def field(self) -> str:
         """Name of the unit's signature field."""
         return f"KY_{self.code}"
+
+
+def member_of(style: LayoutStyle, *, capacity: str, post: str, head_post: str, **facts: Any) -> Member:
+    """A signer with the words that the style has for the capacity of the mandate. head_post: of the unit's head."""
+    words, own = capacity_in(style, capacity, post)
+    return Member(capacity=words, post=own, in_place_of=head_post if words else "", **facts)
 
 
 @dataclass(frozen=True)

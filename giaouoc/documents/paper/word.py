@@ -27,11 +27,11 @@ from rapidfuzz.distance import Indel
 from giaouoc.documents.rules.layout import Letters, draft_line, long_date, style_for
 from giaouoc.lib.worddiff import TOKEN
 
-from .clauses import VersionPaper, is_plan_level, signature_columns, weight
+from .clauses import VersionPaper, is_basis, is_plan_level, signature_columns, weight
 from .parts import TRIAL
 from .response_table import FONT, bare_table, cleaned, packed, page_number
 
-Kind = Literal["title", "mark", "above", "level", "article", "clause", "point", "dash", "text", "cell", "head"]
+Kind = Literal["title", "mark", "above", "level", "article", "clause", "point", "dash", "text", "basis", "cell", "head"]
 _FOOTNOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 STYLES = {  # style of a line: its name in Word
     "title": "Tên văn bản",
@@ -43,6 +43,7 @@ STYLES = {  # style of a line: its name in Word
     "point": "Điểm",
     "dash": "Gạch đầu dòng",
     "text": "Nội dung",
+    "basis": "Căn cứ",
     "cell": "Trong bảng",
     "head": "Đầu trang",
 }
@@ -159,7 +160,7 @@ class _Lines:
             self.line("clause" if number else "text", own, (f"{number}. {text}" if number else text, False))
             return
         for words in lines:
-            self.line("text", own, (words, False))
+            self.line("basis" if kind == "preamble" and is_basis(words) else "text", own, (words, False))
         if kind == "table":
             self.pieces.append(Table(tuple(tuple(map(str, row)) for row in node.get("rows") or ()), (), (own, "table")))
 
@@ -291,6 +292,7 @@ class _Writer:
             form.space_before = Pt(style.between)
             form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(style.leading)
             form.keep_with_next = name in {"level", "article"}
+            made.font.italic = style.bases.italic or None if name == "basis" else None
         outline = {"above": 0, "level": 0, "article": 1}.get(name)
         if outline is not None:
             level = OxmlElement("w:outlineLvl")
@@ -354,9 +356,22 @@ class _Writer:
             mark = OxmlElement("w:rPr")
             mark.append(self._change("ins" if after else "del"))
             paragraph._p.get_or_add_pPr().append(mark)
-        self._runs(paragraph, old, new, size=size)
+        if one.kind == "mark" and self.style.subject_mark == "rule":
+            self._rule(paragraph)
+        else:
+            self._runs(paragraph, old, new, size=size)
         for note in one.notes:
             self._note(paragraph, note, "" if before and after else "ins" if after else "del")
+
+    def _rule(self, paragraph: Any) -> None:
+        """A line of its own in the middle, a third of the text's width: no words, so that none comes back."""
+        style = self.style
+        side = Mm((210 - style.margins.left - style.margins.right) / 3)
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
+        border = f'<w:pBdr {nsdecls("w")}><w:top w:val="single" w:sz="4" w:space="1" w:color="auto"/></w:pBdr>'
+        paragraph._p.get_or_add_pPr().insert_element_before(
+            parse_xml(border), "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+        )
 
     def _size(self, one: Line) -> float | None:
         if one.kind == "title" and isinstance(one.key, tuple) and one.key[-1] == 0 and one.words == one.words.upper():

@@ -11,8 +11,9 @@ from typing import Any
 
 from giaouoc.lib.vietnamese import nfc
 
+from .docx_line import Block, Grid, Line
 from .docx_package import UnreadableDraft
-from .docx_reader import Block, Grid, Line, Reading, read_docx
+from .docx_reader import Reading, read_docx
 from .markers import (
     DEEPEST_PARAGRAPH,
     LEVELS,

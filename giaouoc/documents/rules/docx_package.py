@@ -66,10 +66,13 @@ class Package:
     footnotes: bytes | None
     endnotes: bytes | None
     has_comments: bool
+    comments: bytes | None = None  # these two only where they are asked for
+    comments_extended: bytes | None = None
 
 
-def open_package(data: bytes) -> Package:
-    """The parts of a .docx. Raises UnreadableDraft with the sentence for everything else."""
+def open_package(data: bytes, *, margin: bool = False) -> Package:
+    """The parts of a .docx, with what stands in its margin if ``margin``. Raises UnreadableDraft with the sentence for
+    everything else."""
     if len(data) > MAX_FILE:
         raise UnreadableDraft("too_large")
     if not data.startswith(b"PK"):
@@ -78,7 +81,7 @@ def open_package(data: bytes) -> Package:
         raise UnreadableDraft("bomb")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Opened(archive).package()
+            return _Opened(archive).package(margin)
     except UnreadableDraft:
         raise
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError) as error:
@@ -118,7 +121,7 @@ class _Opened:
         self.names = {one.filename.replace("\\", "/").lstrip("/").lower(): one for one in entries}
         self.elements = 0
 
-    def package(self) -> Package:
+    def package(self, margin: bool) -> Package:
         names = self.names
         if "mimetype" in names and "content.xml" in names:
             raise UnreadableDraft("odt")
@@ -128,7 +131,7 @@ class _Opened:
 
         def part(kind: str) -> bytes | None:
             entry = names.get(_inside(posixpath.dirname(main), targets[kind])) if kind in targets else None
-            entry = entry or names.get(f"word/{kind}.xml")
+            entry = entry or names.get(f"word/{kind.lower()}.xml")
             return self._xml(entry) if entry else None
 
         document = self._xml(names[main], body=True)
@@ -139,6 +142,8 @@ class _Opened:
             footnotes=part("footnotes"),
             endnotes=part("endnotes"),
             has_comments=b"commentReference" in document or b"commentRangeStart" in document,
+            comments=part("comments") if margin else None,
+            comments_extended=part("commentsExtended") if margin else None,
         )
 
     def _relations(self, path: str) -> dict[str, str]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from giaouoc.lib.old_encodings import encoding_of_font, from_font
-from giaouoc.lib.vietnamese import ZERO_WIDTH, nfc
 
-from .docx_numbering import Label, Numbering, Q, Styles, font_of, has_borders, number, on, val
+from .docx_line import Block, Grid, Line, add, names_a_page, old_letters, run_together, tidy
+from .docx_numbering import Numbering, Q, Styles, font_of, has_borders, number, on, val
 from .docx_package import Package, UnreadableDraft, each, open_package
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -24,63 +23,6 @@ MAX_LINES = 30_000  # paragraphs, those of cells, notes and shapes too
 MAX_COLUMNS = 64  # Word itself stops at 63
 MAX_SHAPES = 8  # a shape inside a shape inside …
 SYMBOLS = {"F0B7": "•", "F0A7": "•", "F0D8": "•", "F0FC": "✓", "F02D": "-", "F0A8": "☐", "F0FE": "☑"}
-
-
-@dataclass
-class Line:
-    """A paragraph: its text (soft breaks are line ends), which characters are bold, what Word writes before it."""
-
-    text: str = ""
-    bold: list[bool] = field(default_factory=list)
-    label: Label | None = None
-    outline: int | None = None  # level of a heading style, from 0
-    title: bool = False  # Word's Title or Subtitle style
-    contents: bool = False  # a line of a table of contents, not the clause that it names
-    caps: bool = False  # shown in capitals, however typed
-    centred: bool = False
-    right: bool = False
-    notes: list[str] = field(default_factory=list)
-    old_font: str = ""
-    loose_start: bool = False  # blanks that stood at the ends, for lines that run together
-    loose_end: bool = False
-    parts: list[tuple[str, bool]] = field(default_factory=list)  # as read, until they are joined
-
-    def join(self) -> None:
-        """Make one text of what was read."""
-        self.text = "".join(text for text, _ in self.parts)
-        self.bold = [mark for text, mark in self.parts for _ in text]
-        self.parts = []
-
-    @property
-    def all_bold(self) -> bool:
-        """Whether every letter of the text is bold; never of an empty one."""
-        if not any(self.bold):
-            return False
-        if all(self.bold):
-            return not self.text.isspace()
-        marks = [mark for letter, mark in zip(self.text, self.bold, strict=True) if not letter.isspace()]
-        return bool(marks) and all(marks)
-
-
-@dataclass
-class Grid:
-    """A table: cells of blocks; a cell that only continues a merged one is None."""
-
-    rows: list[list[list[Block] | None]] = field(default_factory=list)
-    bordered: bool = False
-
-    def lines(self) -> Iterator[Line]:
-        """Every line of its cells, also of tables inside them."""
-        for row in self.rows:
-            for cell in row:
-                for block in cell or []:
-                    if isinstance(block, Line):
-                        yield block
-                    else:
-                        yield from block.lines()
-
-
-Block = Line | Grid
 
 
 @dataclass
@@ -154,7 +96,7 @@ class _Reader:
         if not seen_body:
             raise UnreadableDraft("not_word")
         if pending:
-            self.reading.blocks.append(_run_together(pending))
+            self.reading.blocks.append(run_together(pending))
         return self.reading
 
     def _join(self, pending: list[Line], block: tuple[Block, bool], blocks: list[Block]) -> None:
@@ -164,10 +106,10 @@ class _Reader:
             pending.append(one)
             if runs_on:
                 return
-            one = _run_together(pending)
+            one = run_together(pending)
             pending.clear()
         elif pending:
-            blocks.append(_run_together(pending))
+            blocks.append(run_together(pending))
             pending.clear()
         blocks.append(one)
 
@@ -179,7 +121,7 @@ class _Reader:
             if isinstance(child.tag, str):
                 for block in self._block(child):
                     self._join(pending, block, found)
-        return [*found, _run_together(pending)] if pending else found
+        return [*found, run_together(pending)] if pending else found
 
     def _block(self, element: etree._Element) -> Iterator[tuple[Block, bool]]:
         """The blocks of a child of a body, each with whether it runs on into the next."""
@@ -232,8 +174,8 @@ class _Reader:
         self._runs(element, line, style, shapes, state)
         line.join()
         line.loose_start, line.loose_end = line.text[:1].isspace(), line.text[-1:].isspace()
-        line.contents = line.contents or _names_a_page(line.text)
-        _tidy(line)
+        line.contents = line.contents or names_a_page(line.text)
+        tidy(line)
         gone = runs_on or (not line.text and on(mark, "vanish"))
         if not gone:  # an empty paragraph of a list shows its number and counts too
             numbering = None if properties is None else properties.find(Q + "numPr")
@@ -271,7 +213,7 @@ class _Reader:
                 continue
             elif tag.startswith(MATH):
                 for text in child.iter(MATH + "t"):
-                    _add(line, text.text or "", False)
+                    add(line, text.text or "", False)
             elif tag == MC + "AlternateContent":
                 self._alternate(child, line, style, shapes, state)
             elif next(child.iter(Q + "r"), None) is not None:
@@ -317,7 +259,7 @@ class _Reader:
             line.caps = True
         elif not caps and added.upper() != added:
             line.caps = False
-        if font and encoding_of_font(font) and _old_letters(added):
+        if font and encoding_of_font(font) and old_letters(added):
             self.reading.old_fonts.add(font)
             if not self.convert:
                 line.old_font = line.old_font or font
@@ -344,15 +286,15 @@ class _Reader:
             if name == "fldChar":
                 _field(state["field"], child.get(Q + "fldCharType", ""))
             elif name == "t" and not in_code:
-                _add(line, child.text or "", bold)
+                add(line, child.text or "", bold)
             elif name in {"tab", "ptab"} and not in_code:
-                _add(line, "\t", bold)
+                add(line, "\t", bold)
             elif name in {"br", "cr"} and not in_code:
-                _add(line, "\n", bold)
+                add(line, "\n", bold)
             elif name == "noBreakHyphen" and not in_code:
-                _add(line, "-", bold)
+                add(line, "-", bold)
             elif name == "sym" and not in_code:
-                _add(line, SYMBOLS.get(child.get(Q + "char", "").upper(), "•"), bold)
+                add(line, SYMBOLS.get(child.get(Q + "char", "").upper(), "•"), bold)
             elif name in self.notes:
                 note = self.notes[name].pop(child.get(Q + "id", ""), "")
                 if note:
@@ -469,9 +411,9 @@ def _chosen(element: etree._Element) -> etree._Element | None:
 def _said(text: str) -> Line:
     """A line of a drawing."""
     line = Line()
-    _add(line, text, False)
+    add(line, text, False)
     line.join()
-    _tidy(line)
+    tidy(line)
     return line
 
 
@@ -481,36 +423,6 @@ def _heading_style(name: str) -> int | None:
     return int(found[1]) - 1 if found else None
 
 
-LONG = 300  # letters; below it, marks cannot heap up to anything that takes time
-MAX_MARKS = 20  # marks on one letter
-
-
-def _heaped(text: str) -> bool:
-    """Whether marks heap on one letter beyond any writing; their order would take time without end."""
-    heap = 0
-    for letter in text:
-        heap = heap + 1 if letter >= "\u0300" and unicodedata.combining(letter) else 0
-        if heap > MAX_MARKS:
-            return True
-    return False
-
-
-_PAGE = re.compile(r"(\.{4,}|…{2,})[ .…]*\t?\s*\d{1,4}\s*$")
-_TAB_PAGE = re.compile(r"(?i)^\s*(điều|chương|mục|phần|phụ lục)\b.*\t\s*\d{1,4}\s*$")
-
-
-def _names_a_page(text: str) -> bool:
-    """Whether a line ends as one of a typed table of contents: leaders, or a tab behind a heading, and a page number."""
-    if not text[-1:].isdecimal():
-        return False
-    return (_PAGE.search(text[-60:]) or _TAB_PAGE.match(text)) is not None and any(map(str.isalpha, text))
-
-
-def _old_letters(text: str) -> bool:
-    """Whether letters set in an old font are of its old code: some beyond ASCII, none that only Unicode has."""
-    return not text.isascii() and not any(ord(letter) > 0x1EFF or ord(letter) >= 0x1EA0 for letter in text)
-
-
 def _field(stack: list[str], kind: str) -> None:
     if kind == "begin":
         stack.append("code")
@@ -518,82 +430,3 @@ def _field(stack: list[str], kind: str) -> None:
         stack[-1] = "result"
     elif kind == "end" and stack:
         stack.pop()
-
-
-def _add(line: Line, text: str, bold: bool) -> None:
-    line.parts.append((text, bold))
-
-
-def _run_together(lines: list[Line]) -> Line:
-    """Lines whose parting was deleted: the words of all, the shape of the last."""
-    last = lines[-1]
-    text: list[str] = []
-    bold: list[bool] = []
-    loose = False
-    for line in lines:
-        if text and line.text and (loose or line.loose_start):
-            text.append(" ")
-            bold.append(bold[-1])
-        if line.text:
-            text.append(line.text)
-            bold += line.bold
-            loose = line.loose_end
-        else:
-            loose = loose or line.loose_end
-    last.notes = [note for line in lines for note in line.notes]
-    last.text, last.bold = "".join(text), bold
-    if not last.text:
-        last.label = None
-    return last
-
-
-def _tidy(line: Line) -> None:
-    """NFC; every run of blanks is one blank; lines trimmed; boldness kept letter by letter."""
-    if len(line.text) > LONG and _heaped(line.text):
-        raise UnreadableDraft("bomb")
-    text = nfc(line.text)
-    if text != line.text:
-        text, line.bold = _compose(line.text, line.bold)
-    if text == " ".join(text.split()):
-        line.text = text
-        return
-    letters: list[str] = []
-    marks: list[bool] = []
-    for letter, mark in zip(text, line.bold, strict=True):
-        if letter == "\n":
-            while letters and letters[-1] == " ":
-                letters.pop()
-                marks.pop()
-            letters.append("\n")
-            marks.append(mark)
-        elif letter.isspace():
-            if letters and letters[-1] not in " \n":
-                letters.append(" ")
-                marks.append(mark)
-        else:
-            letters.append(letter)
-            marks.append(mark)
-    while letters and letters[-1] in " \n":
-        letters.pop()
-        marks.pop()
-    first = next((at for at, letter in enumerate(letters) if letter not in " \n"), 0)
-    line.text, line.bold = "".join(letters[first:]), marks[first:]
-
-
-def _compose(text: str, bold: list[bool]) -> tuple[str, list[bool]]:
-    """NFC with the boldness of each letter's first code point; a mark alone at the start stays."""
-    out: list[str] = []
-    marks: list[bool] = []
-    at = 0
-    if any(ord(letter) in ZERO_WIDTH for letter in text):
-        kept = [place for place, letter in enumerate(text) if ord(letter) not in ZERO_WIDTH]
-        text, bold = "".join(text[place] for place in kept), [bold[place] for place in kept]
-    while at < len(text):
-        end = at + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
-        whole = nfc(text[at:end])
-        out.append(whole)
-        marks.extend([bold[at]] * len(whole))
-        at = end
-    return "".join(out), marks

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from giaouoc.lib import dates
 
-BodyKind = Literal["party", "state"]
+BodyKind = str  # 'party' or 'state'
 HD05_FROM = date(2026, 5, 27)
 
 
@@ -219,6 +219,7 @@ STATE_ND30 = LayoutStyle(
 """Papers of state bodies. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I; the lines 'capacities' and 'end_of_text' are
 practice."""
 
+_CAPACITIES = {"T/M": "on_behalf", "K/T": "for_head", "T/L": "by_order", "TUQ": "by_authority", "Q": "acting"}
 STYLES = {style.code: style for style in (PARTY_HD36, PARTY_HD05, STATE_ND30)}
 
 
@@ -252,6 +253,14 @@ def number_line(style: LayoutStyle, number: int | None, sign: str) -> str:
 def draft_line(style: LayoutStyle, ordinal: int) -> str:
     """'DỰ THẢO LẦN 1', or 'Dự thảo lần 1' as HD 05 writes it."""
     return style.draft_mark.format(ordinal=ordinal)
+
+
+def capacity_in(style: LayoutStyle, capacity: str, post: str) -> tuple[str, str]:
+    """(words of the style, post) for a capacity as mandates name it: 'K/T' is 'KT.' on a state body's paper.
+
+    A capacity without words in the style is said with the post: ('', 'TUQ. Trưởng Ban')."""
+    words = style.capacities.get(_CAPACITIES.get(capacity, ""), "")
+    return ("", f"{capacity}. {post}") if capacity and not words else (words, post)
 
 
 def signing_lines(style: LayoutStyle, capacity: str, post: str, whom: str = "") -> tuple[str, ...]:

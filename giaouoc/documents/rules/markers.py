@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from .docx_reader import Line
+from .docx_line import Line
 
 LEVELS = {
     "part": 0,

@@ -9,7 +9,8 @@ from typing import Any
 
 from giaouoc.lib.vietnamese import nfc
 
-from .docx_reader import Grid, Line, Reading
+from .docx_line import Grid, Line
+from .docx_reader import Reading
 
 _NUMBER = r"(?:\d+[a-zđ]?|[IVXLC]+|[a-zđ]\d?)(?!\w)"
 _PLACE = re.compile(

@@ -35,6 +35,9 @@ REFUSALS = {
     "doctype": gettext_noop(
         "Tệp chứa khai báo XML mà Word không dùng nên không được đọc; hãy lưu lại bằng Word rồi tải lên."
     ),
+    "too_many_remarks": gettext_noop(
+        "Tệp có quá 500 nhận xét và chỗ sửa; hãy tách thành nhiều tệp hoặc ghi thành danh sách ý kiến."
+    ),
     "no_words": gettext_noop("Tệp không có chữ nào trong phần nội dung; nếu là bản quét, hãy dùng bản Word gốc."),
     "only_chunks": gettext_noop(
         "Nội dung nằm trong một tệp nhúng mà chỉ Word mở được; hãy mở bằng Word, lưu lại rồi tải lên lần nữa."

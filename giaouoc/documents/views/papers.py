@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from giaouoc.clusters.pages import member_page
 from giaouoc.files.storage import file_response
+from giaouoc.lib.errors import Invalid
 from giaouoc.lib.evidence import LARGEST, media_type_of
 from giaouoc.lib.verdict import require
 from giaouoc.ui.say import done
@@ -19,9 +20,11 @@ from giaouoc.ui.say import done
 from .. import access
 from ..actions.imports import WORD
 from ..actions.papers import enter_paper
+from ..actions.returned import enter_returned, read_returned
 from ..forms import PaperForm
 from ..models import UnitSubmission
 from ..reading import address
+from ..returned import remark_rows
 from ..rules.docx_package import UnreadableDraft
 from ..rules.docx_reader import read_docx
 from ..rules.paper_comments import text_of
@@ -57,7 +60,12 @@ def paper(request: Any, slug: str, code: str) -> HttpResponse:
         elif kind is None:
             form.add_error("file", _("Tệp không phải PDF, Word hoặc ảnh; hoặc nội dung không khớp với tên tệp."))
         elif not form.cleaned_data["words"].strip() and kind == WORD:
-            form = _read(form, data)
+            words = {name: form.cleaned_data[name] for name in ("letter_number", "letter_date")}
+            by, now = request.mandate, request.now
+            went, returned = tried(form, lambda: read_returned(own, data, upload.name, by=by, now=now, **words))
+            if went and returned is not None:
+                return redirect(address(document, "paper-remarks", code))
+            form = _read(form, data) if went else form
         elif not form.errors:
             words = {name: form.cleaned_data[name] for name in ("letter_number", "letter_date")}
             typed, by, now = form.cleaned_data["words"], request.mandate, request.now
@@ -78,6 +86,42 @@ def paper(request: Any, slug: str, code: str) -> HttpResponse:
         "crumbs": crumbs_of(request, document),
     }
     return page(request, "ui/confirm.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def remarks(request: Any, slug: str, code: str) -> HttpResponse:
+    """Look over what the newest file that came back has in its margin, and enter what stays ticked."""
+    own = _submission(request, slug, code)
+    document = own.round.version.document
+    require(access.can_enter_paper(request.mandate, own, request.now))
+    found = own.returned.filter(entered_at=None).select_related("file").order_by("-pk").first()
+    if found is None:
+        raise Http404
+    found.submission = own
+    places = range(len(found.proposals))
+    chosen = {place for place, one in enumerate(found.proposals) if not one["done"]}
+    refused = ""
+    if request.method == "POST":
+        chosen = {place for place in places if str(place) in request.POST.getlist("chon")}
+        try:
+            made = enter_returned(found, chosen, by=request.mandate, now=request.now)
+        except Invalid as error:
+            refused = str(error)
+        else:
+            count = ngettext("Đã nhập %(n)s ý kiến của %(unit)s.", "Đã nhập %(n)s ý kiến của %(unit)s.", len(made))
+            done(request, count % {"n": len(made), "unit": own.unit.short_name})
+            return redirect(address(document, "answers"))
+    context = {
+        "title": _("Nhận xét trong tệp của %(unit)s") % {"unit": own.unit.short_name},
+        "document": document,
+        "returned": found,
+        "own": own,
+        "rows": remark_rows(found, chosen),
+        "refused": refused,
+        "crumbs": crumbs_of(request, document),
+    }
+    return render(request, "documents/paper_remarks.html", context, status=422 if refused else 200)
 
 
 def _read(form: PaperForm, data: bytes) -> PaperForm:

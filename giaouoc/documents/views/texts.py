@@ -240,7 +240,7 @@ def version_pdf(request: Any, slug: str, ordinal: int) -> HttpResponse:
 @member_page
 def version_word(request: Any, slug: str, ordinal: int) -> HttpResponse:
     found = access.get_version_for(request.mandate, document_of(request, slug), ordinal, request.now)
-    return downloads.version_word(found, Adoption.objects.filter(version=found).first())
+    return downloads.version_word(found, Adoption.objects.filter(version=found).first(), request.now)
 
 
 @require_safe
@@ -310,7 +310,7 @@ def comparison(request: Any, slug: str, ordinal: int) -> HttpResponse:
 @member_page
 def comparison_word(request: Any, slug: str, ordinal: int) -> HttpResponse:
     """The later draft with what changed since the earlier one as tracked changes."""
-    return downloads.changes_word(*_two(request, slug, ordinal))
+    return downloads.changes_word(*_two(request, slug, ordinal), request.now)
 
 
 @require_safe

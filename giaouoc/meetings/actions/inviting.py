@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move
 from giaouoc.clusters.models import Mandate
-from giaouoc.clusters.queries import members_of, rules_of
+from giaouoc.clusters.queries import body_kind_of, members_of, rules_of
 from giaouoc.documents.queries import lock
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
@@ -50,7 +50,7 @@ def convene_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
         by=by,
         now=now,
         act="meetings.convene_late" if local_date(now) > due else "meetings.convene",
-        fields={"convened_at": now},
+        fields={"convened_at": now, "body_kind": body_kind_of(meeting.year, now)},
         count=len(members),
         due=short_date(due),
         basis=rule.basis or "—",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core import mail
 from icalendar import Calendar
 
+from giaouoc.clusters.actions.years import set_papers_kind
 from giaouoc.documents.paper.invitation import render_invitation
 from giaouoc.documents.tests.paper_samples import text_of
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
@@ -88,6 +90,23 @@ def test_the_paper_names_hour_place_link_agenda_with_times_and_papers(world: Any
         add_papers(item, [("chay.exe", b"MZ")], by=by, now=world.now)
     remove_paper(item.papers.get(), by=by, now=world.now)
     assert not item.papers.exists()
+
+
+def test_the_invitation_has_the_layout_of_the_day_and_body_that_sent_it(world: Any) -> None:
+    meeting, by = stage.planned(world), world.mandate("secretary:CQD")
+    words = text_of(render_invitation(paper_of_invitation(meeting, world.now)))
+    assert "ĐẢNG CỘNG SẢN VIỆT NAM" in words
+    admin, convening = world.mandate("administrator"), paper_of_invitation(meeting, world.now)
+    set_papers_kind(world.cluster, "state", by=admin, now=world.now)
+    meeting.year.cluster.refresh_from_db()
+    assert paper_of_invitation(meeting, world.now).body_kind == "state"
+    words = text_of(render_invitation(replace(convening, body_kind="state")))
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc" in words
+    assert "Nơi nhận: - Như trên" in words
+    convene_meeting(meeting, by=by, now=world.now)
+    set_papers_kind(world.cluster, "party", by=admin, now=world.now)
+    meeting.year.cluster.refresh_from_db()
+    assert paper_of_invitation(meeting, world.now).body_kind == "state"  # as it was sent
 
 
 def test_a_conference_may_be_online_alone_but_not_nowhere(world: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from giaouoc.audit.trail import check_all, history_of
+from giaouoc.clusters.actions.years import set_papers_kind
 from giaouoc.clusters.models import Capacity, Membership
 from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.clock import local_date
@@ -135,6 +136,8 @@ def test_a_frozen_pact_carries_the_hashes_of_the_adopted_texts_unchanged(world: 
     plan = adopt(world, "plan", "Kế hoạch")
     pact = draft_pact(world.year, by=secretary(world), now=world.now)
     add_commitment(pact, by=secretary(world), now=world.now, text="Một việc")
+    set_papers_kind(world.cluster, "state", by=world.mandate("administrator"), now=world.now)
+    pact.year.cluster = world.cluster
     freeze_pact(pact, by=world.mandate("leader:CQD"), now=world.now)
     assert [(one["title"], one["hash"], one["result"]) for one in pact.content["texts"]] == [
         ("Quy chế tổ chức và hoạt động", regulation.text_hash, "5/5 đơn vị tán thành"),
@@ -148,6 +151,7 @@ def test_a_frozen_pact_carries_the_hashes_of_the_adopted_texts_unchanged(world: 
     assert regulation.text_hash in printed.replace("\n", "").replace(" ", "")
     assert pact.text_hash in printed.replace("\n", "").replace(" ", "")
     assert shown(round_.code) in printed
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in printed  # in the layout that the cluster has set
 
 
 def test_the_fingerprint_changes_with_every_word_and_not_with_the_order_of_keys(world: Any) -> None:
