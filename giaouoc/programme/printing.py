@@ -15,12 +15,13 @@ from giaouoc.lib.typst import Box
 
 
 def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tuple[bytes, list[Box]]:
-    """The pact as PDF/A with one box for each member, in the order of ``content["members"]``.
+    """The pact as PDF/A with one box for each member, in the order of ``content["members"]``; then, where its bodies set
+    their stamps (``content["stamps"]``), as many for these in the same order.
 
     ``code``: for /xac-minh/; '' prints a draft without code. Raises Unprintable for a character the font lacks."""
     day = date.fromisoformat(content["date"])
     style = style_for("party", day)
-    texts = content["texts"]
+    texts, stamps = content["texts"], bool(content.get("stamps"))
     conference = max(texts, key=lambda one: one["meeting_date"]) if texts else None
     own: dict[str, list[paper.Commitment]] = {}
     common: list[paper.Commitment] = []
@@ -40,7 +41,7 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
             bases=tuple(f"{one['title']} được hội nghị thông qua" for one in texts),
             conference_name=_inside(conference["meeting_title"]) if conference else "hội nghị của Cụm",
             conference_day=date.fromisoformat(conference["meeting_date"]) if conference else day,
-            members=tuple(_member(one, set(style.capacities.values())) for one in content["members"]),
+            members=tuple(_member(one, set(style.capacities.values()), stamps) for one in content["members"]),
             adopted=tuple(
                 paper.AdoptedText(one["title"], one["hash"][:8], one["hash"], one["result"]) for one in texts
             ),
@@ -58,10 +59,11 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
         )
     )
     by_field = {box.field: box for box in boxes}
-    return pdf, [by_field[f"KY_{member['code']}"] for member in content["members"]]
+    kinds = ["KY", "DAU"] if stamps else ["KY"]
+    return pdf, [by_field[f"{kind}_{member['code']}"] for kind in kinds for member in content["members"]]
 
 
-def _member(member: Mapping[str, Any], known: set[str]) -> paper.Member:
+def _member(member: Mapping[str, Any], known: set[str], has_stamp: bool) -> paper.Member:
     capacity, post = member["capacity"], member["post"]
     if capacity and capacity not in known:  # the Party's layout has no words for it: say it with the post
         capacity, post = "", f"{capacity}. {post}"
@@ -74,6 +76,7 @@ def _member(member: Mapping[str, Any], known: set[str]) -> paper.Member:
         is_head=member["role"] == "head",
         is_deputy=member["role"] == "deputy",
         in_place_of=member["head_post"] if capacity else "",
+        has_stamp=has_stamp,
     )
 
 

@@ -147,8 +147,13 @@ def sign(request: Any, code: str) -> HttpResponse:
 
     if tried(form, act):
         return signed(request, slot)
+    sentence = _(
+        "Con dấu số của %(unit)s được đặt vào ô dưới chữ ký của lãnh đạo và gắn dấu thời gian; không rút lại được."
+    )
     will = [
-        _("Chữ ký số của %(unit)s (%(post)s) được đặt vào ô ký và gắn dấu thời gian; không rút lại được.")
+        sentence % {"unit": slot.unit.name}
+        if slot.is_stamp
+        else _("Chữ ký số của %(unit)s (%(post)s) được đặt vào ô ký và gắn dấu thời gian; không rút lại được.")
         % {"unit": slot.unit.name, "post": slot.post},
         _("Các đơn vị khác thấy ngay đơn vị đã ký lúc nào."),
     ]
@@ -157,10 +162,10 @@ def sign(request: Any, code: str) -> HttpResponse:
     if round_.is_trial:
         will.append(_("Đây là chứng thư THỬ NGHIỆM: chữ ký không có giá trị pháp lý."))
     context = {
-        "title": _("Ký: %(title)s") % {"title": round_.title},
+        "title": (_("Đặt con dấu: %(title)s") if slot.is_stamp else _("Ký: %(title)s")) % {"title": round_.title},
         "eyebrow": _eyebrow(request),
         "will": will,
-        "button": _("Ký văn bản"),
+        "button": _("Đặt con dấu") if slot.is_stamp else _("Ký văn bản"),
         "form": form,
         "cancel_url": back_of(round_),
         "pdf_url": ceremony_url(round_, "document"),

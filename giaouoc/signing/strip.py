@@ -58,6 +58,7 @@ def ways_to_sign(by: Mandate, slot: Slot, now: datetime, label: str) -> list[dic
     """The acts by which this person can sign the slot now, or one with the reason why not; and to refuse. ``label``: of the
     page that signs at once."""
     acts: list[dict[str, Any]] = []
+    label = _("Đặt con dấu") if slot.is_stamp else label
     url = ceremony_url(slot.round, "sign")
     file_url = ceremony_url(slot.round, "file")
     if can_return_file(by, slot, now):
