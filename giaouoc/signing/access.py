@@ -204,6 +204,13 @@ def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     return YES
 
 
+def can_set_picture(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """Whoever signs or stamps for a member chooses the picture in the own frame."""
+    if by is not None and by.year_id == year.pk and by.role in {Role.LEADER, Role.CLERK} and by.membership_role(now):
+        return YES
+    return no(_("Chỉ lãnh đạo, văn thư của đơn vị thành viên đặt hình trong khung chữ ký, con dấu của mình."))
+
+
 def can_cancel_round(by: Mandate | None, round_: SigningRound, now: datetime) -> Verdict:
     """The head unit may cancel a round before the last signature, and one that has them all but cannot be sealed."""
     if not (verdict := is_head(by, round_.year, now)):

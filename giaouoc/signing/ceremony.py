@@ -24,6 +24,7 @@ from .access import (
     can_refuse_slot,
     can_return_file,
     can_seal_round,
+    can_set_picture,
     can_sign_slot,
 )
 from .actions.close import cancel_round, refuse_slot
@@ -32,7 +33,7 @@ from .actions.sign import begin_file, release_slot, return_file, sign_slot
 from .carriers import carrier_here
 from .forms import SignedFileForm, SignForm
 from .models import Attempt, SigningRound, Slot
-from .queries import back_of, ceremony_url, round_of_code, slot_of, strip_of
+from .queries import back_of, ceremony_url, picture_of, round_of_code, slot_of, strip_of, year_url
 from .rules.codes import in_groups, shown
 from .states import RoundState, SlotState
 from .strip import strip_in_words, ways_to_sign
@@ -171,6 +172,8 @@ def sign(request: Any, code: str) -> HttpResponse:
         "pdf_url": ceremony_url(round_, "document"),
         "hash": round_.text_hash,
     }
+    if can_set_picture(by, request.year, now):
+        context |= {"picture_url": year_url(request.year, "picture"), "has_picture": bool(picture_of(by))}
     return render(request, "signing/sign.html", context, status=422 if form.errors else 200)
 
 

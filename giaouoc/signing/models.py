@@ -158,6 +158,18 @@ class Revision(models.Model):
 append_only(Revision._meta.db_table)
 
 
+class SignaturePicture(models.Model):
+    """Hình trong khung chữ ký: what somebody wants drawn beside the words in their own frame. Without a row there is none:
+    a scanned hand proves nothing and invites copying. It goes with the mandate, so nobody's hand stands for another's."""
+
+    mandate = models.OneToOneField(Mandate, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.mandate_id}"
+
+
 class Attempt(models.Model):
     """A signing in progress: it holds the lease on the head until it is done, failed or out of time."""
 

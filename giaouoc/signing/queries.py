@@ -15,9 +15,10 @@ from django.urls import reverse
 from giaouoc.audit.models import AuditEvent
 from giaouoc.clusters.models import Capacity, Mandate, Role, Unit, Year
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import DomainError
 
 from .engine.verdict import Expected
-from .models import Attempt, Revision, SigningRound, Slot, who_signs
+from .models import Attempt, Revision, SignaturePicture, SigningRound, Slot, who_signs
 from .rules.codes import ALPHABET, LENGTH, code_from, read_code
 from .states import RoundState, SlotState
 
@@ -126,6 +127,11 @@ def ceremony_url(round_: SigningRound, name: str = "ceremony") -> str:
     return reverse(f"ceremony:{name}", args=[round_.year.cluster.code, round_.year.number, round_.code])
 
 
+def year_url(year: Year, name: str) -> str:
+    """A page of this slice that belongs to the year and to no round."""
+    return reverse(f"ceremony:{name}", args=[year.cluster.code, year.number])
+
+
 def leaders_of(year: Year, now: datetime, role: str = Role.LEADER) -> dict[int, list[Mandate]]:
     """Id of a unit -> who can sign for it now, the head of the unit first; or who holds another role. One statement."""
     found: dict[int, list[Mandate]] = {}
@@ -147,6 +153,15 @@ def holders_of(round_: SigningRound, unit_id: int, role: str, now: datetime) -> 
     """Ids of the accounts that hold a role of a unit now."""
     rows = Mandate.objects.on(local_date(now)).filter(year=round_.year_id, unit=unit_id, role=role)
     return list(rows.values_list("user_id", flat=True).distinct())
+
+
+def picture_of(by: Mandate | None) -> bytes:
+    """The picture for this person's frame, PNG; b"" for none, also when it was quarantined or damaged: words suffice."""
+    row = SignaturePicture.objects.select_related("file").filter(mandate=by).first() if by is not None else None
+    try:
+        return row.file.read() if row is not None else b""
+    except DomainError:
+        return b""
 
 
 def signers_of(round_: SigningRound, now: datetime) -> list[int]:

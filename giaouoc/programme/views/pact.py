@@ -187,7 +187,10 @@ def _gate(request: Any, current: Pact, boxes: list[Box], own: Box | None) -> tup
     if own is not None and own.state != SlotState.SIGNED and by.role == own.slot.role:
         ways = ways_to_sign(by, own.slot, now, _("Ký giao ước"))
         if any(one["url"] for one in ways):
-            say = _("Đến lượt %(unit)s ký. Mời đọc toàn văn trước khi ký.") % {"unit": own.slot.who}
+            words = _("Đến lượt %(unit)s ký. Mời đọc toàn văn trước khi ký.")
+            if own.slot.is_stamp:
+                words = _("Lãnh đạo %(unit)s đã ký. Mời đọc toàn văn rồi đặt con dấu.")
+            say = words % {"unit": own.slot.unit.short_name}
         acts += ways
     elif own is not None and own.state == SlotState.SIGNED:
         say = _("%(unit)s đã ký. %(waiting)s") % {"unit": own.slot.who, "waiting": say}

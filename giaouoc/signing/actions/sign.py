@@ -20,7 +20,7 @@ from ..access import can_begin_file, can_release_slot, can_return_file, can_sign
 from ..carriers import Carrier, Signed, SignRequest, carrier_here, file_carrier_here
 from ..engine.prepared import Prepared
 from ..models import Attempt, Revision, Slot
-from ..queries import back_of, holders_of
+from ..queries import back_of, holders_of, picture_of
 from ..rules.codes import in_groups
 from ..signals import round_completed
 from ..states import ROUND_MOVES, SLOT_MOVES, RoundState, SlotState
@@ -186,6 +186,7 @@ def _parts(attempt: Attempt, now: datetime) -> tuple[bytes, SignRequest]:
         unit_name=slot.unit.name,
         post=slot.post,
         at=now,
+        picture=picture_of(attempt.mandate),
     )
     return base.file.read(), request
 
