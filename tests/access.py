@@ -31,6 +31,7 @@ ROLES = {  # column: account, None for a stranger
     "other secretary": "thuky.ca@giaouoc.test",
     "other leader": "lanhdao.ca@giaouoc.test",
     "assessor": "thamdinh.ca@giaouoc.test",
+    "clerk": "vanthu.ca@giaouoc.test",
     "observer": "theodoi.btgdv@giaouoc.test",
     "administrator": "quantri@giaouoc.test",
 }
@@ -80,6 +81,7 @@ class Story:
 
     def __init__(self, after: bool, tell: Callable[[Story, str], None] = lambda *_: None) -> None:
         from giaouoc.accounts.models import User
+        from giaouoc.clusters.models import Mandate, Role
         from giaouoc.demo import load as demo
         from giaouoc.demo.rehearsal import Rehearsal
         from giaouoc.lib import clock
@@ -92,6 +94,11 @@ class Story:
         else:
             demo.load(NOW, say=lambda _line: None)
         User.objects.create_user("khong-vai-tro@giaouoc.test", "x", name="Không vai trò")
+        clerk = User.objects.create_user(str(ROLES["clerk"]), "x", name="Văn thư · Công an Thành phố")
+        like = Mandate.objects.get(
+            user__email=ROLES["assessor"]
+        )  # the demonstration's bodies give their stamps to nobody
+        Mandate.objects.create(user=clerk, year=like.year, unit=like.unit, role=Role.CLERK, since=like.since)
         self.clients = [client_of(email) for email in ROLES.values()]
         self._prepare()
         self.look()

@@ -53,6 +53,7 @@ VIEWS: dict[str, list[str]] = {
     "ballots:public": [f"balloting {STRANGER}", f"dropping {STRANGER} empty", f"sealed {STRANGER}"],
     "ceremony:cancel": [f"signing {HEAD_LEADER}"],
     "ceremony:ceremony": [f"signing {HEAD_LEADER}", f"sealed {OWN}"],
+    "ceremony:picture": [f"frozen {LEADER}", f"frozen {LEADER} empty"],
     "ceremony:refuse": [f"frozen {LEADER}"],
     "ceremony:sign": [f"frozen {LEADER}"],
     "clusters:change-role": [f"consulting {HEAD}"],
@@ -211,7 +212,7 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
 STAGES = {"consulting", "door", "security", "sealed", *STEPS.values()}
 FILES = {  # answer by GET with something that is not a page
     "ballots:file", "ballots:state",
-    "ceremony:base", "ceremony:document", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:paper-file", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
+    "ceremony:base", "ceremony:document", "ceremony:picture-shown", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:paper-file", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
     "meetings:invitation-calendar", "meetings:invitation-pdf", "meetings:minutes-pdf", "meetings:minutes-word", "meetings:paper", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "room-pulse", "signing:download", "signing:kit",

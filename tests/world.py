@@ -90,6 +90,11 @@ class World:
         """Every key that ``mandate`` takes."""
         return list(self._mandates)
 
+    def add_clerk(self, *codes: str) -> None:
+        """'clerk:CA': who keeps the stamp of each of these units."""
+        for code in codes:
+            self._add(f"clerk:{code}", f"vanthu.{code.lower()}@giaouoc.test", Role.CLERK, self.unit(code))
+
     def mandate(self, key: str) -> Mandate:
         """By role and unit: 'secretary:CQD', 'leader:CA', 'assessor:QS', 'observer', 'administrator'."""
         return self._mandates[key]

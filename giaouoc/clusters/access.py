@@ -118,3 +118,10 @@ def can_name_leader(by: Mandate | None, year: Year, unit: Unit, now: datetime) -
     if leaders.exists():
         return no(_("%(unit)s đang có lãnh đạo; người ấy cử người khác của đơn vị.") % {"unit": unit.short_name})
     return YES
+
+
+def can_name_clerk(by: Mandate | None, year: Year, unit: Unit, now: datetime) -> Verdict:
+    """The stamp speaks for the body as a signature does: who names the leader gives it into somebody's hands."""
+    if can_name_leader(by, year, unit, now):
+        return YES
+    return no(_("Chỉ lãnh đạo của chính đơn vị giao con dấu cho văn thư."))

@@ -50,7 +50,7 @@ class InviteForm(Form):
 
     def __init__(self, *args: Any, supervises: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = [Role.OBSERVER] if supervises else [Role.SECRETARY, Role.LEADER, Role.ASSESSOR]
+        roles = [Role.OBSERVER] if supervises else [Role.SECRETARY, Role.LEADER, Role.CLERK, Role.ASSESSOR]
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
 
     def clean_delegation_paper(self) -> Any:

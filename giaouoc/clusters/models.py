@@ -198,6 +198,7 @@ class Role(models.TextChoices):
     SECRETARY = "secretary", _("Thư ký")
     LEADER = "leader", _("Lãnh đạo")
     ASSESSOR = "assessor", _("Thẩm định")
+    CLERK = "clerk", _("Văn thư")  # keeps the body's stamp and sets it after the leader's signature; else reads only
     OBSERVER = "observer", _("Theo dõi")  # of the supervising body
     ADMINISTRATOR = (
         "administrator",

@@ -16,7 +16,10 @@ from .rules.rotation import rotate, with_elected
 from .rules.year_rules import DEFAULTS, RuleValue
 
 _FIRST = Case(
-    *(When(role=role, then=Value(place)) for place, role in enumerate(("leader", "secretary", "observer", "assessor"))),
+    *(
+        When(role=role, then=Value(place))
+        for place, role in enumerate(("leader", "secretary", "clerk", "observer", "assessor"))
+    ),
     default=Value(9),
     output_field=IntegerField(),
 )

@@ -28,6 +28,7 @@ RULE_NAMES = {
     "ballot.small": gettext_lazy("Dưới số phiếu này chỉ công bố đạt hay không đạt"),
     "pact.late": gettext_lazy("Ký giao ước muộn"),
     "pact.witness": gettext_lazy("Cơ quan chỉ đạo ký xác nhận giao ước"),
+    "pact.stamp": gettext_lazy("Giao ước có con dấu của từng cơ quan, sau chữ ký của lãnh đạo"),
     "period": gettext_lazy("Kỳ tính thành tích"),
 }
 CHOICE_WORDS = {

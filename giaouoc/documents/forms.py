@@ -282,7 +282,8 @@ class SignersForm(LastDayForm):
 
     units = ManyField(label="", queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
     in_order = forms.BooleanField(label="", required=False)
-    field_order = ("units", "in_order", "last_day")
+    stamps = forms.BooleanField(label="", required=False)
+    field_order = ("units", "in_order", "stamps", "last_day")
 
     def __init__(self, *args: Any, members: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -292,6 +293,10 @@ class SignersForm(LastDayForm):
         fields["units"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in members])
         fields["in_order"].label = gettext("Ký lần lượt theo danh sách")
         fields["in_order"].help_text = gettext("Không đánh dấu thì ký theo thứ tự nào cũng được.")
+        fields["stamps"].label = gettext("Có con dấu của từng cơ quan")
+        fields["stamps"].help_text = gettext(
+            "Dưới mỗi ô ký có một ô con dấu; văn thư đặt con dấu sau khi lãnh đạo đã ký."
+        )
 
 
 class IssueForm(Form):

@@ -68,6 +68,11 @@ class Box:
     x1: float
     y1: float
 
+    @property
+    def rect(self) -> tuple[float, float, float, float]:
+        """x0, y0, x1, y1."""
+        return self.x0, self.y0, self.x1, self.y1
+
 
 def render(
     template: Path,

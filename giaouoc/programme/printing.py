@@ -15,13 +15,14 @@ from giaouoc.lib.typst import Box
 
 
 def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tuple[bytes, list[Box]]:
-    """The pact as PDF/A with one box for each member, in the order of ``content["members"]``.
+    """The pact as PDF/A with one box for each member, in the order of ``content["members"]``; then, where its bodies set
+    their stamps (``content["stamps"]``), as many for these in the same order.
 
     ``code``: for /xac-minh/; '' prints a draft without code. Raises Unprintable for a character the font lacks."""
     day = date.fromisoformat(content["date"])
     kind = content.get("body_kind", "party")  # before state bodies could issue one, every pact was the Party's
     style = style_for(kind, day)
-    texts = content["texts"]
+    texts, stamps = content["texts"], bool(content.get("stamps"))
     conference = max(texts, key=lambda one: one["meeting_date"]) if texts else None
     own: dict[str, list[paper.Commitment]] = {}
     common: list[paper.Commitment] = []
@@ -41,7 +42,7 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
             bases=tuple(f"{one['title']} được hội nghị thông qua" for one in texts),
             conference_name=_inside(conference["meeting_title"]) if conference else "hội nghị của Cụm",
             conference_day=date.fromisoformat(conference["meeting_date"]) if conference else day,
-            members=tuple(_member(one, style) for one in content["members"]),
+            members=tuple(_member(one, style, stamps) for one in content["members"]),
             adopted=tuple(
                 paper.AdoptedText(one["title"], one["hash"][:8], one["hash"], one["result"]) for one in texts
             ),
@@ -60,10 +61,11 @@ def print_pact(content: Mapping[str, Any], *, code: str, text_hash: str) -> tupl
         )
     )
     by_field = {box.field: box for box in boxes}
-    return pdf, [by_field[f"KY_{member['code']}"] for member in content["members"]]
+    kinds = ["KY", "DAU"] if stamps else ["KY"]
+    return pdf, [by_field[f"{kind}_{member['code']}"] for kind in kinds for member in content["members"]]
 
 
-def _member(member: Mapping[str, Any], style: LayoutStyle) -> paper.Member:
+def _member(member: Mapping[str, Any], style: LayoutStyle, has_stamp: bool) -> paper.Member:
     return paper.member_of(
         style,
         code=member["code"],
@@ -74,6 +76,7 @@ def _member(member: Mapping[str, Any], style: LayoutStyle) -> paper.Member:
         head_post=member["head_post"],
         is_head=member["role"] == "head",
         is_deputy=member["role"] == "deputy",
+        has_stamp=has_stamp,
     )
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from giaouoc.clusters.models import NEEDS_PAPER, Mandate, Membership, Unit, Year
-from giaouoc.clusters.queries import body_kind_of, members_of
+from giaouoc.clusters.queries import body_kind_of, members_of, rules_of
 from giaouoc.documents.models import Adoption
 from giaouoc.documents.states import DocumentKind
 from giaouoc.lib.canonical import fingerprint
-from giaouoc.signing.queries import leaders_of
+from giaouoc.signing.queries import leaders_of, without_clerk
 
 from .models import Activity, Pact
 from .rules.content import differences
@@ -107,8 +107,13 @@ def signers_of(pact: Pact, now: datetime, members: Sequence[Membership] | None =
     return found
 
 
+def wants_stamps(year: Year) -> bool:
+    """Whether the year's pact has a place for each body's own stamp (rule ``pact.stamp``). One statement."""
+    return bool(rules_of(year)["pact.stamp"].value)
+
+
 def blockers_of(pact: Pact, now: datetime) -> list[str]:
-    """What still keeps the pact from being frozen, in plain words with names of units. Six statements at most."""
+    """What still keeps the pact from being frozen, in plain words with names of units. Eight statements at most."""
     found = text_blockers(pact.year)
     signers = signers_of(pact, now)
     without = [signer.unit.short_name for signer in signers if signer.mandate is None]
@@ -121,6 +126,9 @@ def blockers_of(pact: Pact, now: datetime) -> list[str]:
     ]
     if paperless:
         found.append(_("Người ký thay chưa có văn bản ủy quyền: %(units)s.") % {"units": ", ".join(paperless)})
+    if wants_stamps(pact.year) and (stampless := without_clerk(pact.year, [one.unit for one in signers], now)):
+        names = ", ".join(unit.short_name for unit in stampless)
+        found.append(_("Chưa có văn thư giữ con dấu: %(units)s.") % {"units": names})
     if len(signers) < 2:
         found.append(_("Cụm chưa có đủ hai đơn vị thành viên."))
     if not pact.commitments.exists():
@@ -139,7 +147,7 @@ def text_blockers(year: Year) -> list[str]:
 
 
 def compose(pact: Pact, now: datetime) -> dict[str, Any]:
-    """Everything the paper says, as plain data; its fingerprint is the pact's. Ten statements at most."""
+    """Everything the paper says, as plain data; its fingerprint is the pact's. Eleven statements at most."""
     year = pact.year
     signers = signers_of(pact, now)
     return {
@@ -196,7 +204,7 @@ def compose(pact: Pact, now: datetime) -> dict[str, Any]:
         ],
         "measures": [line.strip() for line in pact.measures.splitlines() if line.strip()],
         "reporting": pact.reporting.strip(),
-    }
+    } | ({"stamps": True} if wants_stamps(year) else {})
 
 
 def differences_from_last(pact: Pact, content: Mapping[str, Any]) -> list[tuple[str, str]]:

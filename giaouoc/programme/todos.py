@@ -13,7 +13,7 @@ from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
 from giaouoc.lib.dates import short_date
 from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.signing.access import signing_works
-from giaouoc.signing.queries import strip_of
+from giaouoc.signing.queries import strip_of, units_done
 from giaouoc.signing.states import SlotState
 
 from .models import Pact
@@ -68,11 +68,11 @@ def _pact(year: Year, by: Mandate | None, now: datetime) -> Artefact:
         blockers = blockers_of(pact, now) if knows else blockers
     elif pact.signing_round is not None and pact.state == PactState.SIGNING:
         boxes = strip_of(pact.signing_round, now)
-        count = sum(box.state == SlotState.SIGNED for box in boxes)
+        count, units = units_done(boxes)
         state = "open"
-        label = _("Đang ký, %(count)s/%(all)s đơn vị") % {"count": count, "all": len(boxes)}
+        label = _("Đang ký, %(count)s/%(all)s đơn vị") % {"count": count, "all": units}
         sentence = _("Mỗi lãnh đạo ký bằng chứng thư của đơn vị mình, bất kỳ thứ tự nào.")
-        missing = ", ".join(box.slot.unit.short_name for box in boxes if box.state != SlotState.SIGNED)
+        missing = ", ".join(box.slot.who for box in boxes if box.state != SlotState.SIGNED)
         blockers = [_("Chưa ký: %(units)s.") % {"units": missing}]
     elif pact.state == PactState.SIGNED:
         state, label, sentence = "open", pact.state_label, _("Đủ chữ ký của mọi đơn vị.")

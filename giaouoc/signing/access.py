@@ -47,6 +47,8 @@ def _is_signer(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
     if by is None or by.role != slot.role or by.unit_id != slot.unit_id or by.year_id != slot.round.year_id:
         if slot.role == Role.SECRETARY:
             return no(_("Chỉ thư ký %(unit)s được ký ô này.") % {"unit": slot.unit.short_name})
+        if slot.is_stamp:
+            return no(_("Chỉ văn thư %(unit)s được đặt con dấu vào ô này.") % {"unit": slot.unit.short_name})
         return no(_("Chỉ lãnh đạo %(unit)s được ký ô này.") % {"unit": slot.unit.short_name})
     if by.membership_role(now) is None:
         return no(_("%(unit)s không còn là thành viên của Cụm.") % {"unit": slot.unit.short_name})
@@ -60,6 +62,18 @@ def _is_signer(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
         )
     if by.capacity in NEEDS_PAPER and not by.delegation_number:
         return no(_("Ký thay, thừa lệnh, thừa ủy quyền cần có văn bản ủy quyền được ghi trong mục Nhân sự."))
+    return YES
+
+
+def _stamp_may_follow(by: Mandate | None, slot: Slot) -> Verdict:
+    """A stamp comes after its own unit's leader, by another hand. Source: NĐ 30/2020/NĐ-CP, Điều 32 (domain notes, B §2)."""
+    if not slot.is_stamp:
+        return YES
+    leader = slot.round.slots.filter(unit=slot.unit_id, role=Role.LEADER).first()
+    if leader is None or leader.state != SlotState.SIGNED:
+        return not_now(_("Con dấu chỉ đặt sau khi lãnh đạo %(unit)s đã ký.") % {"unit": slot.unit.short_name})
+    if by is not None and by.user_id == leader.signer_id:
+        return no(_("Con dấu do người khác với người đã ký giữ: văn thư của đơn vị đặt con dấu."))
     return YES
 
 
@@ -86,6 +100,8 @@ def can_take_lease(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
         return verdict
     if slot.state == SlotState.SIGNED:
         return not_now(_("Đơn vị đã ký."))
+    if not (verdict := _stamp_may_follow(by, slot)):
+        return verdict
     if slot.round.in_order:
         before = slot.round.slots.filter(position__lt=slot.position).exclude(state=SlotState.SIGNED)
         if first := before.select_related("unit").order_by("position").first():
@@ -168,7 +184,11 @@ def can_release_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
 
 
 def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
-    """The leader who was to sign may refuse as long as the unit has not signed."""
+    """Who was to sign may refuse as long as that has not happened. A stamp follows its leader's word: its clerk has none."""
+    if slot.is_stamp:
+        return no(
+            _("Con dấu theo chữ ký của lãnh đạo nên văn thư không từ chối thay đơn vị; có sai sót thì báo lãnh đạo.")
+        )
     if not (verdict := _is_signer(by, slot, now)):
         return verdict
     if not (verdict := _is_open(slot.round, now)):
@@ -182,6 +202,13 @@ def can_refuse_slot(by: Mandate | None, slot: Slot, now: datetime) -> Verdict:
                 _("Lượt ký của đơn vị đang thực hiện, đến %(until)s.") % {"until": clock_time(attempt.lease_until)}
             )
     return YES
+
+
+def can_set_picture(by: Mandate | None, year: Year, now: datetime) -> Verdict:
+    """Whoever signs or stamps for a member chooses the picture in the own frame."""
+    if by is not None and by.year_id == year.pk and by.role in {Role.LEADER, Role.CLERK} and by.membership_role(now):
+        return YES
+    return no(_("Chỉ lãnh đạo, văn thư của đơn vị thành viên đặt hình trong khung chữ ký, con dấu của mình."))
 
 
 def can_cancel_round(by: Mandate | None, round_: SigningRound, now: datetime) -> Verdict:

@@ -24,6 +24,7 @@ from .access import (
     can_refuse_slot,
     can_return_file,
     can_seal_round,
+    can_set_picture,
     can_sign_slot,
 )
 from .actions.close import cancel_round, refuse_slot
@@ -32,7 +33,7 @@ from .actions.sign import begin_file, release_slot, return_file, sign_slot
 from .carriers import carrier_here
 from .forms import SignedFileForm, SignForm
 from .models import Attempt, SigningRound, Slot
-from .queries import back_of, ceremony_url, round_of_code, slot_of, strip_of
+from .queries import back_of, ceremony_url, picture_of, round_of_code, slot_of, strip_of, year_url
 from .rules.codes import in_groups, shown
 from .states import RoundState, SlotState
 from .strip import strip_in_words, ways_to_sign
@@ -147,8 +148,13 @@ def sign(request: Any, code: str) -> HttpResponse:
 
     if tried(form, act):
         return signed(request, slot)
+    sentence = _(
+        "Con dấu số của %(unit)s được đặt vào ô dưới chữ ký của lãnh đạo và gắn dấu thời gian; không rút lại được."
+    )
     will = [
-        _("Chữ ký số của %(unit)s (%(post)s) được đặt vào ô ký và gắn dấu thời gian; không rút lại được.")
+        sentence % {"unit": slot.unit.name}
+        if slot.is_stamp
+        else _("Chữ ký số của %(unit)s (%(post)s) được đặt vào ô ký và gắn dấu thời gian; không rút lại được.")
         % {"unit": slot.unit.name, "post": slot.post},
         _("Các đơn vị khác thấy ngay đơn vị đã ký lúc nào."),
     ]
@@ -157,15 +163,17 @@ def sign(request: Any, code: str) -> HttpResponse:
     if round_.is_trial:
         will.append(_("Đây là chứng thư THỬ NGHIỆM: chữ ký không có giá trị pháp lý."))
     context = {
-        "title": _("Ký: %(title)s") % {"title": round_.title},
+        "title": (_("Đặt con dấu: %(title)s") if slot.is_stamp else _("Ký: %(title)s")) % {"title": round_.title},
         "eyebrow": _eyebrow(request),
         "will": will,
-        "button": _("Ký văn bản"),
+        "button": _("Đặt con dấu") if slot.is_stamp else _("Ký văn bản"),
         "form": form,
         "cancel_url": back_of(round_),
         "pdf_url": ceremony_url(round_, "document"),
         "hash": round_.text_hash,
     }
+    if can_set_picture(by, request.year, now):
+        context |= {"picture_url": year_url(request.year, "picture"), "has_picture": bool(picture_of(by))}
     return render(request, "signing/sign.html", context, status=422 if form.errors else 200)
 
 

@@ -15,6 +15,8 @@ register(
         "signing.keep": gettext_noop("đã giữ chữ ký của %(unit)s ngoài văn bản, chờ dấu thời gian"),
         "signing.refuse_file": gettext_noop("đã nộp một tệp không được nhận cho %(unit)s: %(reason)s"),
         "signing.sign": gettext_noop("đã ký số thay mặt %(unit)s; bản lưu số %(number)s, dấu vân tay %(hash)s"),
+        "signing.set_picture": gettext_noop("đã đặt hình trong khung ký của mình, mã tệp %(hash)s"),
+        "signing.drop_picture": gettext_noop("đã bỏ hình trong khung ký của mình; khung chỉ còn chữ"),
         "signing.complete": gettext_noop("đã ghi nhận đủ %(count)s chữ ký"),
         "signing.seal": gettext_noop("đã đóng niêm; bản lưu số %(number)s, dấu vân tay %(hash)s"),
         "signing.seal_failed": gettext_noop("chưa đóng niêm được: %(reason)s"),

@@ -46,6 +46,19 @@ class SignedFileForm(UploadForm):
         self.fields["file"].help_text = _("Tối đa 30 MB. Tệp không được nhận thì không lưu lại.")
 
 
+class PictureForm(Form):
+    """A picture for the frame of one's own signature or stamp."""
+
+    picture = forms.FileField(label="", widget=forms.FileInput(attrs={"accept": "image/png"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["picture"].label = _("Hình (PNG)")
+        self.fields["picture"].help_text = _(
+            "PNG, tối đa 1 MB, mỗi cạnh từ 60 đến 2.000 điểm ảnh; nền trong suốt thành nền trắng."
+        )
+
+
 class PhoneForm(Form):
     """What a signing service wants typed, if anything."""
 

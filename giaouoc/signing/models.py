@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Capacity, Mandate, Role, Unit, Year
 from giaouoc.files.models import StoredFile
@@ -15,6 +14,7 @@ from giaouoc.lib.engine import append_only, guard
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
 from .engine.prepared import Prepared
+from .engine.verdict import STAMP
 from .states import RoundState, SlotState
 
 
@@ -93,8 +93,13 @@ class Slot(models.Model):
 
     @property
     def signer_code(self) -> str:
-        """Whose key signs here: the unit's code for its leader's, 'CQD.thuky' for its secretary's."""
+        """Whose key signs here: the unit's code for its leader's, 'CQD.thuky' for its secretary's, 'CQD.dau' for its stamp."""
         return f"{self.unit.code}{SUFFIXES.get(self.role, '')}"
+
+    @property
+    def is_stamp(self) -> bool:
+        """Whether it is for the body's own stamp, set by its clerk after the leader's signature."""
+        return bool(self.role == Role.CLERK)
 
     @property
     def who(self) -> str:
@@ -102,12 +107,13 @@ class Slot(models.Model):
         return who_signs(self.unit.short_name, self.role)
 
 
-SUFFIXES = {Role.SECRETARY: ".thuky"}  # a full stop stands in no unit's code
+SUFFIXES = {Role.SECRETARY: ".thuky", Role.CLERK: STAMP}  # a full stop stands in no unit's code
 
 
 def who_signs(unit: str, role: str) -> str:
-    """'Công an Thành phố', 'Công an Thành phố (thư ký)'."""
-    return unit if role == Role.LEADER else f"{unit} ({_('thư ký')})"
+    """'Công an Thành phố', 'Công an Thành phố (thư ký)', 'Công an Thành phố (con dấu)': a name, the same in every language,
+    since file and trail keep it."""
+    return unit if role == Role.LEADER else f"{unit} ({'con dấu' if role == Role.CLERK else 'thư ký'})"
 
 
 guard(
@@ -150,6 +156,18 @@ class Revision(models.Model):
 
 
 append_only(Revision._meta.db_table)
+
+
+class SignaturePicture(models.Model):
+    """Hình trong khung chữ ký: what somebody wants drawn beside the words in their own frame. Without a row there is none:
+    a scanned hand proves nothing and invites copying. It goes with the mandate, so nobody's hand stands for another's."""
+
+    mandate = models.OneToOneField(Mandate, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.mandate_id}"
 
 
 class Attempt(models.Model):

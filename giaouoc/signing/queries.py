@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +13,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from giaouoc.audit.models import AuditEvent
-from giaouoc.clusters.models import Capacity, Mandate, Role, Year
+from giaouoc.clusters.models import Capacity, Mandate, Role, Unit, Year
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.errors import DomainError
 
 from .engine.verdict import Expected
-from .models import Attempt, Revision, SigningRound, Slot, who_signs
+from .models import Attempt, Revision, SignaturePicture, SigningRound, Slot, who_signs
 from .rules.codes import ALPHABET, LENGTH, code_from, read_code
 from .states import RoundState, SlotState
 
@@ -84,6 +85,20 @@ def strips_of(rounds: Iterable[SigningRound], now: datetime) -> dict[int, list[B
     return strips
 
 
+def units_done(boxes: Iterable[Box]) -> tuple[int, int]:
+    """How many units have given all that they owe, signature and stamp, of how many."""
+    done: dict[int, bool] = {}
+    for box in boxes:
+        done[box.slot.unit_id] = done.get(box.slot.unit_id, True) and box.state == SlotState.SIGNED
+    return sum(done.values()), len(done)
+
+
+def own_box(boxes: Sequence[Box], by: Mandate) -> Box | None:
+    """The box of the mandate's unit: its own where the unit has several."""
+    of_unit = [box for box in boxes if box.slot.unit_id == by.unit_id]
+    return next((box for box in of_unit if box.slot.role == by.role), of_unit[0] if of_unit else None)
+
+
 def waiting_attempts(now: datetime) -> QuerySet[Attempt]:
     """Signatures that were begun and wait for an answer or a time stamp; those that somebody goes on with left out."""
     free = Q(busy_until=None) | Q(busy_until__lte=now)
@@ -112,10 +127,15 @@ def ceremony_url(round_: SigningRound, name: str = "ceremony") -> str:
     return reverse(f"ceremony:{name}", args=[round_.year.cluster.code, round_.year.number, round_.code])
 
 
-def leaders_of(year: Year, now: datetime) -> dict[int, list[Mandate]]:
-    """Id of a unit -> who can sign for it now, the head of the unit first. One statement."""
+def year_url(year: Year, name: str) -> str:
+    """A page of this slice that belongs to the year and to no round."""
+    return reverse(f"ceremony:{name}", args=[year.cluster.code, year.number])
+
+
+def leaders_of(year: Year, now: datetime, role: str = Role.LEADER) -> dict[int, list[Mandate]]:
+    """Id of a unit -> who can sign for it now, the head of the unit first; or who holds another role. One statement."""
     found: dict[int, list[Mandate]] = {}
-    rows = Mandate.objects.on(local_date(now)).filter(year=year, role=Role.LEADER).select_related("user", "unit")
+    rows = Mandate.objects.on(local_date(now)).filter(year=year, role=role).select_related("user", "unit")
     for mandate in rows.order_by("pk"):
         found.setdefault(mandate.unit_id or 0, []).append(mandate)
     return {
@@ -123,8 +143,29 @@ def leaders_of(year: Year, now: datetime) -> dict[int, list[Mandate]]:
     }
 
 
+def without_clerk(year: Year, units: Iterable[Unit], now: datetime) -> list[Unit]:
+    """The units whose stamp nobody holds now. One statement."""
+    clerks = leaders_of(year, now, Role.CLERK)
+    return [unit for unit in units if unit.pk not in clerks]
+
+
+def holders_of(round_: SigningRound, unit_id: int, role: str, now: datetime) -> list[int]:
+    """Ids of the accounts that hold a role of a unit now."""
+    rows = Mandate.objects.on(local_date(now)).filter(year=round_.year_id, unit=unit_id, role=role)
+    return list(rows.values_list("user_id", flat=True).distinct())
+
+
+def picture_of(by: Mandate | None) -> bytes:
+    """The picture for this person's frame, PNG; b"" for none, also when it was quarantined or damaged: words suffice."""
+    row = SignaturePicture.objects.select_related("file").filter(mandate=by).first() if by is not None else None
+    try:
+        return row.file.read() if row is not None else b""
+    except DomainError:
+        return b""
+
+
 def signers_of(round_: SigningRound, now: datetime) -> list[int]:
-    """Ids of the accounts that can give one of the signatures now."""
+    """Ids of the accounts that can give one of the signatures now; a stamp's turn comes only after its leader's."""
     people = Mandate.objects.on(local_date(now)).filter(year=round_.year_id)
     return [
         by.user_id
@@ -132,6 +173,7 @@ def signers_of(round_: SigningRound, now: datetime) -> list[int]:
         if any(
             (slot.unit_id, slot.role, slot.capacity) == (by.unit_id, by.role, by.capacity)
             for slot in round_.slots.all()
+            if not slot.is_stamp
         )
     ]
 

@@ -49,6 +49,7 @@ def begun(
         chain=chain,
         algorithm=algorithm_for(certificate, pss=pss),
         now=request.at,
+        picture=request.picture,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.models import Mandate, Role
 from giaouoc.lib.clock import local
 from giaouoc.lib.dates import clock_time, day_month, short_date
 
@@ -27,9 +27,11 @@ from .states import SlotState
 
 
 def strip_in_words(boxes: list[Box], invited: datetime | None) -> list[dict[str, Any]]:
-    """The slots for ``ui/strip.html``. ``invited``: since when the signers are asked; None leaves that out."""
+    """The slots for ``ui/strip.html``, the bodies' stamps in rows of their own below the signatures. ``invited``: since when
+    the signers are asked; None leaves that out."""
     slots = []
-    for box in boxes:
+    signed = {box.slot.unit_id for box in boxes if box.slot.role == Role.LEADER and box.state == SlotState.SIGNED}
+    for box in sorted(boxes, key=lambda one: one.slot.is_stamp):
         slot, lines = box.slot, []
         if box.state == SlotState.SIGNED and slot.signed_at:
             at = local(slot.signed_at)
@@ -40,6 +42,8 @@ def strip_in_words(boxes: list[Box], invited: datetime | None) -> list[dict[str,
             lines.append(_("còn %(left)s để xác nhận") % {"left": _left(box.left)})
         elif box.state == SlotState.REFUSED:
             lines.append(slot.reason)
+        elif slot.is_stamp:
+            lines.append(_("đến lượt con dấu") if slot.unit_id in signed else _("sau chữ ký của lãnh đạo"))
         elif invited:
             lines.append(
                 _("đã mời lúc %(time)s, %(day)s")
@@ -58,6 +62,7 @@ def ways_to_sign(by: Mandate, slot: Slot, now: datetime, label: str) -> list[dic
     """The acts by which this person can sign the slot now, or one with the reason why not; and to refuse. ``label``: of the
     page that signs at once."""
     acts: list[dict[str, Any]] = []
+    label = _("Đặt con dấu") if slot.is_stamp else label
     url = ceremony_url(slot.round, "sign")
     file_url = ceremony_url(slot.round, "file")
     if can_return_file(by, slot, now):

@@ -20,7 +20,7 @@ def todos(mandates: Sequence[Mandate], now: datetime) -> list[Todo]:
     """Sign, seal again; and whose signature others wait for. Three statements for any number of mandates and rounds.
 
     The supervising body's observer has a mandate in each of its clusters."""
-    people = [by for by in mandates if by.year and by.role in {Role.LEADER, Role.SECRETARY, Role.OBSERVER}]
+    people = [by for by in mandates if by.year and by.role in {Role.LEADER, Role.SECRETARY, Role.CLERK, Role.OBSERVER}]
     years = {by.year_id: by.year for by in people}
     open_ones = SigningRound.objects.filter(year__in=years, state__in=[RoundState.SIGNING, RoundState.SIGNED])
     rounds = list(open_ones.order_by("pk")) if years else []
@@ -45,8 +45,12 @@ def _todos_by(by: Mandate, round_: SigningRound, boxes: list[Box], now: datetime
     detail = _("Đã có %(count)s/%(all)s chữ ký.") % {"count": signed, "all": len(boxes)}
     waiting = [box for box in boxes if box.state != SlotState.SIGNED]
     if own := next((box for box in waiting if box.slot.unit_id == by.unit_id and box.slot.role == by.role), None):
-        if by.capacity == own.slot.capacity and (not round_.in_order or own is waiting[0]):
-            return [Todo(_("Ký: %(title)s") % title, url, due=round_.last_day, detail=detail)]
+        turn = not round_.in_order or own is waiting[0]
+        if own.slot.is_stamp:
+            turn = turn and all(box.slot.role != Role.LEADER or box.slot.unit_id != by.unit_id for box in waiting)
+        if by.capacity == own.slot.capacity and turn:
+            words = _("Đặt con dấu: %(title)s") if own.slot.is_stamp else _("Ký: %(title)s")
+            return [Todo(words % title, url, due=round_.last_day, detail=detail)]
     unit = [box for box in waiting if box.slot.unit_id == by.unit_id]
     if not unit and not about and by.role != Role.OBSERVER:
         return []

@@ -1,12 +1,15 @@
 """Addresses of a signing round under its year: the room's screen, signing at once, refusing, the file that is
-signed elsewhere, the phone."""
+signed elsewhere, the phone; and the picture in one's own frame."""
 
 from django.urls import path
 
-from . import ceremony, phone
+from . import ceremony, phone, picture
 
 app_name = "ceremony"
 urlpatterns = [
+    path("hinh-trong-khung/", picture.page, name="picture"),
+    path("hinh-trong-khung/xem.png", picture.shown, name="picture-shown"),
+    path("hinh-trong-khung/bo/", picture.removal, name="picture-removal"),
     path("<slug:code>/", ceremony.screen, name="ceremony"),
     path("<slug:code>/van-ban.pdf", ceremony.document, name="document"),
     path("<slug:code>/ky/", ceremony.sign, name="sign"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,12 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from giaouoc.clusters.models import Mandate
 from giaouoc.documents.actions.rounds import close_due_rounds
 from giaouoc.lib.clock import SetClock, at_local
+from giaouoc.programme.models import Pact
+from giaouoc.signing.actions.sign import take_lease
+from giaouoc.signing.models import Slot
 
 from .conftest import Person
 
@@ -23,6 +27,7 @@ REGULATION = f"{YEAR}van-ban/quy-che-to-chuc-va-hoat-dong/"
 PLAN = f"{YEAR}van-ban/ke-hoach-hoat-dong-nam-2026/"
 MEETING = f"{YEAR}hoi-nghi/hoi-nghi-ky-ket-giao-uoc-thi-dua-nam-2026/"
 DRAFT_2 = Path(__file__).resolve().parents[2] / "giaouoc" / "demo" / "data" / "quy-che-du-thao-2.docx"
+NAMES = {"cqd": "Các cơ quan Đảng", "ubnd": "UBND", "ca": "Công an", "qs": "Quân sự", "dhqg": "Đại học"}
 UNITS = ("cqd", "ubnd", "ca", "qs", "dhqg")
 
 
@@ -112,8 +117,7 @@ def confer(person: Callable[..., Person], hand: SetClock) -> None:
     hand.set(at_local(date(2026, 3, 6), 14))
     for unit in UNITS:
         secretary.go(MEETING)
-        name = {"cqd": "Các cơ quan Đảng", "ubnd": "UBND", "ca": "Công an", "qs": "Quân sự", "dhqg": "Đại học"}[unit]
-        secretary.page.get_by_role("button", name=re.compile(f"^Có mặt.*{name}")).click()
+        secretary.page.get_by_role("button", name=re.compile(f"^Có mặt.*{NAMES[unit]}")).click()
     leader.go(MEETING).press("Khai mạc hội nghị")
     leader.page.get_by_role("link", name=re.compile("^Đưa ra quyết định")).first.click()
     leader.press("Mở biểu quyết")
@@ -169,20 +173,66 @@ def direct(person: Callable[..., Person]) -> None:
 
 
 def sign(person: Callable[..., Person], hand: SetClock) -> None:
-    """Five leaders sign in an order of their own; the file is sealed with the last."""
+    """Five leaders, each in a browser of their own at the screen of the ceremony, sign in an order of their own; every page
+    tells by itself who signs, who waits and how many have signed; the file is sealed with the last."""
     secretary, leader = person("thuky.cqd"), person("lanhdao.cqd")
     secretary.go(f"{YEAR}giao-uoc/").press("Lập dự thảo giao ước")
     assert secretary.reads("Cam kết")
     leader.go(f"{YEAR}giao-uoc/khoa/").press("Khóa giao ước để ký")
-    for place, unit in enumerate(("qs", "cqd", "dhqg", "ca", "ubnd")):
+    order = ("qs", "cqd", "dhqg", "ca", "ubnd")
+    room = {unit: person(f"lanhdao.{unit}", width=390 if unit == "qs" else 1280) for unit in order}
+    for one in room.values():
+        one.go(f"{YEAR}giao-uoc/").follow("Màn hình lễ ký")
+        tells(one, "0/5 chữ ký", order)
+    assert len({one.page.url for one in room.values()}) == 1
+    prints = {one.page.locator(".hash--whole").inner_text() for one in room.values()}
+    pact = Pact.objects.select_related("signing_round").get()
+    assert prints == {pact.text_hash}
+    somebody_at_it(room, pact, "ca", hand)
+    for place, unit in enumerate(order):
         hand.forward(minutes=2)
-        signer = person(f"lanhdao.{unit}", width=390 if place == 0 else 1280)
-        signer.go(f"{YEAR}giao-uoc/").follow("Ký giao ước")
-        signer.page.locator("[type=checkbox]").first.check()
-        signer.press("Ký văn bản")
+        ceremony = room[unit].page.url
+        room[unit].follow("Ký văn bản")
+        assert room[unit].page.locator(".hash--whole").inner_text() == pact.text_hash
+        room[unit].page.locator("[type=checkbox]").first.check()
+        room[unit].press("Ký văn bản")
+        assert room[unit].reads("Đã nhận chữ ký")
         if place == 2:
-            signer.go(f"{YEAR}giao-uoc/").picture("pact")
-    assert signer.go(f"{YEAR}giao-uoc/").reads("đóng niêm")
+            room[unit].picture("pact")
+        room[unit].go(ceremony)
+        watchers = room.values() if place in {0, 4} else [room[order[-1]]]
+        for one in watchers:
+            tells(one, f"{place + 1}/5 chữ ký", order[place + 1 :])
+    for one in room.values():
+        one.page.get_by_text("Đã ký đủ và đóng niêm.").wait_for()
+        assert not one.page.get_by_role("link", name="Ký văn bản").count()
+
+
+def tells(one: Person, count: str, waiting: Sequence[str]) -> None:
+    """The count comes to the screen by itself, and with it who is still waited for."""
+    one.page.get_by_role("heading", name=count).wait_for()
+    boxes = one.page.locator(".strip__box[data-state=waiting]").all_inner_texts()
+    assert {unit for unit in UNITS if any(NAMES[unit] in box for box in boxes)} == set(waiting)
+    if waiting:
+        said = one.page.locator("[role=status]").first.inner_text()
+        assert all(NAMES[unit] in said for unit in waiting)
+
+
+def somebody_at_it(room: dict[str, Person], pact: Pact, unit: str, hand: SetClock) -> None:
+    """While one leader's key is at work all screens say whose, and nobody else can begin; an abandoned turn ends by itself."""
+    slot = Slot.objects.select_related("unit", "round__year__cluster").get(
+        round=pact.signing_round_id, unit__code=unit.upper()
+    )
+    take_lease(slot, by=Mandate.objects.get(user__email=f"lanhdao.{unit}@giaouoc.test"), now=hand.now())
+    for who, one in room.items():
+        one.page.get_by_text(f"{slot.unit.short_name} đang ký.").wait_for()
+        assert one.page.locator(".strip__box[data-state=signing]").count() == 1
+        if who != unit:
+            assert one.reads("Mời ký sau lượt này")
+            assert not one.page.get_by_role("link", name="Ký văn bản").count()
+    hand.forward(minutes=3)
+    for one in room.values():
+        one.page.get_by_role("link", name="Ký văn bản").wait_for()
 
 
 def publish_and_verify(person: Callable[..., Person], tmp_path: Path) -> None:

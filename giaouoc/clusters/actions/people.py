@@ -19,7 +19,7 @@ from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
 
-from ..access import can_manage_people, can_name_leader
+from ..access import can_manage_people, can_name_clerk, can_name_leader
 from ..models import NEEDS_PAPER, Capacity, Mandate, Role, Unit, Year
 
 
@@ -43,13 +43,16 @@ def invite_person(
     """Give a person a role for a unit in the year and mail an invitation if the account is new; again, to send it again.
 
     Nobody gives a role to oneself, to an administrator or to a person of another unit; a leader is named by the unit's
-    leader, or by the head unit where there is none. A leader who signs in another's place (K/T, T/L, TUQ) needs the written
+    leader, or by the head unit where there is none; who keeps the stamp likewise, and is nobody who signs. A leader who signs in another's place (K/T, T/L, TUQ) needs the written
     delegation's number. Raises NotAllowed, Invalid."""
     require(can_manage_people(by, year, unit, now))
     if role == Role.LEADER:
         require(can_name_leader(by, year, unit, now))
+    if role == Role.CLERK:
+        require(can_name_clerk(by, year, unit, now))
     email = email.strip().lower()
     _check_person(email, year, unit, by, now)
+    _check_stamp(role, email, year, unit, now)
     _check_day(since, year)
     if role == Role.ADMINISTRATOR:
         raise Invalid(_("Quản trị hệ thống không phải là vai trò trong một năm."), field="role")
@@ -135,6 +138,22 @@ def _check_person(email: str, year: Year, unit: Unit, by: Mandate, now: datetime
         raise Invalid(
             _("Người này đang giữ vai trò của %(unit)s trong năm; mỗi người chỉ thuộc một đơn vị.")
             % {"unit": one.unit.short_name if one.unit else ""},
+            field="email",
+        )
+
+
+def _check_stamp(role: str, email: str, year: Year, unit: Unit, now: datetime) -> None:
+    """Signature and stamp are two hands: nobody is the unit's leader and its clerk at once. Raises Invalid.
+
+    Source: NĐ 30/2020/NĐ-CP, Điều 32 (domain notes, part B §2)."""
+    other = {Role.LEADER: Role.CLERK, Role.CLERK: Role.LEADER}.get(Role(role))
+    if other is None:
+        return
+    held = Mandate.objects.filter(user__email=email, year=year, unit=unit, role=other)
+    if held.filter(Q(until=None) | Q(until__gte=local_date(now))).exists():
+        raise Invalid(
+            _("Người này đang là %(role)s của đơn vị; con dấu do người khác với người ký giữ.")
+            % {"role": other.label.lower()},
             field="email",
         )
 

@@ -84,6 +84,7 @@ _DEFAULTS = [
     RuleValue("ballot.small", 3, ""),  # with fewer papers only the outcome of a secret ballot is shown
     RuleValue("pact.late", "allowed", ""),
     RuleValue("pact.witness", False, ""),
+    RuleValue("pact.stamp", False, ""),  # each body's own stamp in the pact, after its leader's signature
     RuleValue("period", "calendar", ""),
 ]
 DEFAULTS: dict[str, RuleValue] = {rule.key: rule for rule in _DEFAULTS}

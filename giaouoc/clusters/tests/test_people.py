@@ -289,6 +289,19 @@ def test_i05_a_secretary_does_not_name_a_leader(world: Any) -> None:
     assert invite(world, by=world.mandate("secretary:CQD"), role=Role.LEADER).role == Role.LEADER
 
 
+def test_the_stamp_is_given_by_the_leader_into_another_hand(world: Any) -> None:
+    for who in ("secretary:CA", "secretary:CQD", "administrator"):
+        with pytest.raises(NotAllowed, match="giao con dấu"):
+            invite(world, by=world.mandate(who), role=Role.CLERK)
+    leader = world.mandate("leader:CA")
+    assert invite(world, by=leader, role=Role.CLERK, email="vanthu@x.vn").role == Role.CLERK
+    with pytest.raises(Invalid, match="đang là văn thư"):
+        invite(world, by=leader, role=Role.LEADER, email="vanthu@x.vn")
+    invite(world, by=leader, role=Role.LEADER, email="pho@x.vn")
+    with pytest.raises(Invalid, match="đang là lãnh đạo"):
+        invite(world, by=leader, role=Role.CLERK, email="pho@x.vn")
+
+
 def test_the_leader_of_the_unit_is_told_of_each_new_role(world: Any) -> None:
     from giaouoc.notices.models import Message
 

@@ -16,7 +16,7 @@ from giaouoc.lib.errors import Invalid
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.signing.actions.open_round import SlotPlan, open_signing_round
-from giaouoc.signing.queries import leaders_of, new_code
+from giaouoc.signing.queries import leaders_of, new_code, without_clerk
 from giaouoc.signing.rules.codes import in_groups
 
 from ..access import can_put_to_signing
@@ -37,10 +37,11 @@ def put_to_signing(
     by: Mandate,
     now: datetime,
     in_order: bool = False,
+    stamps: bool = False,
     last_day: date | None = None,
 ) -> Adoption:
     """Print the adopted text with a box for each unit's leader, the member list's order, and open its signing round; the
-    fingerprint stays that of the decision. Raises NotAllowed, WrongState, Invalid (nobody to sign, a unit without leader)."""
+    fingerprint stays that of the decision. ``stamps``: with a place for each body's own stamp below. Raises NotAllowed, WrongState, Invalid (nobody to sign, a unit without leader)."""
     lock(document)
     require(can_put_to_signing(by, document, now))
     chosen, leaders = {unit.pk for unit in units}, leaders_of(document.year, now)
@@ -57,6 +58,9 @@ def put_to_signing(
         )
         words = _("Chưa có lãnh đạo được giao tư cách ký: %(units)s.")
         raise Invalid(words % {"units": without}, field="units")
+    if stamps and (stampless := without_clerk(document.year, [row.unit for row, _leader in signers], now)):
+        words = _("Chưa có văn thư giữ con dấu: %(units)s.")
+        raise Invalid(words % {"units": ", ".join(unit.short_name for unit in stampless)}, field="stamps")
     adoption = Adoption.objects.select_related("version__document__year__cluster").get(document=document)
     code = new_code()
     with official():
@@ -75,6 +79,7 @@ def put_to_signing(
                     capacity=leader.capacity,
                     head_post=row.unit.leader_post,
                     is_head=row.role == MemberRole.HEAD,
+                    has_stamp=stamps,
                 )
                 for row, leader in signers
             ),
@@ -84,10 +89,11 @@ def put_to_signing(
     plans = []
     for (row, leader), member in zip(signers, paper.signers, strict=True):
         box = places[member.field]
-        rect = (box.x0, box.y0, box.x1, box.y1)
-        plans.append(
-            SlotPlan(row.unit, leader.post or row.unit.leader_post, box.page - 1, rect, capacity=leader.capacity)
-        )
+        post = leader.post or row.unit.leader_post
+        plans.append(SlotPlan(row.unit, post, box.page - 1, box.rect, capacity=leader.capacity))
+        if stamps:
+            box = places[member.stamp_field]
+            plans.append(SlotPlan.stamp(row.unit, box.page - 1, box.rect))
     adoption.signing_round = open_signing_round(
         document.year,
         by=by,

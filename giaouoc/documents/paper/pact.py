@@ -21,7 +21,7 @@ TEMPLATE = Path(__file__).with_name("pact.typ")
 class Member:
     """A unit that signs. name: as on paper; post: of whoever signs ('Trưởng Ban'); capacity: '' or 'K/T' or a key of
     the style's capacities; in_place_of: post of the one in whose place it is; signer: name, or '' where the signature
-    shows it."""
+    shows it; has_stamp: below the signature is a place for the body's own stamp."""
 
     code: str
     name: str
@@ -32,11 +32,17 @@ class Member:
     is_deputy: bool = False
     in_place_of: str = ""
     signer: str = ""
+    has_stamp: bool = False
 
     @property
     def field(self) -> str:
         """Name of the unit's signature field."""
         return f"KY_{self.code}"
+
+    @property
+    def stamp_field(self) -> str:
+        """Name of the place of its body's own stamp."""
+        return f"DAU_{self.code}"
 
 
 def member_of(style: LayoutStyle, *, capacity: str, post: str, head_post: str, **facts: Any) -> Member:
@@ -167,7 +173,7 @@ def signing_rows(members: Sequence[Member]) -> list[list[Member]]:
 
 
 def _data(paper: PactPaper, style: LayoutStyle) -> dict[str, Any]:
-    rows = signing_rows(paper.members)
+    rows, stamped = signing_rows(paper.members), any(member.has_stamp for member in paper.members)
     verification = paper.verification
     confirmation = paper.confirmation
     return {
@@ -210,7 +216,8 @@ def _data(paper: PactPaper, style: LayoutStyle) -> dict[str, Any]:
         "adopted_on": f"{paper.conference_name}, ngày {dates.slash_date(paper.conference_day)}",
         "signed_by": f"{_counted(len(paper.members))} đơn vị",
         "rows": [[block_of(member, style) for member in row] for row in rows],
-        "compact": len(rows) <= 2 and all(len(member.name) <= 160 for member in paper.members),
+        "stamped": stamped,
+        "compact": len(rows) <= (1 if stamped else 2) and all(len(member.name) <= 160 for member in paper.members),
         "confirmation": None
         if confirmation is None
         else {
@@ -254,4 +261,5 @@ def block_of(member: Member, style: LayoutStyle) -> dict[str, Any]:
         "field": member.field,
         "posts": list(signing_lines(style, member.capacity, member.post, member.in_place_of)),
         "signer": member.signer,
+        "stamp": member.stamp_field if member.has_stamp else "",
     }

@@ -68,6 +68,22 @@ def test_the_units_that_were_chosen_sign_the_adopted_words_and_anybody_can_verif
     assert check_all() == []
 
 
+def test_each_body_s_stamp_has_its_place_below_where_it_is_wanted(world: Any, client: Any) -> None:
+    cache.clear()
+    url = stage.adopted(world).get_absolute_url()
+    world.sign_in(client, "secretary:CQD")
+    chosen = {"units": [world.unit(code).pk for code in ("CA", "CQD")], "stamps": "on"}
+    refused = client.post(f"{url}dua-ra-ky/", chosen)
+    assert "Chưa có văn thư giữ con dấu: Các cơ quan Đảng Thành phố, Công an Thành phố." in refused.content.decode()
+    world.add_clerk("CA", "CQD")
+    assert client.post(f"{url}dua-ra-ky/", chosen).status_code == 302
+    adoption = Adoption.objects.select_related("signing_round").get()
+    slots = Slot.objects.filter(round=adoption.signing_round_id).values_list("unit__code", "role")
+    assert list(slots) == [("CQD", "leader"), ("CQD", "clerk"), ("CA", "leader"), ("CA", "clerk")]
+    assert adoption.signing_round is not None
+    assert text_of(adoption.signing_round.head.file.read()).count("Con dấu") == 2
+
+
 def test_a_head_that_signs_alone_signs_under_the_words_of_the_text(world: Any) -> None:
     document = stage.adopted(world)
     put_to_signing(document, [world.unit("CQD")], by=world.mandate("leader:CQD"), now=world.now)

@@ -12,6 +12,7 @@ from giaouoc.clusters.models import Mandate
 from giaouoc.files.storage import store
 from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.typst import Box
 from giaouoc.lib.verdict import require
 from giaouoc.signing.actions.close import cancel_round
 from giaouoc.signing.actions.open_round import SlotPlan, open_signing_round
@@ -21,7 +22,7 @@ from giaouoc.signing.rules.codes import in_groups
 from ..access import can_cancel_pact, can_freeze_pact
 from ..models import Pact
 from ..printing import print_pact
-from ..queries import compose, signers_of, title_of
+from ..queries import Signer, compose, signers_of, title_of
 from ..states import PACT_MOVES, PactState
 
 
@@ -37,17 +38,7 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime, last_day: date | None
     text_hash = fingerprint(content)
     code = new_code()
     pdf, boxes = print_pact(content, code=code, text_hash=text_hash)
-    signers = signers_of(pact, now)
-    plans = [
-        SlotPlan(
-            unit=signer.unit,
-            post=signer.post,
-            page=box.page - 1,
-            rect=(box.x0, box.y0, box.x1, box.y1),
-            capacity=signer.mandate.capacity if signer.mandate else "",
-        )
-        for signer, box in zip(signers, boxes, strict=True)
-    ]
+    plans = _plans(signers_of(pact, now), boxes)
     title = title_of(pact)
     round_ = open_signing_round(
         pact.year,
@@ -80,6 +71,18 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime, last_day: date | None
         texts=[one["hash"] for one in content["texts"]],
     )
     pact.signing_round = round_
+
+
+def _plans(signers: list[Signer], boxes: list[Box]) -> list[SlotPlan]:
+    """Each leader's place, and right after it that of the body's stamp where the paper has one."""
+    stamps = boxes[len(signers) :]
+    plans: list[SlotPlan] = []
+    for at, signer in enumerate(signers):
+        box, capacity = boxes[at], signer.mandate.capacity if signer.mandate else ""
+        plans.append(SlotPlan(signer.unit, signer.post, box.page - 1, box.rect, capacity=capacity))
+        if stamps:
+            plans.append(SlotPlan.stamp(signer.unit, stamps[at].page - 1, stamps[at].rect))
+    return plans
 
 
 @transaction.atomic

@@ -31,6 +31,8 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
     for part, words in singles:
         if (old_words := words(before.get(part, ""))) != (new_words := words(after.get(part, ""))):
             found += [(kind, one) for kind, one in (("removed", old_words), ("added", new_words)) if one]
+    if bool(before.get("stamps")) != bool(after.get("stamps")):
+        found.append(("added" if after.get("stamps") else "removed", "Con dấu của từng cơ quan"))
     signers = {one["code"]: one["post"] for one in before.get("members", [])}
     for one in after.get("members", []):
         if signers.get(one["code"], one["post"]) != one["post"]:

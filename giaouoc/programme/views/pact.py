@@ -16,7 +16,7 @@ from giaouoc.clusters.pages import member_page
 from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.dates import short_date
 from giaouoc.signing.access import can_seal_round, signing_works
-from giaouoc.signing.queries import Box, ceremony_url, revisions_of, strip_of
+from giaouoc.signing.queries import Box, ceremony_url, own_box, revisions_of, strip_of, units_done
 from giaouoc.signing.rules.codes import shown
 from giaouoc.signing.states import SlotState
 from giaouoc.signing.strip import strip_in_words, ways_to_sign
@@ -130,11 +130,11 @@ def _frozen(request: Any, current: Pact, context: dict[str, Any]) -> HttpRespons
     round_ = current.signing_round
     assert round_ is not None
     boxes = strip_of(round_, now)
-    count = sum(box.state == SlotState.SIGNED for box in boxes)
-    own = next((box for box in boxes if by.unit_id == box.slot.unit_id), None)
+    count, units = units_done(boxes)
+    own = own_box(boxes, by)
     label = current.state_label
     if current.state == PactState.SIGNING:
-        label = _("Đang ký, %(count)s/%(all)s đơn vị") % {"count": count, "all": len(boxes)}
+        label = _("Đang ký, %(count)s/%(all)s đơn vị") % {"count": count, "all": units}
     context |= {
         "state": SHOWN_STATES[PactState(current.state)],
         "state_label": label,
@@ -182,15 +182,18 @@ def _gate(request: Any, current: Pact, boxes: list[Box], own: Box | None) -> tup
         return _("Đã đủ chữ ký nhưng lần đóng niêm chưa xong; hệ thống sẽ làm lại."), acts
     if current.state != PactState.SIGNING:
         return "", acts
-    missing = [box.slot.unit.short_name for box in boxes if box.state != SlotState.SIGNED]
+    missing = [box.slot.who for box in boxes if box.state != SlotState.SIGNED]
     say = _("Chờ chữ ký của %(units)s. Ký theo thứ tự nào cũng được.") % {"units": ", ".join(missing)}
-    if own is not None and own.state != SlotState.SIGNED and by.role == "leader":
+    if own is not None and own.state != SlotState.SIGNED and by.role == own.slot.role:
         ways = ways_to_sign(by, own.slot, now, _("Ký giao ước"))
         if any(one["url"] for one in ways):
-            say = _("Đến lượt %(unit)s ký. Mời đọc toàn văn trước khi ký.") % {"unit": own.slot.unit.short_name}
+            words = _("Đến lượt %(unit)s ký. Mời đọc toàn văn trước khi ký.")
+            if own.slot.is_stamp:
+                words = _("Lãnh đạo %(unit)s đã ký. Mời đọc toàn văn rồi đặt con dấu.")
+            say = words % {"unit": own.slot.unit.short_name}
         acts += ways
     elif own is not None and own.state == SlotState.SIGNED:
-        say = _("%(unit)s đã ký. %(waiting)s") % {"unit": own.slot.unit.short_name, "waiting": say}
+        say = _("%(unit)s đã ký. %(waiting)s") % {"unit": own.slot.who, "waiting": say}
     if access.can_cancel_pact(by, current, now):
         acts.append({"label": _("Dừng ký, lập phiên bản khác"), "url": url_of(request, "cancel")})
     return say, acts

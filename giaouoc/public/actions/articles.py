@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image
 
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate, Year
 from giaouoc.files.storage import store
 from giaouoc.lib.errors import Invalid
+from giaouoc.lib.pictures import opened
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import one_line, slug
 from giaouoc.programme.models import Pact
@@ -117,17 +118,8 @@ def take_down_article(article: Article, *, by: Mandate, now: datetime) -> None:
 
 def _clean_picture(data: bytes) -> tuple[bytes, int, int]:
     """The picture as a JPEG without the camera's private data, at most WIDEST pixels wide. Raises Invalid."""
-    if len(data) > MAX_PICTURE:
-        raise Invalid(_("Ảnh lớn hơn 10 MB; hãy thu nhỏ rồi tải lại."), field="picture")
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise Invalid(_("Ảnh có quá nhiều điểm ảnh; hãy thu nhỏ rồi tải lại."), field="picture")
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except Invalid:
-        raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Invalid(_("Tệp này không phải ảnh JPEG, PNG hoặc WebP đọc được."), field="picture") from error
+    kinds = ("JPEG", "PNG", "WEBP")
+    upright = opened(data, kinds, most_bytes=MAX_PICTURE, most_pixels=MAX_PIXELS, field="picture").convert("RGB")
     if upright.width > WIDEST:
         upright = upright.resize((WIDEST, round(upright.height * WIDEST / upright.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()

@@ -111,7 +111,7 @@ def _close_if_due(round_id: int, by: Actor, now: datetime) -> bool:
         return False
     waiting = round_.slots.exclude(state=SlotState.SIGNED).select_related("unit")
     members = set(Membership.objects.on(today).filter(year=round_.year_id).values_list("unit", flat=True))
-    left = [slot.unit.short_name for slot in waiting if slot.unit_id not in members]
+    left = list(dict.fromkeys(slot.unit.short_name for slot in waiting if slot.unit_id not in members))
     with official():  # what is kept speaks Vietnamese
         if left:
             reason = _("%(units)s không còn là thành viên của Cụm và chưa ký.") % {"units": ", ".join(left)}

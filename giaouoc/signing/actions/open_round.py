@@ -38,9 +38,25 @@ class SlotPlan:
     capacity: str = Capacity.HEAD
     role: str = Role.LEADER
 
+    @classmethod
+    def stamp(cls, unit: Unit, page: int, rect: tuple[float, float, float, float]) -> SlotPlan:
+        """The place of a body's own stamp; in the list right after its leader's."""
+        with official():
+            return cls(unit, _("Con dấu cơ quan"), page, rect, role=Role.CLERK)
+
     def slot(self, position: int) -> Slot:
         """The row of this plan, not yet saved."""
         return Slot(unit=self.unit, role=self.role, position=position, post=self.post, capacity=self.capacity)
+
+
+def _check_stamps(slots: Sequence[SlotPlan]) -> None:
+    """A stamp stands after its own leader's place: so the order holds where the list is one, and the file says the same."""
+    leaders: set[int] = set()
+    for plan in slots:
+        if plan.role == Role.CLERK and plan.unit.pk not in leaders:
+            raise ValueError("a stamp needs its leader's place before its own")
+        if plan.role == Role.LEADER:
+            leaders.add(plan.unit.pk)
 
 
 @transaction.atomic
@@ -72,6 +88,7 @@ def open_signing_round(
         raise Invalid(_("Hạn ký không được ở trước hôm nay."), field="last_day")
     if read_code(code) != code or len(text_hash) != 64:
         raise ValueError("code and text_hash come from the system, not from a person")
+    _check_stamps(slots)
     rows = [plan.slot(position) for position, plan in enumerate(slots)]
     specs = [
         SlotSpec(

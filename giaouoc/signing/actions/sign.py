@@ -10,15 +10,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import SYSTEM, move, record
-from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.models import Mandate, Role
 from giaouoc.lib.errors import DomainError, Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
+from giaouoc.notices.actions.send import notify
 
 from ..access import can_begin_file, can_release_slot, can_return_file, can_sign_slot, can_take_lease
 from ..carriers import Carrier, Signed, SignRequest, carrier_here, file_carrier_here
 from ..engine.prepared import Prepared
 from ..models import Attempt, Revision, Slot
+from ..queries import back_of, holders_of, picture_of
 from ..rules.codes import in_groups
 from ..signals import round_completed
 from ..states import ROUND_MOVES, SLOT_MOVES, RoundState, SlotState
@@ -184,6 +186,7 @@ def _parts(attempt: Attempt, now: datetime) -> tuple[bytes, SignRequest]:
         unit_name=slot.unit.name,
         post=slot.post,
         at=now,
+        picture=picture_of(attempt.mandate),
     )
     return base.file.read(), request
 
@@ -221,12 +224,30 @@ def _accept(attempt: Attempt, signed: Signed, *, by: Mandate, now: datetime) -> 
         hash=in_groups(revision.sha256),
         sha256=revision.sha256,
     )
+    _invite_clerk(slot, now)
     if not round_.slots.exclude(state=SlotState.SIGNED).exists():
         count = round_.slots.count()
         move(round_, "complete", ROUND_MOVES, by=SYSTEM, now=now, act="signing.complete", count=count)
         round_completed.send(sender=type(round_), round=round_, by=by, now=now)
     revision.round = round_
     return revision
+
+
+def _invite_clerk(signed: Slot, now: datetime) -> None:
+    """After a leader's signature, whoever keeps the unit's stamp is asked for it, where the document has a place for one."""
+    stamp = signed.round.slots.filter(unit=signed.unit_id, role=Role.CLERK, state=SlotState.WAITING)
+    if signed.role != Role.LEADER or not stamp.exists():
+        return
+    with official():
+        notify(
+            holders_of(signed.round, signed.unit_id, Role.CLERK, now),
+            _("Mời đặt con dấu: %(title)s") % {"title": signed.round.title},
+            _("Lãnh đạo %(unit)s đã ký. Mời văn thư đặt con dấu của cơ quan vào ô bên dưới.")
+            % {"unit": signed.unit.short_name},
+            back_of(signed.round),
+            now=now,
+            at_once=True,
+        )
 
 
 @transaction.atomic

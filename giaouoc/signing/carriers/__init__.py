@@ -20,13 +20,15 @@ from ..engine.prepared import Prepared
 
 @dataclass(frozen=True)
 class SignRequest:
-    """What is to be signed by whom. ``field``: the prepared field; ``post``: as printed over it; ``at``: aware."""
+    """What is to be signed by whom. ``field``: the prepared field; ``post``: as printed over it; ``at``: aware; ``picture``: for the
+    frame, a small PNG without transparency, or b""."""
 
     field: str
     unit_code: str
     unit_name: str
     post: str
     at: datetime
+    picture: bytes = b""
 
 
 @dataclass(frozen=True)

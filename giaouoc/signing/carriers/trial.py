@@ -42,6 +42,7 @@ class TrialCarrier(Carrier):
             trust=TrustFolder.load(settings.DATA / "trust"),
             revocation=authority.revocation_data(request.at),
             rule=SignerRule(unit_code=request.unit_code),
+            picture=request.picture,
         )
         if step.time is None:
             raise Invalid(_("Chữ ký không có dấu thời gian."))

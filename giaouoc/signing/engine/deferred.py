@@ -72,12 +72,15 @@ def prepare(
     chain: Sequence[x509.Certificate],
     algorithm: bytes,
     now: datetime,
+    picture: bytes = b"",
 ) -> Prepared:
-    """Draw the frame and leave room for the signature in the prepared field ``name``. Raises Invalid, WrongState."""
+    """Draw the frame, with the PNG ``picture`` in it where there is one, and leave room for the signature in the prepared
+    field ``name``. Raises Invalid, WrongState."""
     slot = empty_field(base, name)
     writer = QuietWriter(io.BytesIO(base))
     width, height = box_of(writer, name)
-    style = stamp_style(draw(default_look(slot, certificate), now, width, height)) if width and height else None
+    look = default_look(slot, certificate, picture)
+    style = stamp_style(draw(look, now, width, height)) if width and height else None
     mine = load_certificate(certificate.dump())
     certificates = (mine.dump(), *(one.dump() for one in chain))
     stand_in = ExternalSigner(mine, SimpleCertificateStore(), signature_value=512, embed_roots=False)

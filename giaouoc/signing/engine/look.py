@@ -1,7 +1,8 @@
 """Hình chữ ký: the framed text in a signature box, drawn by Typst at exactly the box's size.
 
 pyHanko's own text stamp writes wrong glyph widths for most TrueType fonts and breaks PDF/A; a page drawn by Typst
-does not. No scanned hand: it proves nothing and invites copying.
+does not. No scanned hand unless the signer chose one: it proves nothing and invites copying. A picture stands beside the
+words, never instead of them, and without transparency: the page below needs no blending.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import typst
 from pyhanko.pdf_utils import content, layout
@@ -27,7 +29,7 @@ from giaouoc.lib.sentence import say as _
 
 TEMPLATE = b"""
 #let data = json(bytes(sys.inputs.data))
-#let ink = rgb("#1d3c8f")
+#let ink = rgb(if data.red { "#a8121c" } else { "#1d3c8f" })
 #set document(title: data.title)
 #set page(width: data.width * 1pt, height: data.height * 1pt, margin: 0.4pt, fill: none)
 #set text(font: "Libertinus Serif", fallback: false, lang: "vi", fill: ink, hyphenate: false)
@@ -39,11 +41,17 @@ TEMPLATE = b"""
 }
 #let inset = calc.min(4, data.height / 12) * 1pt
 #context {
-  let wide = data.width * 1pt - 0.8pt - 2 * inset
+  let whole = data.width * 1pt - 0.8pt - 2 * inset
+  let wide = if data.picture == none { whole } else { 0.64 * whole - 4pt }
   let high = data.height * 1pt - 0.8pt - 2 * inset
   let size = 10pt
   while size > 2.5pt and measure(width: wide, words(size)).height > high { size = size - 0.25pt }
-  block(width: 100%, height: 100%, stroke: 0.6pt + ink, inset: inset, clip: true, align(horizon, words(size)))
+  block(width: 100%, height: 100%, stroke: 0.6pt + ink, inset: inset, clip: true, align(horizon, if data.picture == none {
+    words(size)
+  } else {
+    let shown = image(bytes(data.picture), format: "png", width: 100%, height: high, fit: "contain")
+    grid(columns: (0.36 * whole, wide), column-gutter: 4pt, align: horizon, shown, words(size))
+  }))
 }
 """
 
@@ -51,11 +59,13 @@ TEMPLATE = b"""
 @dataclass(frozen=True)
 class Look:
     """What the frame says. ``signer``: post, or name and post; ``organisation``: the unit; ``mark``: a warning line
-    or ''."""
+    or ''; ``picture``: PNG without transparency or b""; ``stamp``: in red, a body's own."""
 
     signer: str
     organisation: str
     mark: str = ""
+    picture: bytes = b""
+    stamp: bool = False
 
 
 @cache
@@ -72,27 +82,43 @@ def stamp_time(moment: datetime) -> str:
 def draw(look: Look, moment: datetime, width: float, height: float) -> bytes:
     """The frame as a one-page PDF/A-2u of width × height points. Raises Invalid for a character the font does not
     have."""
+    return _compiled(
+        look,
+        moment,
+        width,
+        height,
+        pdf_standards=["a-2u"],
+        pdf_tags=False,
+        timestamp=int(moment.timestamp()),
+    )
+
+
+def preview(look: Look, moment: datetime, width: float, height: float) -> bytes:
+    """The same as a PNG for the screen."""
+    return _compiled(look, moment, width, height, format="png", ppi=220)
+
+
+def _compiled(look: Look, moment: datetime, width: float, height: float, **options: Any) -> bytes:
     lines: Sequence[tuple[str, str]] = (
         ("Ký bởi", look.signer),
         ("Cơ quan", look.organisation),
         ("Thời gian", stamp_time(moment)),
     )
     data = {"width": width, "height": height, "lines": lines, "mark": look.mark, "title": "Chữ ký số"}
+    data |= {"red": look.stamp, "picture": list(look.picture) or None}
     text = unicodedata.normalize("NFC", json.dumps(data, ensure_ascii=False))
     try:
-        pdf = typst.compile(
+        drawn = typst.compile(
             TEMPLATE,
             font_paths=fonts(),
             ignore_system_fonts=True,
             sys_inputs={"data": text},
-            pdf_standards=["a-2u"],
-            pdf_tags=False,
-            timestamp=int(moment.timestamp()),
+            **options,
         )
     except typst.TypstError as error:
         raise Invalid(_("Không vẽ được hình chữ ký: tên hoặc chức danh có ký tự mà phông chữ không có.")) from error
-    assert isinstance(pdf, bytes)
-    return pdf
+    assert isinstance(drawn, bytes)
+    return drawn
 
 
 class _DrawnPage(content.PdfContent):  # type: ignore[misc, unused-ignore]

@@ -54,7 +54,7 @@ from .look import Look, draw, stamp_style
 from .reading import FieldInfo, Signature, SignedFile, TimeStamp, Unreadable, read_time_stamp
 from .trial import RevocationData, organisation_code
 from .trust import TrustFolder
-from .verdict import Expected, Verdict
+from .verdict import Expected, Verdict, leader_of
 from .verify import verify
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -184,18 +184,20 @@ def sign(
     revocation: RevocationData | None = None,
     rule: SignerRule | None = None,
     look: Look | None = None,
+    picture: bytes = b"",
 ) -> Step:
     """Sign the newest revision in a prepared field, time-stamped (B-T). ``now``: aware; it is the signer's claimed
     time.
 
     ``stamper``: None leaves the time stamp out (B-B); such a step is no signature of a round, only its raw state.
-    ``look``: what the frame says, by default post and unit of the certificate. Raises Invalid (certificate, field,
+    ``look``: what the frame says, by default post and unit of the certificate, beside the PNG ``picture``. Raises Invalid (certificate, field,
     file, time stamp) and WrongState (the field is signed already); then nothing was changed.
     """
     slot = empty_field(head, field)
     check_signer(slot, key.certificate, rule)
     check_certificate(key.certificate, trust, now, revocation, key.chain)
-    data = embed(head, field=field, key=key, stamper=stamper, now=now, look=look or default_look(slot, key.certificate))
+    look = look or default_look(slot, key.certificate, picture)
+    data = embed(head, field=field, key=key, stamper=stamper, now=now, look=look)
     return check_own_step(head, data, field=field, sha256=key.sha256, trust=trust, now=now if stamper else None)
 
 
@@ -219,11 +221,12 @@ def check_own_step(
     return checked.step
 
 
-def default_look(slot: FieldInfo, certificate: x509.Certificate) -> Look:
-    """Post and unit in the frame, and that it is a trial where it is one."""
+def default_look(slot: FieldInfo, certificate: x509.Certificate, picture: bytes = b"") -> Look:
+    """Post and unit in the frame, and that it is a trial where it is one; a body's stamp is red."""
     post = subject_value(certificate.subject, "common_name") or signer_label(certificate)
     organisation = slot.unit_name or subject_value(certificate.subject, "organization_name")
-    return Look(post, organisation, TRIAL_LINE if is_trial(certificate) else "")
+    mark = TRIAL_LINE if is_trial(certificate) else ""
+    return Look(post, organisation, mark, picture, leader_of(slot.unit) is not None)
 
 
 def embed(

@@ -14,7 +14,19 @@ from giaouoc.lib.sentence import say as _
 Word = Literal["valid", "invalid", "unknown"]
 
 WORDS: dict[Word, str] = {"valid": "hợp lệ", "invalid": "không hợp lệ", "unknown": "chưa kết luận được"}
+STAMP = ".dau"
+"""Ends the code of a body's own stamp: 'CA.dau' beside 'CA' of its leader. A full stop stands in no unit's code."""
 TRIAL_SENTENCE = _("Ký bằng chứng thư thử nghiệm, không có giá trị pháp lý.")
+
+
+def leader_of(code: str | None) -> str | None:
+    """Whose signature a stamp comes after: 'CA.dau' -> 'CA'; None for the code of a person's own signature."""
+    return code.removesuffix(STAMP) if code and code.endswith(STAMP) else None
+
+
+def body_of(code: str) -> str:
+    """The unit whose place a code is: 'CA.dau', 'CA.thuky', 'CA' -> 'CA'."""
+    return code.partition(".")[0]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 'Every signature that is there is valid' is not enough. A file is *valid* only when every unit on the list has signed
 in its place with its certificate, nothing but signatures came after the first one, a pinned time-stamp authority
 sealed the whole file to its last byte, and each chain was good at the time of its own time stamp. Codes of a verdict:
-``valid``, ``no_signatures``, ``missing``, ``changed``, ``broken``, ``wrong_signer``, ``certificate``, ``untrusted``,
+``valid``, ``no_signatures``, ``missing``, ``changed``, ``broken``, ``wrong_signer``, ``order``, ``certificate``, ``untrusted``,
 ``no_time``, ``no_revocation_data``, ``unsealed``, ``active``, ``loose``, ``unreadable``.
 """
 
@@ -32,7 +32,7 @@ from .reading import (
     read_time_stamp,
 )
 from .trust import TrustFolder
-from .verdict import Expected, SignatureFinding, Verdict, Word, unreadable
+from .verdict import Expected, SignatureFinding, Verdict, Word, body_of, leader_of, unreadable
 
 INVALID_STATES = frozenset({"expired", "early", "revoked", "usage", "weak", "bad"})
 
@@ -200,15 +200,27 @@ class _Examination:
                 j.code, j.problem = "wrong_signer", _("Một chứng thư ký ở nhiều ô của các đơn vị khác nhau.")
         taken = {j.unit for j in judged if j.unit}
         for j in judged:  # an agency's own tool may sign in a visible field of its own instead of the prepared one
-            if j.unit is None and not j.code and (unit := self._unit_of(j.signature)) and unit not in taken:
+            if j.unit is not None or j.code:
+                continue
+            if unit := next((one for one in self._units_of(j.signature) if one not in taken), None):
                 j.unit = unit
                 taken.add(unit)
                 j.code, j.problem = self._wrong_signer(j.signature, unit)
+        self._stamps_in_order(judged)
         for j in judged:
             last = j.signature is self.signatures[-1]
             if self.changed and not j.code and not (last and self.signed_over):
                 j.code, j.problem = "changed", self.changed
         return judged
+
+    def _stamps_in_order(self, judged: list[_Judged]) -> None:
+        """A body's stamp that was there before its leader's signature stamps nothing. Where no leader was to sign, it may."""
+        owed = {e.unit for e in self.expected or ()}
+        place = {j.unit: at for at, j in enumerate(judged) if j.unit}
+        for at, j in enumerate(judged):
+            leader = leader_of(j.unit)
+            if leader in owed and not j.code and place.get(leader, len(judged)) > at:
+                j.code, j.problem = "order", _("Con dấu được đặt khi lãnh đạo của đơn vị chưa ký.")
 
     def _judge(self, signature: Signature) -> _Judged:
         judged = _Judged(signature, signature.unit)
@@ -277,8 +289,12 @@ class _Examination:
         if wanted or prepared:
             return ("", "") if mine == wanted or mine in prepared else ("wrong_signer", wrong)
         owner = _owner(certificate, self.names)
-        if owner == unit:
-            return "", ""
+        coded = subject_value(certificate.subject, "organization_identifier") in self.names
+        if owner == unit or (owner and not coded and body_of(owner) == body_of(unit)):
+            return (
+                "",
+                "",
+            )  # a name alone tells the body, not whether its leader, its secretary or its clerk holds the key
         # A trial certificate names its unit by our code; the identifier in a real one is a tax code, which we do not know.
         if owner is not None or (
             is_trial(certificate) and subject_value(certificate.subject, "organization_identifier")
@@ -286,16 +302,17 @@ class _Examination:
             return "wrong_signer", wrong
         return "untrusted", _("Chứng thư không ghi tên %(name)s; chưa rõ có phải của đơn vị đó.", name=name)
 
-    def _unit_of(self, signature: Signature) -> str | None:
-        """The unit whose certificate signed in a field of another name, by the register's or the field's
-        certificate."""
+    def _units_of(self, signature: Signature) -> list[str]:
+        """Whose certificate signed in a field of another name, by the register's or the field's certificate; where it
+        tells the body alone, each of its places, the leader's first."""
         if signature.certificate is None:
-            return None
+            return []
         mine = fingerprint(signature.certificate)
         for entry in self.expected or ():
             if entry.certificate_sha256 == mine:
-                return entry.unit
-        return _owner(signature.certificate, self.names)
+                return [entry.unit]
+        owner = _owner(signature.certificate, self.names)
+        return [owner, *(one for one in self.names if owner and body_of(one) == owner != one)] if owner else []
 
     def verdict(self) -> Verdict:
         """Weigh everything; the gravest finding gives the answer."""
@@ -351,7 +368,7 @@ class _Examination:
             return "invalid", hurt.code, self._about(hurt)
         if self.seal_broken:
             return "invalid", "changed", self.seal_problem or _("Niêm phong không còn khớp với tệp.")
-        if (j := first("wrong_signer")) or (j := first("certificate")):
+        if (j := first("wrong_signer")) or (j := first("certificate")) or (j := first("order")):
             return "invalid", j.code, self._about(j)
         if missing:
             names = ", ".join(e.name or e.unit for e in missing)

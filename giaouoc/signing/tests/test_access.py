@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from giaouoc.audit.trail import SYSTEM
+from giaouoc.clusters.models import Role
 from giaouoc.signing import access
-from giaouoc.signing.models import SigningRound
+from giaouoc.signing.actions.sign import sign_slot
+from giaouoc.signing.models import SigningRound, Slot
 from giaouoc.signing.states import RoundState
 
 from .rounds import open_round, sign, slot
+from .test_stamps import own, stamped
 
 HEAD = {"secretary:CQD", "leader:CQD"}
 UNITS = ("CQD", "UBND", "CA", "QS", "DHQG")
@@ -29,10 +32,20 @@ def signed(world: Any) -> SigningRound:
     return round_
 
 
+def to_stamp(world: Any) -> Slot:
+    """A stamp's slot whose leader has signed."""
+    world.add_clerk("CA", "QS")
+    round_ = stamped(world)
+    sign_slot(own(round_, "CA"), by=world.mandate("leader:CA"), now=world.now)
+    return own(round_, "CA", Role.CLERK)
+
+
 TABLE: list[tuple[str, Setup, set[str]]] = [
     ("can_open_signing_round", lambda world: world.year, HEAD),
     ("can_take_lease", lambda world: slot(open_round(world), "CA"), {"leader:CA"}),
     ("can_sign_slot", lambda world: slot(open_round(world), "CA"), {"leader:CA"}),
+    ("can_sign_slot", to_stamp, {"clerk:CA"}),
+    ("can_set_picture", lambda world: world.year, {f"leader:{code}" for code in UNITS}),
     ("can_refuse_slot", lambda world: slot(open_round(world), "CA"), {"leader:CA"}),
     ("can_cancel_round", open_round, HEAD),
     ("can_seal_round", signed, HEAD),
