@@ -215,6 +215,7 @@ class Story:
             ("clusters", "number"): self.mandate.pk if word in {"end-mandate", "delegation"} else self.membership.pk,
             ("clusters", "unit"): "DHQG",
             ("clusters", "key"): "quorum",
+            ("accounts", "holder"): "CA",
             ("administration", "code"): "17",
             ("administration", "number"): self.account.pk
             if word == "account"

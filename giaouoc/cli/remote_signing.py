@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from giaouoc.clusters.models import Unit
-from giaouoc.signing.remote import Account, keep_account
+from giaouoc.signing.remote import VERSIONS, Account, keep_account
 
 from .startup import require_real
 
@@ -18,7 +18,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/giaouoc remote-signing")
     parser.add_argument("unit", help="mã đơn vị")
     parser.add_argument("--url", required=True, help="địa chỉ https của dịch vụ, trước /csc/…")
-    parser.add_argument("--version", choices=["v1", "v2"], default="v2")
+    parser.add_argument("--version", choices=VERSIONS, default="v2")
     parser.add_argument("--client", required=True, help="mã ứng dụng (client_id) do dịch vụ cấp")
     parser.add_argument("--credential", default="", help="mã khóa (credentialID), khi tài khoản có nhiều khóa")
     options = parser.parse_args(argv)

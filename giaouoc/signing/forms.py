@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from giaouoc.ui.forms import DayInput, Form
 
 from .engine.process import MAX_BYTES
+from .remote import VERSIONS
 
 
 class UploadForm(Form):
@@ -118,3 +119,28 @@ class LastDayForm(Form):
         self.fields["last_day"].help_text = _(
             "Hết ngày này mà chưa đủ chữ ký thì vòng ký tự khép; để trống nếu không định."
         )
+
+
+class AccountForm(Form):
+    """A unit's account at a signing service. ``has``: one is kept, whose secret stays when none is typed."""
+
+    url = forms.CharField(label="", max_length=300)
+    version = forms.ChoiceField(label="", choices=[(one, one) for one in VERSIONS])
+    client = forms.CharField(label="", max_length=200)
+    secret = forms.CharField(
+        label="", max_length=500, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+    credential = forms.CharField(label="", max_length=200, required=False)
+
+    def __init__(self, *args: Any, has: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["url"].label = _("Địa chỉ của dịch vụ")
+        self.fields["url"].help_text = _("Bắt đầu bằng https://, phần đứng trước /csc/…")
+        self.fields["version"].label = _("Phiên bản của chuẩn CSC")
+        self.fields["client"].label = _("Mã ứng dụng (client_id)")
+        self.fields["secret"].label = _("Mật khẩu của ứng dụng (client_secret)")
+        self.fields["secret"].required = not has
+        if has:
+            self.fields["secret"].help_text = _("Để trống thì giữ mật khẩu đang có.")
+        self.fields["credential"].label = _("Mã khóa (credentialID)")
+        self.fields["credential"].help_text = _("Chỉ cần khi tài khoản có nhiều khóa.")

@@ -33,6 +33,7 @@ SECONDS, SECONDS_HELD = 8.0, 90.0  # v1 holds the line until the phone has answe
 MAX_ANSWER = 1024 * 1024
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
 PSS_OID, RSA_SHA256_OID, RSA_OID = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.1"
+VERSIONS = ("v1", "v2")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 log = logging.getLogger(__name__)
 
@@ -66,12 +67,19 @@ def has_account(unit_code: str | None = None) -> bool:
 def keep_account(unit_code: str, account: Account) -> Path:
     """Write the account down, its secret encrypted, for this system's user alone. Raises Invalid for a wrong address."""
     check_address(account.url)
+    if account.version not in VERSIONS or not account.client or not account.secret:
+        raise Invalid(_("Tài khoản ký từ xa cần phiên bản v1 hoặc v2, mã ứng dụng và mật khẩu của ứng dụng."))
     path = _path(unit_code)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     told = asdict(replace(account, secret=_cipher().encrypt(account.secret.encode()).decode()))
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         json.dump(told, out)
     return path
+
+
+def forget_account(unit_code: str) -> None:
+    """Take the account's file away."""
+    _path(unit_code).unlink(missing_ok=True)
 
 
 def account_of(unit_code: str) -> Account:
@@ -82,7 +90,7 @@ def account_of(unit_code: str) -> Account:
     except (OSError, ValueError, TypeError, InvalidToken):
         raise Invalid(
             _("Không đọc được tài khoản ký từ xa của đơn vị."),
-            _("Quản trị hệ thống cần đặt lại bằng lệnh bin/giaouoc remote-signing."),
+            _("Quản trị hệ thống cần đặt lại ở trang Ký từ xa, hoặc bằng lệnh bin/giaouoc remote-signing."),
         ) from None
 
 
@@ -260,3 +268,15 @@ def _refusal(error: HTTPError) -> Invalid:
     if code in {"expired_token", "request_expired", "timeout"}:
         return Invalid(_("Yêu cầu ký trên điện thoại đã hết hạn."), _("Chưa ký gì vào tệp."))
     return Invalid(_("Dịch vụ ký từ xa từ chối (%(code)s).") % {"code": code[:60]}, _("Chưa ký gì vào tệp."))
+
+
+def answer_of(unit_code: str) -> str:
+    """Ask the unit's service for its key, signing nothing: whose certificate it is. Raises Invalid."""
+    try:
+        credential = Service(account_of(unit_code)).credential()
+    except OSError as error:
+        raise Invalid(
+            _("Dịch vụ ký từ xa không trả lời, hoặc trả lời không đúng chuẩn (%(why)s).")
+            % {"why": str(error)[:120] or error.__class__.__name__}
+        ) from None
+    return str(load_certificate(credential.certificates[0]).subject.human_friendly)
