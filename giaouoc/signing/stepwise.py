@@ -31,7 +31,8 @@ def begun(
 ) -> Prepared:
     """The file with room for a signature by this certificate, if it may sign here and now. Raises Invalid, WrongState."""
     from .engine.deferred import algorithm_for, prepare
-    from .engine.sign import SignerRule, check_certificate, check_signer, empty_field
+    from .engine.sign import check_certificate, check_signer, empty_field
+    from .engine.step import SignerRule
     from .engine.trust import TrustFolder
 
     certificates = frozenset(one.sha256.hex() for one in expected_certificates(request.unit_code))

@@ -28,7 +28,8 @@ class TrialCarrier(Carrier):
 
     def sign(self, base: bytes, request: SignRequest, answer: bytes = b"") -> Signed:
         """Sign with the unit's trial certificate, made on first use."""
-        from ..engine.sign import SignerRule, sign
+        from ..engine.sign import sign
+        from ..engine.step import SignerRule
         from ..engine.trial import TrialAuthority
         from ..engine.trust import TrustFolder
 

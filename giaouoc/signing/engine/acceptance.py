@@ -104,7 +104,8 @@ def main() -> int:
     _no_network()
     answer: dict[str, Any]
     try:
-        from .sign import SignerRule, read_returned
+        from .returned import read_returned
+        from .step import SignerRule
         from .trust import TrustFolder
 
         found = read_returned(

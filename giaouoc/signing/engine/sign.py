@@ -1,5 +1,4 @@
-"""Ký, đóng niêm: one signing step on the newest revision with a key that we hold, the seal at the end, and the check
-of what came back, whoever made it.
+"""Ký, đóng niêm: one signing step on the newest revision with a key that we hold, and the seal at the end.
 
 Each step gives a new file that begins with the old one byte for byte. Before signing the certificate is checked
 (pyHanko signs happily with a revoked or expired one), and afterwards the whole new file is judged again before
@@ -12,7 +11,6 @@ import asyncio
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +19,7 @@ from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from pyhanko.pdf_utils.form_tools import annot_width_height
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import InvisSigSettings, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.fields import InvisSigSettings, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
@@ -33,9 +31,7 @@ from giaouoc.lib.clock import local
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.sentence import say as _
 
-from .acceptance import Accepted
 from .certificates import Evidence, judge
-from .changes import HIDDEN, box, changes_after, flags, on_page, pages_of
 from .der import (
     DATA,
     TIME_STAMP_ATTRIBUTE,
@@ -48,20 +44,17 @@ from .der import (
     signed_data,
     signing_attributes,
 )
-from .fields import PREFIX, SEAL_FIELD, QuietWriter, entry, media_box
-from .keys import HeldKey, fingerprint, is_trial, plain, raw_signature, signer_label, subject_value
+from .fields import SEAL_FIELD, QuietWriter, entry
+from .keys import HeldKey, fingerprint, is_trial, raw_signature, signer_label, subject_value
 from .look import Look, draw, stamp_style
-from .reading import FieldInfo, Signature, SignedFile, TimeStamp, Unreadable, read_time_stamp
-from .trial import RevocationData, organisation_code
+from .reading import FieldInfo, SignedFile, TimeStamp, Unreadable
+from .step import SignerRule, Step, check_step
+from .trial import RevocationData
 from .trust import TrustFolder
 from .verdict import Expected, Verdict, leader_of
 from .verify import verify
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
-GROWTH = 2 * 1024 * 1024
-"""What one signature made elsewhere may add to the file, in bytes: a picture and a chain with its lists, not a book."""
-WIDEST, TALLEST = 300.0, 160.0
-"""The largest box of an agency's own signature, in points: about half the width of the paper."""
 TRIAL_LINE = "Chứng thư thử nghiệm, không có giá trị pháp lý"
 
 
@@ -117,41 +110,6 @@ class HeldKeySigner(Signer):  # type: ignore[misc, unused-ignore]
             unsigned_attributes=unsigned,
         )
         return FrozenToken.of(encoded)
-
-
-@dataclass(frozen=True)
-class Step:
-    """A new revision. ``time``: of its time stamp, None without one; ``signer``: as the certificate names it."""
-
-    data: bytes
-    field: str
-    time: datetime | None
-    signer: str
-    certificate_sha256: str
-
-
-@dataclass(frozen=True)
-class SignerRule:
-    """Who may sign in a slot, where no certificate is known beforehand: the unit's code (in trial certificates), or
-    the name that the subject must bear as organisation, part of it or common name. Certificates that are named overrule
-    both."""
-
-    unit_code: str = ""
-    organisation: str = ""
-    certificate_sha256: str = ""
-    certificates: frozenset[str] = frozenset()
-
-    def allows(self, certificate: x509.Certificate) -> bool:
-        """Whether the certificate is of the expected signer. A rule that says nothing allows nobody."""
-        if self.certificate_sha256 or self.certificates:
-            return fingerprint(certificate) in self.certificates | {self.certificate_sha256}
-        code = organisation_code(certificate)
-        if code and (code == self.unit_code or is_trial(certificate)):  # in a real certificate it is a tax code
-            return code == self.unit_code
-        return bool(plain(self.organisation)) and plain(self.organisation) in {
-            plain(subject_value(certificate.subject, part))
-            for part in ("organization_name", "organizational_unit_name", "common_name")
-        }
 
 
 def check_certificate(
@@ -215,7 +173,7 @@ def check_own_step(
 ) -> Step:
     """Judge a revision that we made ourselves, with the certificate ``sha256``. ``now``: its time stamp is to be of this
     time; None when it is to have none. Raises Invalid."""
-    checked = _check_step(head, data, field=field, rule=SignerRule(certificate_sha256=sha256), trust=trust)
+    checked = check_step(head, data, field=field, rule=SignerRule(certificate_sha256=sha256), trust=trust)
     if now is not None and abs(_stamp_time(checked.stamp) - now) > CLOCK_TOLERANCE:
         raise Invalid(_("Dấu thời gian lệch quá 10 phút so với đồng hồ của hệ thống."), _("Chưa ký gì vào tệp."))
     return checked.step
@@ -360,166 +318,6 @@ def add_seal(head: bytes, *, stamper: TimeStamper, trust: TrustFolder, revocatio
         raise Invalid(_("Không đóng niêm được tệp này.")) from error
     assert isinstance(output, io.BytesIO)
     return output.getvalue()
-
-
-def accept_returned(
-    base: bytes, returned: bytes, *, field: str, rule: SignerRule, trust: TrustFolder, now: datetime
-) -> Step:
-    """Accept a file that was signed elsewhere, if it is exactly the revision handed out plus the one expected
-    signature.
-
-    The signature lies in the slot's field, or in a visible field of the agency's own tool. It may lack a time stamp;
-    then ``time`` is None, and the certificate is judged at ``now``. Raises Invalid with the reason for everything
-    else.
-    """
-    checked = _check_step(base, returned, field=field, rule=rule, trust=trust, own_field=True)
-    moment = checked.stamp.time if checked.stamp and checked.stamp.anchor and checked.stamp.time else now
-    check_certificate(checked.certificate, trust, moment, chain=checked.signature.others)
-    return checked.step
-
-
-def read_returned(base: bytes, returned: bytes, *, field: str, rule: SignerRule, trust: TrustFolder) -> Accepted:
-    """The reading half of ``accept_returned``: what the file is, without judging whether its certificate may sign now."""
-    checked = _check_step(base, returned, field=field, rule=rule, trust=trust, own_field=True)
-    step = checked.step
-    if checked.stamp is not None and checked.stamp.anchor is None:  # the seal could never be given on top of it
-        name = signer_label(checked.stamp.certificate) if checked.stamp.certificate else _("không rõ")
-        raise Invalid(
-            _("Chưa có chứng thư ghim cho cơ quan đóng dấu thời gian «%(authority)s».", authority=name),
-            _("Quản trị hệ thống cần thêm chứng thư này vào thư mục neo tin cậy; sau đó nộp lại tệp."),
-        )
-    return Accepted(
-        step.field,
-        step.time,
-        step.signer,
-        step.certificate_sha256,
-        checked.certificate.dump(),
-        tuple(one.dump() for one in checked.signature.others),
-    )
-
-
-@dataclass(frozen=True)
-class _Checked:
-    step: Step
-    signature: Signature
-    certificate: x509.Certificate
-    stamp: TimeStamp | None
-
-
-def _check_step(
-    base: bytes, data: bytes, *, field: str, rule: SignerRule, trust: TrustFolder, own_field: bool = False
-) -> _Checked:
-    """What makes a revision acceptable, whoever made it. Raises Invalid with the reason."""
-    if not data.startswith(base):
-        raise Invalid(_("Tệp trả về không bắt đầu bằng đúng bản đã giao để ký."))
-    if len(data) == len(base):
-        raise Invalid(_("Tệp trả về chưa có chữ ký mới."))
-    if own_field and len(data) - len(base) > GROWTH:
-        raise Invalid(
-            _("Chữ ký mới làm tệp lớn thêm hơn %(size)s MB.", size=GROWTH // 1024 // 1024),
-            _("Dùng hình chữ ký nhỏ hơn rồi ký lại."),
-        )
-    try:
-        return _check_revision(base, data, field, rule, trust, own_field)
-    except Unreadable as error:
-        raise Invalid(error.reason) from error
-    except Invalid:
-        raise
-    except Exception as error:  # the PDF library lets all kinds escape on a hostile file
-        raise Invalid(_("Không đọc được tệp trả về.")) from error
-
-
-def _check_revision(
-    base: bytes, data: bytes, field: str, rule: SignerRule, trust: TrustFolder, own_field: bool
-) -> _Checked:
-    old, new = SignedFile(base), SignedFile(data)
-    before = {f.name for f in old.fields() if f.filled}
-    signatures = new.signatures()
-    added = [s for s in signatures if s.name not in before]
-    if len(added) != 1 or len(signatures) != len(before) + 1:
-        raise Invalid(_("Tệp trả về phải có đúng một chữ ký mới.") if added else _("Tệp trả về chưa có chữ ký mới."))
-    signature = added[0]
-    if signature.is_time_stamp:
-        raise Invalid(_("Tệp trả về có thêm dấu thời gian nhưng không có chữ ký mới."))
-    if signature.name != field and (not own_field or signature.name in {f.name for f in old.fields()}):
-        raise Invalid(_("Chữ ký mới không nằm trong ô của đơn vị này."))
-    if signature.problem or signature.certificate is None:
-        raise Invalid(_("Chữ ký mới không đúng: %(problem)s", problem=signature.problem or _("không có chứng thư.")))
-    if signature.end != len(data):
-        raise Invalid(_("Sau chữ ký mới tệp còn phần được nối thêm."))
-    if new.revisions != old.revisions + 1:
-        raise Invalid(_("Ngoài chữ ký mới, tệp trả về còn có bản cập nhật khác."))
-    if not rule.allows(signature.certificate):
-        raise Invalid(_("Chữ ký mới không phải bằng chứng thư của người được giao ký ô này."))
-    if any(
-        s.certificate and s.certificate.sha256 == signature.certificate.sha256 for s in signatures if s is not signature
-    ):
-        raise Invalid(_("Chứng thư này đã ký ở một ô khác của văn bản; mỗi người ký bằng chứng thư của mình."))
-    _check_form(old, new, signature, field)
-    if problem := changes_after(new, old.revisions - 1, signatures):
-        # The base itself may end in an unsigned revision: the prepared fields. What came after it is what counts.
-        raise Invalid(_("Ngoài chữ ký mới, tệp trả về còn bị đổi chỗ khác: %(low_problem)s", low_problem=problem))
-    stamp = None
-    if signature.token is not None:
-        stamp = read_time_stamp(signature.token, _digests(signature.signature_value), trust)
-        if stamp.problem:
-            raise Invalid(stamp.problem)
-    step = Step(
-        data=data,
-        field=signature.name,
-        time=stamp.time if stamp and stamp.anchor else None,
-        signer=signer_label(signature.certificate),
-        certificate_sha256=fingerprint(signature.certificate),
-    )
-    return _Checked(step, signature, signature.certificate, stamp)
-
-
-def _check_form(old: SignedFile, new: SignedFile, signature: Signature, field: str) -> None:
-    """Refuse what would stop those who sign later, or the seal, though this one signature is good: a lock over the
-    document, things that run, a box of its own that hides something or that nobody sees. Raises Invalid."""
-    embedded = signature.embedded
-    if embedded is None or embedded.docmdp_level is not None or embedded.fieldmdp is not None:
-        raise Invalid(
-            _("Chữ ký mới khóa tài liệu, người sau không ký được nữa."),
-            _("Trong công cụ ký, chọn chữ ký thường, không chọn chữ ký chứng nhận hay khóa tài liệu."),
-        )
-    if new.active_content() and not old.active_content():
-        raise Invalid(_("Tệp trả về có thêm mã tự chạy hoặc lệnh mở chương trình khác."))
-    if signature.name == field:
-        return
-    if signature.name.startswith((PREFIX, SEAL_FIELD)):
-        raise Invalid(_("Tên ô ký mới trùng với tên dành cho hệ thống."))
-    _check_own_box(new, signature.name, field)
-
-
-def _check_own_box(new: SignedFile, name: str, field: str) -> None:
-    """The box of an agency's own tool is seen, small, on its page, and over no other box than that of its unit."""
-    advice = _("Đặt khung chữ ký vào ô đã dành cho đơn vị, hoặc vào chỗ trống.")
-    boxes = {str(n): ref.get_object() for n, _value, ref in enumerate_sig_fields(new.reader)}
-    widget = boxes[name]
-    place = box(widget)
-    if place is None or "/Kids" in widget or flags(widget) & HIDDEN:
-        raise Invalid(_("Chữ ký mới không hiện trên trang giấy."), advice)
-    page = entry(widget, "/P")
-    pages = [one for one in pages_of(new.reader.root) if on_page(one, widget)]
-    if len(pages) != 1 or (page is not None and page != pages[0]):
-        raise Invalid(_("Chữ ký mới không nằm ở đúng một trang."), advice)
-    left, bottom, right, top = place
-    x0, y0, x1, y1 = (float(v) for v in media_box(pages[0]))
-    if not (x0 <= left and y0 <= bottom and right <= x1 and top <= y1):
-        raise Invalid(_("Khung chữ ký mới vượt ra ngoài trang giấy."), advice)
-    if right - left > WIDEST or top - bottom > TALLEST:
-        raise Invalid(_("Khung chữ ký mới quá lớn, che mất chữ của văn bản."), advice)
-    for other, widget in boxes.items():
-        at = box(widget)
-        if other in {name, field} or at is None or not on_page(pages[0], widget):
-            continue
-        if left < at[2] and at[0] < right and bottom < at[3] and at[1] < top:
-            raise Invalid(_("Khung chữ ký mới đè lên ô ký của đơn vị khác."), advice)
-
-
-def _digests(value: bytes) -> Any:
-    return lambda algorithm: hashlib.new(algorithm, value).digest()
 
 
 def _stamp_time(stamp: TimeStamp | None) -> datetime:

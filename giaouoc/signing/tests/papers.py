@@ -19,7 +19,8 @@ from pyhanko.pdf_utils.generic import pdf_name
 from giaouoc.signing.engine.fields import QuietWriter, SlotSpec, entry, prepare
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.look import fonts
-from giaouoc.signing.engine.sign import Step, renew, seal, sign
+from giaouoc.signing.engine.sign import renew, seal, sign
+from giaouoc.signing.engine.step import Step
 from giaouoc.signing.engine.trial import RevocationData, TrialAuthority
 from giaouoc.signing.engine.trust import TrustFolder
 

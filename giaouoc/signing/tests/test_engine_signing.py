@@ -18,16 +18,16 @@ from giaouoc.signing.engine.fields import QuietWriter, SlotSpec, field_name, pre
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.look import Look, draw, stamp_time
 from giaouoc.signing.engine.reading import SignedFile
+from giaouoc.signing.engine.returned import accept_returned
 from giaouoc.signing.engine.sign import (
     HeldKeySigner,
-    SignerRule,
-    accept_returned,
     embed,
     proof_until,
     renew,
     seal,
     sign,
 )
+from giaouoc.signing.engine.step import SignerRule
 from giaouoc.signing.engine.trial import TrialAuthority
 from giaouoc.signing.engine.trust import TrustFolder
 from giaouoc.signing.engine.verify import verify

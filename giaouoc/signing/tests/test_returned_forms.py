@@ -82,6 +82,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "is hidden": ("không hiện", {"own": own(), "change": _set("/F", generic.NumberObject(2))}),
     "lies half beside the paper": ("ngoài trang", {"own": own(box=(500, 40, 640, 90))}),
     "lies over another unit's box": ("ô ký của đơn vị khác", {"own": "other"}),
+    "hides words of the text": ("che chữ", {"own": own(box=(100, 700, 300, 780))}),
     "takes a unit's name": ("dành cho hệ thống", {"own": own("KY_ABC")}),
     "takes the seal's name": ("dành cho hệ thống", {"own": own("NIEM_PHONG")}),
     "hides the prepared box": ("ẩn đi", {"change": _set("/F", generic.NumberObject(2))}),

@@ -21,6 +21,7 @@ from giaouoc.signing.actions.seal import seal_due_rounds, seal_round
 from giaouoc.signing.actions.sign import sign_slot, take_lease
 from giaouoc.signing.carriers import trial
 from giaouoc.signing.engine import sign as engine
+from giaouoc.signing.engine.step import SignerRule
 from giaouoc.signing.engine.trial import TrialAuthority
 from giaouoc.signing.engine.trust import TrustFolder
 from giaouoc.signing.models import Attempt, Revision, Slot
@@ -209,7 +210,7 @@ class Stranger(trial.TrialCarrier):
             stamper=authority.time_stamper(lambda: request.at),
             now=request.at,
             trust=TrustFolder.load(settings.DATA / "trust"),
-            rule=engine.SignerRule(unit_code=request.unit_code),
+            rule=SignerRule(unit_code=request.unit_code),
         )
         raise AssertionError(step)
 
