@@ -75,9 +75,10 @@ def test_import_draft_prints_the_tree_alone() -> None:
 
 
 def test_import_draft_refuses_with_one_sentence_and_exit_2(tmp_path: Path) -> None:
-    wrong = tmp_path / "a.docx"
+    wrong, marked = tmp_path / "a.docx", tmp_path / "TỐI MẬT.docx"
     wrong.write_bytes(b"PK\x03\x04 no zip")
-    for path in (wrong, tmp_path / "none.docx", tmp_path):
+    shutil.copy(SAMPLE, marked)
+    for path in (wrong, marked, tmp_path / "none.docx", tmp_path):
         done = program(["import-draft", str(path), "--json"])
         assert done.returncode == 2
         assert done.stdout == ""

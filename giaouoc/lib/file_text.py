@@ -11,6 +11,9 @@ import zlib
 from typing import Any
 from xml.parsers import expat
 
+from .pdf_text import pdf_lines
+from .secrecy import mark_in_name, secrecy_mark
+
 LARGEST_PART = 32 * 1024 * 1024  # bytes, unpacked
 LARGEST = 64 * 1024 * 1024  # bytes of all parts that are read
 MOST = 60_000  # lines of all parts, twice what the importer takes
@@ -84,3 +87,11 @@ def office_lines(data: bytes) -> list[str]:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, KeyError):
         return found
     return found
+
+
+def mark_in_file(data: bytes, name: str, *, kept: bool = True) -> str | None:
+    """The mark of secrecy (``secrecy``) in the words or the name of a file; a PDF that is not kept is not looked into."""
+    inside = secrecy_mark("\n".join(office_lines(data)))
+    if not inside and kept:
+        inside = secrecy_mark("\n".join(pdf_lines(data)), wrapped=True)
+    return inside or mark_in_name(name)

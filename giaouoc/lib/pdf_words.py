@@ -5,10 +5,14 @@ PDFium is not ours and reads what strangers made: call this in a process with li
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from ctypes import c_ushort
 
 import pypdfium2
+from pypdfium2 import raw
 
-MAX_PAGES, MAX_LETTERS = 300, 1_000_000
+MAX_PAGES, MAX_LETTERS, MAX_NOTES = 300, 1_000_000, 500
+INFO = ("Title", "Subject", "Keywords")
 
 
 def words_in_box(data: bytes, page: int, box: tuple[float, float, float, float]) -> str:
@@ -23,14 +27,40 @@ def words_in_box(data: bytes, page: int, box: tuple[float, float, float, float])
 
 
 def lines(data: bytes) -> Iterator[str]:
-    """The lines of the text layer, page by page, up to 300 pages and a million letters. Raises ValueError as above."""
+    """The lines of the text layer page by page, with the words and looks of notes, stamps and filled-in fields; last title,
+    subject and keywords. Up to 300 pages and a million letters. Raises ValueError as above."""
     document, letters = _open(data), 0
-    for number in range(min(len(document), MAX_PAGES)):
-        for line in document[number].get_textpage().get_text_bounded(errors="ignore").splitlines():
-            letters += len(line)
+    for part in _parts(document):
+        for line in filter(str.strip, part.splitlines()):
+            letters += len(line) + 1
             if letters > MAX_LETTERS:
                 return
             yield line
+
+
+def _parts(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    document.init_forms()
+    for number in range(min(len(document), MAX_PAGES)):
+        with suppress(pypdfium2.PdfiumError):  # a fault on one page keeps nobody from the next
+            page = document[number]
+            yield from _notes(page)
+            if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+                page = document[number]  # what was flattened is there when the page is loaded anew
+            yield str(page.get_textpage().get_text_bounded(errors="ignore"))
+    information = document.get_metadata_dict()
+    yield from (information.get(name, "") for name in INFO)
+
+
+def _notes(page: pypdfium2.PdfPage) -> Iterator[str]:
+    for place in range(min(raw.FPDFPage_GetAnnotCount(page), MAX_NOTES)):
+        note = raw.FPDFPage_GetAnnot(page, place)
+        for key in (b"Contents", b"V"):
+            size = raw.FPDFAnnot_GetStringValue(note, key, None, 0)
+            if 2 < size <= 2 * MAX_LETTERS:
+                words = (c_ushort * (size // 2 + 1))()
+                raw.FPDFAnnot_GetStringValue(note, key, words, size)
+                yield bytes(words)[: size - 2].decode("utf-16-le", "ignore")
+        raw.FPDFPage_CloseAnnot(note)
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:

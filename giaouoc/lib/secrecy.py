@@ -25,6 +25,7 @@ _LABEL = re.compile(
 _BRACKETS = re.compile(r"[\[(]\s*(TUYỆT\s*MẬT|TỐI\s*MẬT|MẬT)\s*[\])]")
 _HEAD = re.compile(r"\W*(TUYỆT\s*MẬT|TỐI\s*MẬT|MẬT)\s*[-\u2013\u2014:|]\s*\S")
 _NUMBER = re.compile(r"(?<!\w)Số\s*:?\s*\d[\w.\u2013-]*(?:/[\w.\u2013-]+)*/M(?![\w/])")
+_BROKEN = re.compile(r"(?i)(?<!\w)(?:bí|bảo)\W*(?:\t|$)")  # a line that goes on with 'mật'
 _PARTS = re.compile(r"\t| {3,}|\s\|\s")
 
 
@@ -46,10 +47,11 @@ def _degree_of(part: str) -> str | None:
     return None if degree and listed and not letters.isupper() else degree
 
 
-def _marks(text: str) -> Iterator[str]:
+def _marks(text: str, wrapped: bool) -> Iterator[str]:
+    before = ""
     for line in _seen(text).splitlines():
         for part in dict.fromkeys([line, *_PARTS.split(line)]):
-            if degree := _degree_of(part):
+            if (degree := _degree_of(part)) and not (wrapped and _goes_on(before, part)):
                 yield degree
         for pattern in (_LABEL, _BRACKETS):
             if found := pattern.search(line):
@@ -58,15 +60,23 @@ def _marks(text: str) -> Iterator[str]:
             yield found.group(1)
         if found := _NUMBER.search(line):
             yield found.group(0)
+        before = line
 
 
-def secrecy_mark(text: str) -> str | None:
+def _goes_on(before: str, part: str) -> bool:
+    """Whether the part is the rest of a sentence or heading that was broken there: 'bảo vệ bí' and, below it, 'mật'."""
+    letters = "".join(one for one in part if one.isalnum())
+    return letters[0].islower() or (len(letters) == 3 and _BROKEN.search(before) is not None)
+
+
+def secrecy_mark(text: str, *, wrapped: bool = False) -> str | None:
     """The first mark of secrecy in the text as it should be shown to the person ('TỐI MẬT', 'Số 12-BC/M'), or None.
 
-    A text in an old encoding is looked at as it was meant."""
+    A text in an old encoding is looked at as it was meant. wrapped: its lines are those of a page, where a sentence is broken
+    anywhere, not those that somebody ended."""
     text = unicodedata.normalize("NFC", text)
     readings = [text, from_tcvn3(text), from_vni(text)] if OLD_LETTERS.search(text) else [text]
-    found = next((mark for one in readings for mark in _marks(one)), None)
+    found = next((mark for one in readings for mark in _marks(one, wrapped)), None)
     return " ".join(found.split()) if found else None
 
 

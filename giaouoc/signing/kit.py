@@ -14,19 +14,19 @@ from pathlib import Path
 
 from django.conf import settings
 
+from giaouoc.lib.apart import PACKAGE_ROOT
 from giaouoc.lib.clock import local
 from giaouoc.lib.dates import moment
 from giaouoc.lib.language import official
 
 from .engine.cli_verify import describe
-from .engine.process import PACKAGE_ROOT
 from .models import SigningRound
 from .verification import page_of_stored
 
 SCRIPT, ANCHORS, REQUIREMENTS = "xac_minh.py", "neo-tin-cay", "requirements.txt"
 MODULES = (
     *("giaouoc/__init__.py", "giaouoc/lib/__init__.py", "giaouoc/signing/__init__.py"),
-    *(f"giaouoc/lib/{name}.py" for name in ("clock", "dates", "errors", "sentence")),
+    *(f"giaouoc/lib/{name}.py" for name in ("apart", "clock", "dates", "errors", "sentence")),
     *(
         f"giaouoc/signing/engine/{name}.py"
         for name in (

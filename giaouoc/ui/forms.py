@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.errors import Invalid
-from giaouoc.lib.file_text import office_lines
-from giaouoc.lib.secrecy import mark_in_name, secrecy_mark
+from giaouoc.lib.file_text import mark_in_file
+from giaouoc.lib.secrecy import secrecy_mark
 
 from .say import done
 
 SECRETS_LINE = _("Không nhập, không tải lên nội dung thuộc bí mật nhà nước, tài liệu nội bộ chưa được phép.")
+SCANS_LINE = _("Dấu độ mật trong bản quét, trong ảnh thì máy không đọc được: hãy tự xem kỹ trước khi tải lên.")
 
 
 def tried(form: forms.BaseForm, act: Callable[[dict[str, Any]], Any]) -> bool:
@@ -50,16 +51,16 @@ class GiaoUocRenderer(TemplatesSetting):
     field_template_name = "ui/field.html"
 
 
-def _mark_of(value: Any) -> str | None:
+def _mark_of(value: Any, *, kept: bool) -> str | None:
     """The mark of secrecy in what came for one field: a text, a file with its name, or several."""
     if isinstance(value, str):
         return secrecy_mark(value)
     if isinstance(value, list | tuple):
-        return next((mark for one in value if (mark := _mark_of(one))), None)
+        return next((mark for one in value if (mark := _mark_of(one, kept=kept))), None)
     if isinstance(value, UploadedFile):
-        inside = secrecy_mark("\n".join(office_lines(value.read())))
+        mark = mark_in_file(value.read(), value.name or "", kept=kept)
         value.seek(0)
-        return inside or mark_in_name(value.name or "")
+        return mark
     return None
 
 
@@ -83,7 +84,9 @@ class Guarded(forms.BaseForm):
                 self.add_error(name, gettext("Năm %(year)s không đúng; mời kiểm tra lại ngày.") % {"year": value.year})
         for name, field in self.fields.items():
             given = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-            if isinstance(field.widget, forms.PasswordInput) or not (mark := _mark_of(given)):
+            if isinstance(field.widget, forms.PasswordInput):
+                continue
+            if not (mark := _mark_of(given, kept=not self.asks_only)):
                 continue
             if isinstance(field, forms.FileField):
                 words = gettext(
@@ -101,6 +104,8 @@ class Guarded(forms.BaseForm):
         box = super().__getitem__(name)
         if name == self.secrets_field and str(SECRETS_LINE) not in str(box.help_text):
             box.help_text = f"{box.help_text} {SECRETS_LINE}".strip()
+        if isinstance(box.field, forms.FileField) and not self.asks_only and str(SCANS_LINE) not in str(box.help_text):
+            box.help_text = f"{box.help_text} {SCANS_LINE}".strip()
         return box
 
     @property

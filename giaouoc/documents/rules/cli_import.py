@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from giaouoc.lib.file_text import mark_in_file
+
 from .align import align
 from .clause_tree import Draft, UnreadableDraft, import_draft, to_json
 from .docx_package import MAX_FILE
@@ -33,7 +35,10 @@ def _draft(path: str, *, convert: bool = False) -> Draft:
         raise UnreadableDraft("unread", path=path, why=error.strerror or "") from None
     if len(data) > MAX_FILE:
         raise UnreadableDraft("too_large")
-    return import_draft(data, convert=convert)
+    draft = import_draft(data, convert=convert)
+    if mark := mark_in_file(data, file.name):
+        raise UnreadableDraft("secret", mark=mark)
+    return draft
 
 
 def _outline(nodes: Sequence[dict[str, Any]], depth: int = 0) -> None:

@@ -43,6 +43,7 @@ REFUSALS = {
         "Nội dung nằm trong một tệp nhúng mà chỉ Word mở được; hãy mở bằng Word, lưu lại rồi tải lên lần nữa."
     ),
     # of the command line alone, which speaks Vietnamese
+    "secret": "Tệp có dấu độ mật “%(mark)s” nên không được nhận. Hệ thống này ở trên mạng: bỏ phần thuộc bí mật nhà nước.",
     "no_file": "Không có tệp %(path)s.",
     "folder": "%(path)s là thư mục, không phải tệp.",
     "unread": "Không đọc được tệp %(path)s: %(why)s.",

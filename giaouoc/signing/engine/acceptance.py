@@ -6,19 +6,18 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import os
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from giaouoc.lib.apart import ask_apart, limit, no_network
 from giaouoc.lib.errors import DomainError, Invalid
 from giaouoc.lib.sentence import dump, load
 from giaouoc.lib.sentence import say as _
 
-from .process import MAX_BYTES, PACKAGE_ROOT, WALL_SECONDS, _kill
+from .process import MAX_BYTES, WALL_SECONDS
 
 UNREADABLE = _("Không đọc được tệp trả về: tệp hỏng hoặc quá nặng để đọc.")
 
@@ -55,26 +54,11 @@ def accept_in_process(
     order = json.dumps(
         {"base": len(base), "field": field, "rule": rule, "trust": str(trust), "now": now.isoformat()}
     ).encode()
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE_ROOT), "PYTHONIOENCODING": "utf-8"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "giaouoc.signing.engine.acceptance"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        cwd="/",
-        start_new_session=True,
-    )
-    try:
-        said, _errors = process.communicate(
-            len(order).to_bytes(4, "big") + order + base + returned, timeout=WALL_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        _kill(process)
-        raise Invalid(UNREADABLE) from None
-    except BaseException:
-        _kill(process)
-        raise
+    said = ask_apart(
+        "giaouoc.signing.engine.acceptance",
+        len(order).to_bytes(4, "big") + order + base + returned,
+        seconds=WALL_SECONDS,
+    ).output
     try:
         answer: dict[str, Any] = json.loads(said)
     except ValueError:
@@ -93,15 +77,13 @@ def accept_in_process(
 
 def main() -> int:
     """Read the order and both files, check, print."""
-    from .worker import _limit, _no_network
-
-    _limit()
+    limit()
     size = int.from_bytes(sys.stdin.buffer.read(4), "big")
     order: dict[str, Any] = json.loads(sys.stdin.buffer.read(size))
     base = sys.stdin.buffer.read(order["base"])
     returned = sys.stdin.buffer.read()
     logging.disable(logging.CRITICAL)
-    _no_network()
+    no_network()
     answer: dict[str, Any]
     try:
         from .returned import read_returned

@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from giaouoc.lib.apart import ask_apart
 from giaouoc.lib.sentence import say as _
 
 from .verdict import Expected, Verdict, unreadable
 
 MAX_BYTES = 30 * 1024 * 1024
-MEMORY_BYTES = 1024 * 1024 * 1024
 MAX_ANSWER = 1024 * 1024  # letters of a verdict
-CPU_SECONDS = 20
 WALL_SECONDS = 30
-PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 
 TOO_MUCH = _("Tệp đòi quá nhiều bộ nhớ hoặc thời gian để đọc, không kiểm tra được.")
 
@@ -55,28 +49,15 @@ def verify_in_process(
             "at": at.isoformat() if at else None,
         }
     ).encode()
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE_ROOT), "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": "0"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "giaouoc.signing.engine.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        cwd="/",
-        start_new_session=True,
+    answer = ask_apart(
+        "giaouoc.signing.engine.worker", len(order).to_bytes(4, "big") + order + data, seconds=wall_seconds
     )
-    try:
-        answer, _errors = process.communicate(len(order).to_bytes(4, "big") + order + data, timeout=wall_seconds)
-    except subprocess.TimeoutExpired:
-        _kill(process)
+    if answer.code is None or answer.code < 0:
         return unreadable(TOO_MUCH, expected)
-    except BaseException:
-        _kill(process)
-        raise
-    if process.returncode != 0:
-        return unreadable(TOO_MUCH if process.returncode < 0 else _("Không đọc được tệp PDF."), expected)
+    if answer.code != 0:
+        return unreadable(_("Không đọc được tệp PDF."), expected)
     try:
-        return Verdict.load(json.loads(answer))
+        return Verdict.load(json.loads(answer.output))
     except (ValueError, KeyError, TypeError):
         return unreadable(_("Không đọc được tệp PDF."), expected)
 
@@ -88,12 +69,3 @@ def trust_path(environment: Mapping[str, str] = os.environ) -> Path | None:
     if data := environment.get("GIAOUOC_DATA"):
         return Path(data) / "trust"
     return None
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:  # Windows, with the offline kit
-            process.kill()
-    process.communicate()

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from giaouoc.lib.apart import PACKAGE_ROOT
 from giaouoc.signing import kit
-from giaouoc.signing.engine.process import PACKAGE_ROOT
 from giaouoc.signing.models import SigningRound
 
 from .rounds import open_round, sign

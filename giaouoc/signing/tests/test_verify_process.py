@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from giaouoc.lib.apart import PACKAGE_ROOT
 from giaouoc.signing.engine.cli_verify import describe, main
-from giaouoc.signing.engine.process import MAX_BYTES, PACKAGE_ROOT, trust_path, verify_in_process
+from giaouoc.signing.engine.process import MAX_BYTES, trust_path, verify_in_process
 from giaouoc.signing.engine.verdict import Expected
 from giaouoc.signing.engine.verify import verify
 
@@ -147,8 +148,8 @@ def test_a_process_that_takes_too_long_is_ended():
 def test_the_process_reaches_no_network_and_writes_no_file(tmp_path):
     code = """
 import resource, socket
-from giaouoc.signing.engine import worker
-worker._limit(); worker._no_network()
+from giaouoc.lib import apart
+apart.limit(); apart.no_network()
 for act in (lambda: socket.create_connection(("127.0.0.1", 9)), lambda: socket.socket().connect(("127.0.0.1", 9)),
             lambda: socket.getaddrinfo("example.test", 80)):
     try: act()
