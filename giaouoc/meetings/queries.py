@@ -16,7 +16,7 @@ from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.documents.models import Comment, Document, DocumentVersion, content_of
 from giaouoc.documents.queries import lock
 from giaouoc.documents.rules.clause_tree import content_hash
-from giaouoc.documents.rules.floor_edits import Edit, with_edits
+from giaouoc.documents.rules.floor_edits import Edit, lost_with, with_edits
 from giaouoc.documents.states import DocumentState, RoundState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import WrongState
@@ -188,6 +188,11 @@ def listed_edits(item: AgendaItem) -> list[dict[str, Any]]:
 def edited(version: DocumentVersion, edits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The text with the edits worked in. Raises Clash."""
     return with_edits(content_of(version), [Edit(one["act"], one["place"], one["text"]) for one in edits])
+
+
+def lost_references(version: DocumentVersion, edits: list[dict[str, Any]]) -> list[str]:
+    """The references that point nowhere once the edits are worked in, as they read."""
+    return lost_with(content_of(version), [Edit(one["act"], one["place"], one["text"]) for one in edits])
 
 
 def put_text(item: AgendaItem) -> dict[str, Any]:

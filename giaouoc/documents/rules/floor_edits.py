@@ -7,11 +7,15 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from .corrections import ASIDE, flat
 from .markers import LETTERS
+from .references import Standing, lost, rendered, tied
+from .writing import standing_of
 
 Act = Literal["reword", "drop", "add"]
 NUMBERED = ("article", "paragraph", "point")
 Tree = list[dict[str, Any]]
+MARK = "id"
 
 
 class Clash(ValueError):
@@ -32,8 +36,19 @@ class Edit:
 def with_edits(tree: Sequence[Mapping[str, Any]], edits: Sequence[Edit]) -> Tree:
     """The text after the edits: articles run through it, other clauses through those beside them, where they did before.
 
-    Raises Clash for a clause edited twice, one below a dropped one, or no such clause."""
+    References follow the clauses that they name. Raises Clash for a clause edited twice, one below a dropped one, or no such
+    clause."""
+    return _worked_in(tree, edits)[0]
+
+
+def lost_with(tree: Sequence[Mapping[str, Any]], edits: Sequence[Edit]) -> list[str]:
+    """The references that point nowhere after the edits, as they read, for people to put right. Raises Clash as above."""
+    return _worked_in(tree, edits)[1]
+
+
+def _worked_in(tree: Sequence[Mapping[str, Any]], edits: Sequence[Edit]) -> tuple[Tree, list[str]]:
     result: Tree = deepcopy([cast("dict[str, Any]", dict(node)) for node in tree])
+    before = _tie(result)
     nodes = list(_walk(result))
     beside = {id(node): siblings for siblings, node in nodes}
     done: set[tuple[int, bool]] = set()
@@ -50,9 +65,10 @@ def with_edits(tree: Sequence[Mapping[str, Any]], edits: Sequence[Edit]) -> Tree
         if edit.act == "drop":
             gone |= {id(one) for _siblings, one in _walk([node])}
         elif edit.act == "reword":
-            node["text"] = edit.text
+            node["text"] = tied(edit.text, node[MARK], before, node["text"])
         else:
-            new = {"kind": node["kind"], "number": node["number"], "heading": None, "text": edit.text, "children": []}
+            new = {"kind": node["kind"], "number": node["number"], "heading": None, "children": []}
+            new |= {"text": tied(edit.text, node[MARK], before), MARK: f"{node[MARK]}+"}
             fresh.append((beside[id(node)], node, new))
     for edit in edits:
         if id(nodes[edit.place][1]) in gone and edit.act != "drop":
@@ -61,7 +77,34 @@ def with_edits(tree: Sequence[Mapping[str, Any]], edits: Sequence[Edit]) -> Tree
         siblings.insert(next(at for at, one in enumerate(siblings) if one is node) + 1, new)
     _drop(result, gone)
     _renumber(result, ordered)
-    return result
+    return result, _untie(result)
+
+
+def _standing(tree: Tree) -> Standing:
+    rows = [{**node, "depth": depth, "fixed": True, "id": node[MARK]} for depth, node in flat(tree)]
+    return standing_of(rows)
+
+
+def _tie(tree: Tree) -> Standing:
+    """Mark each clause by its place, and tie the references in its words to the clauses that they name."""
+    for place, (_siblings, node) in enumerate(_walk(tree)):
+        node[MARK] = str(place)
+    standing = _standing(tree)
+    for _siblings, node in _walk(tree):
+        if node["kind"] not in ASIDE:
+            node["text"] = tied(node["text"], node[MARK], standing)
+    return standing
+
+
+def _untie(tree: Tree) -> list[str]:
+    """Write the references with the numbers that their clauses have now; those whose clause is gone, as they read."""
+    standing, gone = _standing(tree), list[str]()
+    for _siblings, node in _walk(tree):
+        gone += lost(node["text"], standing)
+        node["text"] = rendered(node["text"], standing)
+    for _siblings, node in _walk(tree):
+        del node[MARK]
+    return gone
 
 
 def _walk(nodes: list[dict[str, Any]]) -> Any:

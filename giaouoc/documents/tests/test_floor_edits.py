@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from giaouoc.documents.identity import rows_of_tree
-from giaouoc.documents.rules.floor_edits import Clash, Edit, with_edits
+from giaouoc.documents.rules.floor_edits import Clash, Edit, lost_with, with_edits
 
 from .stage import node, regulation
 
@@ -92,3 +92,26 @@ def test_the_order_in_which_edits_were_listed_does_not_matter(data: st.DataObjec
             return "clash"
 
     assert result(edits) == result(other)
+
+
+def test_references_follow_the_clauses_that_they_name_and_lost_ones_are_told() -> None:
+    before = [
+        node("article", "1", "", "Một", node("paragraph", "1", "Bỏ đi."), node("paragraph", "2", "Giữ lại.")),
+        node("article", "2", "", "Hai", node("paragraph", "1", "Theo khoản 2 Điều 1 và khoản 2 Điều này.")),
+        node("article", "3", "Thực hiện theo Điều 2, khoản 1 Điều 1; Điều 3 Luật Thi đua.", "Ba"),
+    ]
+    before[1]["children"].append(node("paragraph", "2", "Việc khác."))
+    dropped = Edit("drop", place(before, "khoản 1 Điều 1"))
+    after = with_edits(before, [dropped])
+    assert after[1]["children"][0]["text"] == "Theo khoản 1 Điều 1 và khoản 2 Điều này."
+    assert after[2]["text"] == "Thực hiện theo Điều 2, khoản 1 Điều 1; Điều 3 Luật Thi đua."
+    assert lost_with(before, [dropped]) == ["khoản 1 Điều 1"]
+    added = Edit("add", place(before, "Điều 1"), "")
+    after = with_edits(before, [added])
+    assert after[3]["text"] == "Thực hiện theo Điều 3, khoản 1 Điều 1; Điều 3 Luật Thi đua."
+    assert lost_with(before, [added]) == []
+    said = Edit(
+        "reword", place(before, "khoản 2 Điều 2"), "Như khoản 1 Điều 2."
+    )  # the numbers of the text on the table
+    assert with_edits(before, [added, said])[2]["children"][1]["text"] == "Như khoản 1 Điều 3."
+    assert all(set(one) == {"kind", "number", "heading", "text", "children"} for one in after)

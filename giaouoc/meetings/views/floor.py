@@ -21,7 +21,7 @@ from giaouoc.ui.say import done
 from .. import access
 from ..actions import floor
 from ..forms import FloorEditForm
-from ..queries import decided_with_edits
+from ..queries import decided_with_edits, listed_edits, lost_references
 from .common import METHODS, form_page, item_of, meeting_of
 
 
@@ -46,12 +46,14 @@ def floor_edits(request: Any, slug: str, number: int) -> HttpResponse:
 
         if submitted(request, form, act, _("Đã ghi chỉnh sửa.")):
             return redirect(found.url("muc", one.pk, "chinh-sua"))
+    listed = listed_edits(one)
     context = {
         "meeting": found,
         "item": one,
         "edits": list(one.edits.select_related("at")),
         "may": may,
         "clauses": clauses,
+        "lost": lost_references(one.version, listed) if one.version is not None and listed else [],
         "at": at,
         "form": form,
     }
@@ -91,6 +93,7 @@ def final_text(request: Any, slug: str, number: int) -> HttpResponse:
     may = can_confirm_final(request.mandate, one.document, request.now)
     context = {"meeting": found, "item": one, "row": row, "document": one.document, "may": may, "final": final}
     context["adopted"] = one.document.state in DECIDED
+    context["lost"] = lost_references(row.version, row.edits) if row.version is not None else []
     return render(request, "meetings/final.html", context)
 
 
