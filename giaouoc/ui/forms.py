@@ -12,7 +12,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from giaouoc.lib.errors import Invalid
+from giaouoc.lib.errors import DomainError, Invalid, NotAllowed
 from giaouoc.lib.file_text import mark_in_file
 from giaouoc.lib.secrecy import secrecy_mark
 
@@ -22,18 +22,28 @@ SECRETS_LINE = _("Không nhập, không tải lên nội dung thuộc bí mật 
 SCANS_LINE = _("Dấu độ mật trong bản quét, trong ảnh thì máy không đọc được: hãy tự xem kỹ trước khi tải lên.")
 
 
-def tried(form: forms.BaseForm, act: Callable[[dict[str, Any]], Any]) -> bool:
-    """Whether the form was sent, is good and the act was done with what it holds.
+def attempted(
+    form: forms.BaseForm, act: Callable[[], Any], refusals: type[DomainError] = DomainError
+) -> tuple[bool, Any]:
+    """(whether the form was sent, is good and the act went through, what it gave).
 
-    What the act does not accept stands at its field, or on top of the form."""
+    What the act refuses stands at its field, or on top of the form, which keeps what was typed; whoever may not do it at all
+    gets a page."""
     if not (form.is_bound and form.is_valid()):
-        return False
+        return False, None
     try:
-        act(form.cleaned_data)
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
-        return False
-    return True
+        return True, act()
+    except NotAllowed:
+        raise
+    except refusals as refused:
+        field = refused.field if isinstance(refused, Invalid) and refused.field in form.fields else None
+        form.add_error(field, str(refused))
+        return False, None
+
+
+def tried(form: forms.BaseForm, act: Callable[[dict[str, Any]], Any]) -> bool:
+    """``attempted`` with what the form holds; only what is invalid comes back on the form, another state gets a page."""
+    return attempted(form, lambda: act(form.cleaned_data), Invalid)[0]
 
 
 def submitted(request: Any, form: forms.BaseForm, act: Callable[[dict[str, Any]], Any], sentence: str) -> bool:

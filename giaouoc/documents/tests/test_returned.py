@@ -94,7 +94,8 @@ def test_each_remark_and_change_is_proposed_at_its_clause(world: Any, client: An
     round = stage.consulting(world)
     url = f"{round.version.document.get_absolute_url()}ban-giay/CA/"
     world.sign_in(client, "secretary:CQD")
-    upload = SimpleUploadedFile("quy-che-gop-y.docx", returned())
+    sent = returned()
+    upload = SimpleUploadedFile("quy-che-gop-y.docx", sent)
     page = client.post(url, {"letter_number": "15-CV/BTGDV", "words": "", "file": upload})
     assert (page.status_code, page.url) == (302, f"{url}nhan-xet/")
     assert not Comment.objects.exists()
@@ -127,7 +128,7 @@ def test_each_remark_and_change_is_proposed_at_its_clause(world: Any, client: An
     assert (rows[0].quote, rows[0].prefix) == ("triệu tập và chủ trì", "Cụm trưởng ")
     bundle = UnitSubmission.objects.get(round=round, unit__code="CA")
     assert (bundle.state, bundle.letter_number) == (SubmissionState.SENT, "15-CV/BTGDV")
-    assert bundle.paper is not None and bundle.paper.read() == returned()
+    assert bundle.paper is not None and bundle.paper.read() == sent
     assert Message.objects.filter(to__email="lanhdao.ca@giaouoc.test", subject__contains="bằng giấy").exists()
     assert [event.verb for event in history_of(bundle)][:2] == ["documents.enter_returned", "documents.read_returned"]
     assert client.get(page.url).status_code in {403, 404, 409}

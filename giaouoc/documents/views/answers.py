@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from giaouoc.clusters.models import Mandate, Role
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
+from giaouoc.ui.forms import attempted
 from giaouoc.ui.lists import sort_of
 from giaouoc.ui.say import done
 
@@ -26,7 +27,7 @@ from ..models import Comment, ProvisionText
 from ..queries import fixed_tables, newest_version
 from ..reading import address
 from ..states import KEPT_PROMISES, Decision
-from .common import comment_of, crumbs_of, document_of, page, tried
+from .common import comment_of, crumbs_of, document_of, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +60,7 @@ def answer(request: Any, slug: str, pk: int) -> HttpResponse:
                 response.comment = found
                 answering.publish_answer(response, by=by, now=now)
 
-        went, _made = tried(form, act)
+        went, _made = attempted(form, act)
         if went:
             if published:
                 done(request, _("Đã lưu điều khoản đã sửa."))
@@ -112,7 +113,7 @@ def last_word(request: Any, slug: str, pk: int) -> HttpResponse:
     form = LastWordForm(request.POST or None, initial=initial)
     leads = by.role == Role.LEADER
     if request.method == "POST":
-        went, _made = tried(form, lambda: saying.say_last_word(response, by=by, now=now, **form.cleaned_data))
+        went, _made = attempted(form, lambda: saying.say_last_word(response, by=by, now=now, **form.cleaned_data))
         if went:
             done(request, _("Đã gửi lời cuối của đơn vị.") if leads else _("Đã soạn; lãnh đạo đơn vị được báo để gửi."))
             return redirect(address(document, "comment", found.pk))

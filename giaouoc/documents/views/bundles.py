@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
+from giaouoc.ui.forms import attempted
 from giaouoc.ui.say import done
 
 from .. import access, reading
@@ -23,7 +24,7 @@ from ..models import UNIT_ROLES, Comment, Document, ProvisionText
 from ..queries import unsent_before
 from ..reading import address
 from ..states import SPOKEN, SubmissionState
-from .common import bundle_of, crumbs_of, document_of, page, tried
+from .common import bundle_of, crumbs_of, document_of, page
 
 
 @require_safe
@@ -133,7 +134,7 @@ def bundle_sending(request: Any, slug: str) -> HttpResponse:
     document = document_of(request, slug)
     own, form = bundle_of(request, document), LetterForm(request.POST)
     require(access.can_send(request.mandate, own, request.now))
-    went, _made = tried(
+    went, _made = attempted(
         form, lambda: submissions.send_submission(own, by=request.mandate, now=request.now, **form.cleaned_data)
     )
     if not went:
@@ -150,7 +151,9 @@ def bundle_agreement(request: Any, slug: str) -> HttpResponse:
     require(access.can_send(request.mandate, own, request.now))
     form = NoForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        went, _made = tried(form, lambda: submissions.agree_without_comment(own, by=request.mandate, now=request.now))
+        went, _made = attempted(
+            form, lambda: submissions.agree_without_comment(own, by=request.mandate, now=request.now)
+        )
         if went:
             done(request, _("Đã ghi: đơn vị thống nhất, không có ý kiến."))
             return redirect(document)

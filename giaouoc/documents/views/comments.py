@@ -14,6 +14,7 @@ from giaouoc.audit.trail import history_of
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import nfc
+from giaouoc.ui.forms import attempted
 from giaouoc.ui.say import done
 
 from .. import access, access_answers, reading
@@ -22,7 +23,7 @@ from ..forms import CommentForm
 from ..models import Comment, ProvisionText, UnitSubmission
 from ..reading import address
 from ..states import KEPT_PROMISES, CommentKind
-from .common import at_clause, bundle_of, comment_of, crumbs_of, document_of, page, tried
+from .common import at_clause, bundle_of, comment_of, crumbs_of, document_of, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,7 @@ def new_comment(request: Any, slug: str) -> HttpResponse:
         initial={"kind": CommentKind.WORDING if words else CommentKind.ADD, "quote": quote},
     )
     if request.method == "POST":
-        went, made = tried(
+        went, made = attempted(
             form,
             lambda: commenting.add_comment(
                 own, at.provision if at else None, by=by, now=now, once=True, **form.cleaned_data
@@ -161,7 +162,7 @@ def comment_change(request: Any, slug: str, pk: int) -> HttpResponse:
     }
     form = CommentForm(request.POST or None, words=words, initial=initial)
     if request.method == "POST":
-        went, _made = tried(form, lambda: commenting.change_comment(found, by=by, now=now, **form.cleaned_data))
+        went, _made = attempted(form, lambda: commenting.change_comment(found, by=by, now=now, **form.cleaned_data))
         if went:
             done(request, _("Đã sửa ý kiến."))
             return redirect(at_clause(document, own, at))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,27 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from giaouoc.lib.errors import DomainError, Invalid, NotAllowed
 from giaouoc.ui.clauses import anchor
 
 from .. import access, reading
 from ..models import UNIT_ROLES, Comment, Document, ProvisionText, UnitSubmission
 from ..queries import last_round
 from ..reading import address
-
-
-def tried(form: forms.Form, act: Callable[[], Any]) -> tuple[bool, Any]:
-    """(whether the act went through, what it gave). What it refuses is said on the form, which keeps what was typed."""
-    if not form.is_valid():
-        return False, None
-    try:
-        return True, act()
-    except NotAllowed:
-        raise
-    except DomainError as refused:
-        field = refused.field if isinstance(refused, Invalid) and refused.field in form.fields else None
-        form.add_error(field, str(refused))
-        return False, None
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], form: forms.Form | None = None) -> HttpResponse:

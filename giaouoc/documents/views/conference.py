@@ -14,7 +14,7 @@ from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import members_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.verdict import require
-from giaouoc.ui.forms import ReasonForm, submitted
+from giaouoc.ui.forms import ReasonForm, attempted, submitted
 from giaouoc.ui.say import done
 
 from .. import access_answers
@@ -25,7 +25,7 @@ from ..actions.signing import put_to_signing
 from ..forms import IssueForm, NoForm, SignersForm
 from ..models import Comment
 from ..queries import in_force, newest_version
-from .common import document_of, page, tried
+from .common import document_of, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +39,7 @@ def conference_tabling(request: Any, slug: str) -> HttpResponse:
         raise Http404
     form = NoForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        went, made = tried(form, lambda: tabling.table_document(document, by=by, now=now))
+        went, made = attempted(form, lambda: tabling.table_document(document, by=by, now=now))
         if went:
             done(request, _("Đã trình hội nghị %(version)s.") % {"version": made.label.lower()})
             return redirect(document)
@@ -71,7 +71,7 @@ def tabling_without_consultation(request: Any, slug: str) -> HttpResponse:
     require(access_answers.can_table_without_consultation(by, document, now))
     form = ReasonForm(request.POST or None)
     if request.method == "POST":
-        went, _made = tried(
+        went, _made = attempted(
             form,
             lambda: tabling.table_without_consultation(document, by=by, now=now, reason=form.cleaned_data["reason"]),
         )
@@ -100,7 +100,7 @@ def withdrawal(request: Any, slug: str) -> HttpResponse:
     require(access_answers.can_withdraw(by, document, now))
     form = ReasonForm(request.POST or None, initial={"reason": document.withdrawal_reason})
     if request.method == "POST":
-        went, withdrawn = tried(
+        went, withdrawn = attempted(
             form, lambda: tabling.withdraw_document(document, by=by, now=now, reason=form.cleaned_data["reason"])
         )
         if went:

@@ -19,6 +19,7 @@ from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import slug as plain
 from giaouoc.ui.clauses import anchor
 from giaouoc.ui.clauses import rows_of as flat
+from giaouoc.ui.forms import attempted
 from giaouoc.ui.say import done
 
 from .. import access, pairs
@@ -32,7 +33,7 @@ from ..rules.clause_tree import import_draft
 from ..rules.corrections import KINDS, Correction, holders, may_join
 from ..states import DocumentKind
 from ..words import warning
-from .common import crumbs_of, document_of, page, tried
+from .common import crumbs_of, document_of, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +45,7 @@ def draft_upload(request: Any, slug: str = "") -> HttpResponse:
     make = FileForm if document else ImportForm
     form = make(request.POST or None, request.FILES or None)
     if request.method == "POST":
-        went, draft = tried(
+        went, draft = attempted(
             form,
             lambda: imports.read_draft(
                 year,
@@ -77,7 +78,7 @@ def draft_start(request: Any) -> HttpResponse:
             word = word_template(year, data["kind"], data["title"], now)
         return bytes_response(word, f"mau-{plain(str(DocumentKind(data['kind']).label))}.docx", imports.WORD)
     if request.method == "POST":
-        went, draft = tried(form, lambda: imports.start_draft(year, **form.cleaned_data, by=by, now=now))
+        went, draft = attempted(form, lambda: imports.start_draft(year, **form.cleaned_data, by=by, now=now))
         if went:
             return redirect(draft)
     context = {"title": _("Soạn văn bản từ mẫu"), "crumbs": crumbs_of(request)}
@@ -98,7 +99,7 @@ def draft_preview(request: Any, pk: int) -> HttpResponse:
     draft = _import(request, pk)
     form = TitleForm(request.POST or None, initial={"kind": draft.kind, "title": draft.title})
     if request.method == "POST":
-        went, _made = tried(
+        went, _made = attempted(
             form,
             lambda: imports.correct_draft(draft, form.cleaned_data["kind"], form.cleaned_data["title"], by=by, now=now),
         )
@@ -179,7 +180,7 @@ def clause_correction(request: Any, pk: int, place: int) -> HttpResponse:
     }
     form = ClauseForm(request.POST or None, initial=initial, places=places, may_join=may_join(draft.tree, place))
     if request.method == "POST":
-        went, _made = tried(
+        went, _made = attempted(
             form,
             lambda: imports.correct_clause(
                 draft,

@@ -15,6 +15,7 @@ from giaouoc.files.storage import file_response
 from giaouoc.lib.errors import Invalid
 from giaouoc.lib.evidence import LARGEST, media_type_of
 from giaouoc.lib.verdict import require
+from giaouoc.ui.forms import attempted
 from giaouoc.ui.say import done
 
 from .. import access
@@ -29,7 +30,7 @@ from ..rules.docx_package import UnreadableDraft
 from ..rules.docx_reader import read_docx
 from ..rules.paper_comments import text_of
 from ..words import refusal
-from .common import crumbs_of, document_of, page, round_of, tried
+from .common import crumbs_of, document_of, page, round_of
 
 
 def _submission(request: Any, slug: str, code: str) -> UnitSubmission:
@@ -62,14 +63,16 @@ def paper(request: Any, slug: str, code: str) -> HttpResponse:
         elif not form.cleaned_data["words"].strip() and kind == WORD:
             words = {name: form.cleaned_data[name] for name in ("letter_number", "letter_date")}
             by, now = request.mandate, request.now
-            went, returned = tried(form, lambda: read_returned(own, data, upload.name, by=by, now=now, **words))
+            went, returned = attempted(form, lambda: read_returned(own, data, upload.name, by=by, now=now, **words))
             if went and returned is not None:
                 return redirect(address(document, "paper-remarks", code))
             form = _read(form, data) if went else form
         elif not form.errors:
             words = {name: form.cleaned_data[name] for name in ("letter_number", "letter_date")}
             typed, by, now = form.cleaned_data["words"], request.mandate, request.now
-            went, made = tried(form, lambda: enter_paper(own, typed, data, upload.name, kind, by=by, now=now, **words))
+            went, made = attempted(
+                form, lambda: enter_paper(own, typed, data, upload.name, kind, by=by, now=now, **words)
+            )
             if went:
                 count = ngettext("Đã nhập %(n)s ý kiến của %(unit)s.", "Đã nhập %(n)s ý kiến của %(unit)s.", len(made))
                 done(request, count % {"n": len(made), "unit": own.unit.short_name})

@@ -18,13 +18,14 @@ from giaouoc.lib.calendar import Entry, calendar_file
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment
 from giaouoc.lib.verdict import require
+from giaouoc.ui.forms import attempted
 from giaouoc.ui.say import done
 
 from .. import access, reading
 from ..actions import reminders, rounds
 from ..forms import ExtensionForm, RoundForm
 from ..words import too_short
-from .common import document_of, page, round_of, tried
+from .common import document_of, page, round_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +50,7 @@ def round_opening(request: Any, slug: str) -> HttpResponse:
                 typed["xac_nhan"] = "1"
                 form = RoundForm(typed)
         if not warning:
-            went, round = tried(form, lambda: rounds.open_round(newest, by=by, now=now, closes_at=form.closes_at))
+            went, round = attempted(form, lambda: rounds.open_round(newest, by=by, now=now, closes_at=form.closes_at))
             if went:
                 count = round.submissions.count()
                 done(
@@ -89,7 +90,7 @@ def round_extension(request: Any, slug: str) -> HttpResponse:
     later = local_date(round.closes_at) + timedelta(days=3)
     form = ExtensionForm(request.POST or None, initial={"day": later, "hour": time(17)})
     if request.method == "POST":
-        went, _made = tried(
+        went, _made = attempted(
             form,
             lambda: rounds.extend_round(
                 round, by=by, now=now, closes_at=form.closes_at, reason=form.cleaned_data["reason"]

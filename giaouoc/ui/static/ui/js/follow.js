@@ -23,6 +23,13 @@
       (one) => one.textContent === old.textContent && (one.href || one.form?.action) === (old.href || old.form?.action),
     );
 
+  // Nothing is taken from under the hands of whoever types, has chosen something, or has just sent it.
+  const isBusy = (here) =>
+    here.querySelector("input:focus, textarea:focus, select:focus, form[data-sent]") ||
+    [...here.querySelectorAll("input, textarea")].some(
+      (one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked,
+    );
+
   const renew = async (here) => {
     const answer = await get(location.href);
     const part = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(here.id);
@@ -30,6 +37,7 @@
       location.reload(); // the page is another one now: signed out, or the screen was closed
       return;
     }
+    if (isBusy(here)) return; // somebody has begun while the answer was on its way
     const focus = here.contains(document.activeElement) ? document.activeElement : null;
     const words = part.dataset.say !== here.dataset.say ? part.dataset.say : "";
     here.replaceWith(part);
@@ -37,13 +45,6 @@
     if (focus) same(focus, part)?.focus({ preventScroll: true });
     if (words) said.textContent = words;
   };
-
-  // Nothing is taken from under the hands of whoever types, has chosen something, or has just sent it.
-  const isBusy = (here) =>
-    here.querySelector("input:focus, textarea:focus, select:focus, form[data-sent]") ||
-    [...here.querySelectorAll("input, textarea")].some(
-      (one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked,
-    );
 
   const ask = async () => {
     const here = place();
