@@ -42,6 +42,7 @@ urlpatterns = [
     path("co-mat/", presence_code, name="presence-code"),
     path("phong-hop/<str:key>/", room, name="room"),
     path("nhip/<str:token>/", pulse, name="room-pulse"),
+    path("quan-tri/cau-chu/", include("giaouoc.documents.admin_urls")),
     path("quan-tri/", include("giaouoc.clusters.admin_urls")),
     path("tro-giup/", include("giaouoc.ui.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

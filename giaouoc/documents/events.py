@@ -70,6 +70,8 @@ register(
             "đã ghi nhận hội nghị thông qua %(version)s kèm chỉnh sửa; %(final)s, mã %(hash)s, chờ người chủ trì chốt: %(result)s"
         ),
         "documents.send_back": gettext_noop("đã ghi nhận hội nghị trả lại để soạn tiếp: %(result)s"),
+        "documents.hide_words": gettext_noop("đã cách ly %(what)s, mã %(hash)s: %(reason)s"),
+        "documents.show_words": gettext_noop("đã bỏ cách ly %(what)s, mã %(hash)s: %(reason)s"),
         "documents.withdraw": gettext_noop("đã rút văn bản: %(reason)s"),
     }
 )

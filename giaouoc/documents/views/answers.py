@@ -22,7 +22,7 @@ from ..actions import last_words as saying
 from ..changed import ChangedClause, changed_between, targets_of
 from ..forms import AnswerForm, FilterForm, LastWordForm, TargetsForm
 from ..models import ProvisionText
-from ..queries import fixed_tables, newest_version
+from ..queries import fixed_tables, newest_version, text_shown
 from ..reading import address
 from ..states import KEPT_PROMISES, Decision
 from .common import comment_of, crumbs_of, document_of, page, tried
@@ -70,7 +70,7 @@ def answer(request: Any, slug: str, pk: int) -> HttpResponse:
             return redirect(address(document, "answers") + "?tra_loi=chua")
     at = None
     if found.provision_id:
-        at = ProvisionText.objects.filter(version=version, provision=found.provision_id).first()
+        at = text_shown(ProvisionText.objects.filter(version=version, provision=found.provision_id))
     note = reading.note_of(found, by, now, old=at.text if at else None, actions=False)
     context = {
         "title": _("Trả lời ý kiến về %(where)s") % {"where": found.citation or _("toàn văn bản")},
@@ -110,7 +110,9 @@ def last_word(request: Any, slug: str, pk: int) -> HttpResponse:
         if went:
             done(request, _("Đã gửi lời cuối của đơn vị.") if leads else _("Đã soạn; lãnh đạo đơn vị được báo để gửi."))
             return redirect(address(document, "comment", found.pk))
-    at = ProvisionText.objects.filter(version=found.submission.round.version_id, provision=found.provision_id).first()
+    at = text_shown(
+        ProvisionText.objects.filter(version=found.submission.round.version_id, provision=found.provision_id)
+    )
     context = {
         "title": _("Lời cuối về trả lời ý kiến %(where)s") % {"where": found.citation or _("toàn văn bản")},
         "document": document,
