@@ -224,6 +224,8 @@ class Story:
             else self.year.number,
             ("administration", "unit"): "DHQG",
             ("administration", "kind"): "people",
+            ("hiding", "kind"): "du-thao",
+            ("hiding", "number"): self.year.documents.earliest("pk").versions.earliest("pk").pk,
             ("signing", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
             ("ceremony", "code"): pact.signing_round.code if pact and pact.signing_round else "KHONGCO",
             ("signing", "name"): "giao-uoc.pdf",

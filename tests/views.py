@@ -40,6 +40,8 @@ VIEWS: dict[str, list[str]] = {
     "administration:accounts": [f"consulting {ADMIN}"],
     "administration:file": [f"consulting {ADMIN}"],
     "administration:files": [f"consulting {ADMIN}"],
+    "hiding:list": [f"consulting {ADMIN}"],
+    "hiding:words": [f"consulting {ADMIN}"],
     "administration:first-year": [f"consulting {ADMIN}"],
     "administration:home": [f"consulting {ADMIN}"],
     "administration:invite": [f"consulting {ADMIN} empty"],

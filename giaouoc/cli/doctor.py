@@ -59,7 +59,7 @@ def _revisions() -> Iterator[str]:
 
 def _texts() -> Iterator[str]:
     for version in DocumentVersion.objects.select_related("document").order_by("pk").iterator(chunk_size=100):
-        if content_hash(content_of(version)) != version.content_hash:
+        if content_hash(content_of(version, even_hidden=True)) != version.content_hash:
             yield f"{version.document.title}, {version.label}: chữ không còn đúng mã văn bản"
     for adoption in Adoption.objects.select_related("version", "document"):
         if adoption.text_hash != adoption.version.content_hash:

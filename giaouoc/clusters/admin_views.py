@@ -268,7 +268,7 @@ def file(request: Any, number: int) -> HttpResponse:
             ),
             _("Tệp vẫn nằm trên máy chủ và trong các bản sao lưu đã có; nhật ký giữ ai cách ly, lúc nào, vì sao."),
             _(
-                "Văn bản ký số có nhiều bản lưu: cách ly từng bản trong danh sách tệp. Câu chữ đã nhập vào trang không ẩn theo tệp."
+                "Văn bản ký số có nhiều bản lưu: cách ly từng bản trong danh sách tệp. Câu chữ đã nhập vào trang thì cách ly riêng, ở trang Câu chữ."
             ),
         ]
     return _form_page(

@@ -18,6 +18,7 @@ from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.access import signing_works
 from giaouoc.signing.states import CLOSED as ENDED
 
+from .hidden_models import refuse
 from .models import (
     UNIT_ROLES,
     WRITERS,
@@ -68,8 +69,18 @@ def get_import_for(by: Mandate | None, year: Year, pk: int, now: datetime) -> Dr
         found = rows.filter(year=year, pk=pk).first()
     if found is None:
         raise Http404
+    refuse_copy(found)
     found.year = year
     return found
+
+
+def refuse_copy(found: DraftImport | Writing) -> None:
+    """Raise Quarantined for a preview or working copy that holds the words of a draft hidden since it was begun."""
+    if (
+        found.document_id is not None
+        and DocumentVersion.objects.filter(document=found.document_id, hidden_at__gte=found.made_at).exists()
+    ):
+        raise refuse()
 
 
 def get_comment_for(by: Mandate | None, document: Document, pk: int, now: datetime) -> Comment:
@@ -154,6 +165,7 @@ def get_writing_for(by: Mandate | None, year: Year, pk: int, now: datetime) -> W
         found = rows.filter(year=year, pk=pk).first()
     if found is None:
         raise Http404
+    refuse_copy(found)
     found.year = year
     if found.document is not None:
         found.document.year = year

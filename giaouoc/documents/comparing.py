@@ -15,6 +15,7 @@ from giaouoc.clusters.models import Mandate
 
 from .identity import after_which
 from .models import DocumentVersion, ProvisionText
+from .queries import texts_shown
 from .reading import Standing, comments_of, note_of, rows_of, visible_versions
 
 CHANGES = {
@@ -159,7 +160,8 @@ def with_history(
     spoken = [one for one in spoken if one.submission.round.version.ordinal <= later.ordinal]
     versions = {*before, *(one.submission.round.version_id for one in spoken)}
     if wanted and versions:
-        for text in ProvisionText.objects.filter(version__in=versions, provision__in=wanted).order_by("version"):
+        found = ProvisionText.objects.filter(version__in=versions, provision__in=wanted).order_by("version")
+        for text in texts_shown(found):
             texts[text.version_id, text.provision_id] = text
     for row in rows:
         for comment in spoken:

@@ -25,7 +25,7 @@ from .paper.clauses import VersionPaper, render_clauses
 from .paper.response_sheet import render_response_sheet
 from .paper.response_table import render_response_table
 from .paper.word import Side, render_changes, render_word
-from .queries import fixed_tables
+from .queries import fixed_tables, has_hidden
 from .reading import Standing
 from .response import response_paper
 
@@ -125,9 +125,11 @@ def _name(version: DocumentVersion, adoption: Adoption | None, ending: str) -> s
 
 
 def response_table(standing: Standing, by: Mandate, now: datetime) -> HttpResponse:
-    """The table of comments and answers in Word, with what this mandate may read; the fixed one after the minutes."""
+    """The table of comments and answers in Word, with what this mandate may read; the fixed one after the minutes.
+
+    With hidden words in it, it is made anew without them."""
     fixed = fixed_tables(standing.document)
-    if fixed is not None and fixed.table_word is not None:
+    if fixed is not None and fixed.table_word is not None and not has_hidden(standing.document):
         return file_response(fixed.table_word)
     data = render_response_table(response_paper(standing, by, now))
     return bytes_response(data, f"tiep-thu-giai-trinh-{slug(standing.document.title)}.docx", WORD)
@@ -136,7 +138,7 @@ def response_table(standing: Standing, by: Mandate, now: datetime) -> HttpRespon
 def response_sheet(standing: Standing, by: Mandate, now: datetime) -> HttpResponse:
     """The same in Excel."""
     fixed = fixed_tables(standing.document)
-    if fixed is not None and fixed.table_sheet is not None:
+    if fixed is not None and fixed.table_sheet is not None and not has_hidden(standing.document):
         return file_response(fixed.table_sheet)
     data = render_response_sheet(response_paper(standing, by, now))
     return bytes_response(data, f"tiep-thu-giai-trinh-{slug(standing.document.title)}.xlsx", SHEET)

@@ -80,6 +80,8 @@ register(
         "documents.supersede": gettext_noop("đã ghi hết hiệu lực: %(kind)s bởi “%(title)s” số %(number)s"),
         "documents.ask_withdrawal": gettext_noop("đã đề nghị rút văn bản: %(reason)s"),
         "documents.keep": gettext_noop("đã bỏ đề nghị rút văn bản"),
+        "documents.hide_words": gettext_noop("đã cách ly %(what)s, mã %(hash)s: %(reason)s"),
+        "documents.show_words": gettext_noop("đã bỏ cách ly %(what)s, mã %(hash)s: %(reason)s"),
         "documents.withdraw": gettext_noop("đã rút văn bản: %(reason)s"),
     }
 )

@@ -12,7 +12,11 @@ from .models import ChangeRecord, DocumentVersion, Provision, ProvisionText, con
 def identify(version: DocumentVersion, before: DocumentVersion) -> None:
     """Give each clause of an unfrozen draft the provision that it continues, by all decisions so far."""
     decisions = list(version.pairings.all())
-    carried = carry(content_of(before), content_of(version), [(one.from_paths, one.to_paths) for one in decisions])
+    carried = carry(
+        content_of(before, even_hidden=True),
+        content_of(version, even_hidden=True),
+        [(one.from_paths, one.to_paths) for one in decisions],
+    )
     old_ids = list(before.texts.order_by("position").values_list("provision_id", flat=True))
     olds = set(old_ids)
     texts = list(version.texts.order_by("position"))

@@ -17,6 +17,7 @@ from giaouoc.lib.engine import changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, WordsField
 from giaouoc.signing.models import SigningRound
 
+from .hidden_models import Hideable, refuse
 from .returned_models import ReturnedFile as ReturnedFile
 from .states import (
     CommentKind,
@@ -112,7 +113,9 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """Phiên bản. Once frozen, neither it nor a word of its provisions changes: the database refuses."""
+    """Phiên bản. Once frozen, neither it nor a word of its provisions changes: the database refuses.
+
+    ``hidden_at``: since when an administrator has hidden its words (``hidden_models``); they and their hash stay."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     ordinal = models.PositiveSmallIntegerField()
@@ -123,6 +126,7 @@ class DocumentVersion(models.Model):
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(null=True, blank=True)
     body_kind = StateField(BodyKind, blank=True, default="", max_length=10)  # its layout, set when it is frozen
+    hidden_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("ordinal",)
@@ -336,8 +340,10 @@ def reads_early(by: Mandate, now: datetime) -> bool:
     return by.role == Role.OBSERVER or (by.role in UNIT_ROLES and by.membership_role(now) == MemberRole.HEAD)
 
 
-class Comment(models.Model):
+class Comment(Hideable):
     """Góp ý: a unit's remark at a clause (or the whole) of the round's version. Number and quote stay as made."""
+
+    WORDS = ("reason", "proposed_text", "quote", "prefix", "suffix")
 
     submission = models.ForeignKey(UnitSubmission, on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
@@ -366,8 +372,10 @@ class Comment(models.Model):
         return self.submission.audit_chain
 
 
-class Response(models.Model):
+class Response(Hideable):
     """Tiếp thu, giải trình: the drafting unit's answer to one comment; the commenter sees it once published."""
+
+    WORDS = ("explanation", "already_at")
 
     comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="response")
     decision = StateField(Decision)
@@ -388,8 +396,10 @@ class Response(models.Model):
         return self.comment.audit_chain
 
 
-class LastWord(models.Model):
+class LastWord(Hideable):
     """Lời cuối của đơn vị góp ý: whether the answer satisfies. Prepared by its officers, said by its leader."""
+
+    WORDS = ("words",)
 
     response = models.OneToOneField(Response, on_delete=models.PROTECT, related_name="last_word")
     kind = StateField(LastWordKind)
@@ -449,8 +459,11 @@ class Succession(models.Model):
         return f"{self.document}: {self.relation} {self.earlier}"
 
 
-def content_of(version: DocumentVersion) -> list[dict[str, Any]]:
-    """The clause tree of a version, in the form of the importer: one query."""
+def content_of(version: DocumentVersion, *, even_hidden: bool = False) -> list[dict[str, Any]]:
+    """The clause tree of a version, in the form of the importer: one query. Raises Quarantined when its words are hidden;
+    ``even_hidden``: for checking what is kept and following clauses, never for showing."""
+    if version.hidden_at is not None and not even_hidden:
+        raise refuse()
     nodes: dict[int, dict[str, Any]] = {}
     roots: list[dict[str, Any]] = []
     for text in version.texts.order_by("position"):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from giaouoc.clusters.models import Mandate, Role, Year
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.rows import lock as lock
 from giaouoc.lib.vietnamese import slug
 
+from .hidden_models import covered
 from .models import (
     WRITERS,
     Adoption,
@@ -18,6 +21,7 @@ from .models import (
     ConsultationRound,
     Document,
     DocumentVersion,
+    ProvisionText,
     Succession,
     UnitSubmission,
     Writing,
@@ -81,6 +85,28 @@ def fixed_tables(document: Document) -> Adoption | None:
         .select_related("table_word", "table_sheet")
         .first()
     )
+
+
+def has_hidden(document: Document) -> bool:
+    """Whether any words of the text, of its comments or of their answers are hidden."""
+    spoken = Comment.objects.filter(submission__round__version__document=document)
+    hidden = Q(hidden_at__isnull=False) | Q(response__hidden_at__isnull=False)
+    hidden |= Q(response__last_word__hidden_at__isnull=False)
+    return document.versions.filter(hidden_at__isnull=False).exists() or spoken.filter(hidden).exists()
+
+
+def texts_shown(found: QuerySet[ProvisionText]) -> list[ProvisionText]:
+    """Clauses for showing: those of a draft whose words are hidden keep their numbers alone."""
+    texts = list(found.select_related("version"))
+    for one in texts:
+        if one.version.hidden_at is not None:
+            one.heading, one.text, one.rows, one.notes = None, covered(), None, None
+    return texts
+
+
+def text_shown(found: QuerySet[ProvisionText]) -> ProvisionText | None:
+    """The first of them."""
+    return next(iter(texts_shown(found[:1])), None)
 
 
 def people_of(units: Iterable[int], year_id: int, now: datetime) -> list[int]:

@@ -28,6 +28,7 @@ from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 from .access import can_add_comment, can_change_comment, can_see_drafts, sees_answer, sees_sent
 from .access_answers import can_answer
 from .folding import Part
+from .hidden_models import covered
 from .identity import after_which
 from .models import (
     WRITERS,
@@ -40,6 +41,7 @@ from .models import (
     Response,
     UnitSubmission,
 )
+from .queries import texts_shown
 from .rules.quotes import find
 from .states import SPOKEN, CommentKind, Decision, LastWordKind, SubmissionState
 
@@ -58,7 +60,18 @@ def address(document: Document, name: str, *more: object) -> str:
 def rows_of(version: DocumentVersion) -> list[dict[str, Any]]:
     """The clauses of a draft as rows for the clause view, each with its ``provision``.
 
-    The words of a frozen draft are cached by their hash: equal hash, equal rows. Identities come from the table."""
+    The words of a frozen draft are cached by their hash: equal hash, equal rows. Identities come from the table. Of a draft
+    whose words are hidden the numbers stay."""
+    rows = _rows_of(version)
+    return rows if version.hidden_at is None else [_bare(row) for row in rows]
+
+
+def _bare(row: dict[str, Any]) -> dict[str, Any]:
+    said = covered() if row["text"] or row["heading"] or row["rows"] else ""
+    return row | {"heading": None, "text": said, "rows": None, "footnotes": None}
+
+
+def _rows_of(version: DocumentVersion) -> list[dict[str, Any]]:
     texts = ProvisionText.objects.filter(version=version).order_by("position")
     key = f"documents:rows:{version.content_hash}"
     known: list[dict[str, Any]] | None = cache.get(key) if version.frozen_at is not None else None
@@ -345,6 +358,7 @@ def _fingerprint(
     about = [
         get_language(),
         version.content_hash,
+        [(one.pk, str(one.hidden_at)) for one in standing.versions],
         str(rows[0]["provision"]) if rows else "",
         len(rows),
         document.get_absolute_url(),
@@ -460,7 +474,7 @@ def _earlier_words(comments: Sequence[Comment]) -> dict[tuple[int, UUID | None],
         version__in={one.submission.round.version_id for one in comments},
         provision__in={one.provision_id for one in comments},
     )
-    return {(one.version_id, one.provision_id): one for one in found}
+    return {(one.version_id, one.provision_id): one for one in texts_shown(found)}
 
 
 def _doubtful(standing: Standing, shown: DocumentVersion, comments: Sequence[Comment]) -> set[Any]:

@@ -115,7 +115,9 @@ def test_the_trail_of_a_closed_ballot_tells_no_choice_and_no_order(world: Any, l
 @pytest.mark.parametrize("level", ["detached", "blind"])
 def test_rows_lie_in_an_order_that_says_nothing(world: Any, level: str) -> None:
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # no room that other tests left, into which rows would be put here and there
+        with (
+            connection.cursor() as cursor
+        ):  # no room that other tests left, into which rows would be put here and there
             cursor.execute('TRUNCATE "ballots_paper"')
     ballot = opened(world, level)
     if level == "blind":

@@ -302,7 +302,7 @@ def _write(
     document = version.document
     known: dict[int, Any] = {}
     if before is not None:
-        old_tree = content_of(before)
+        old_tree = content_of(before, even_hidden=True)
         old_ids = list(before.texts.order_by("position").values_list("provision_id", flat=True))
         if said is None:
             carried = carry(old_tree, tree)

@@ -24,7 +24,7 @@ from ..actions import last_words as saying
 from ..changed import ChangedClause, changed_between, targets_of
 from ..forms import AnswerForm, FilterForm, LastWordForm, TargetsForm
 from ..models import Comment, ProvisionText
-from ..queries import fixed_tables, newest_version
+from ..queries import fixed_tables, newest_version, text_shown
 from ..reading import address
 from ..states import KEPT_PROMISES, Decision
 from .common import comment_of, crumbs_of, document_of, page
@@ -86,7 +86,7 @@ def answer(request: Any, slug: str, pk: int) -> HttpResponse:
 def _beside(comment: Comment, by: Mandate, now: datetime) -> dict[str, Any]:
     """What stands beside the boxes: the clause in the words that were commented on, its quote marked, and the comment."""
     version = comment.submission.round.version_id
-    at = ProvisionText.objects.filter(version=version, provision=comment.provision_id).first()
+    at = text_shown(ProvisionText.objects.filter(version=version, provision=comment.provision_id))
     at = at if comment.provision_id else None
     note = reading.note_of(comment, by, now, old=at.text if at else None, actions=False)
     return {"comment": comment, "at": at, "parts": reading.quoted(comment, at), "note": note}

@@ -21,7 +21,7 @@ from .. import access, reading
 from ..actions import comments, submissions
 from ..forms import LetterForm, NoForm
 from ..models import UNIT_ROLES, Comment, Document, ProvisionText
-from ..queries import unsent_before
+from ..queries import texts_shown, unsent_before
 from ..reading import address
 from ..states import SPOKEN, SubmissionState
 from .common import bundle_of, crumbs_of, document_of, page
@@ -47,8 +47,10 @@ def _bundle_page(request: Any, document: Document, form: forms.Form) -> HttpResp
     ]
     texts: dict[Any, ProvisionText] = {
         one.provision_id: one
-        for one in ProvisionText.objects.filter(
-            version=own.round.version_id, provision__in=[one.provision_id for one in mine if one.provision_id]
+        for one in texts_shown(
+            ProvisionText.objects.filter(
+                version=own.round.version_id, provision__in=[one.provision_id for one in mine if one.provision_id]
+            )
         )
     }
 

@@ -21,6 +21,7 @@ from .. import access, access_answers, reading
 from ..actions import comments as commenting
 from ..forms import CommentForm
 from ..models import Comment, ProvisionText, UnitSubmission
+from ..queries import text_shown
 from ..reading import address
 from ..states import KEPT_PROMISES, CommentKind
 from .common import at_clause, bundle_of, comment_of, crumbs_of, document_of, page
@@ -74,11 +75,8 @@ def _clause_asked(request: Any, own: UnitSubmission) -> ProvisionText | None:
         provision = UUID(asked)
     except ValueError as error:
         raise Http404 from error
-    found = (
-        ProvisionText.objects.filter(version=own.round.version_id, provision=provision)
-        .select_related("provision")
-        .first()
-    )
+    asked_for = ProvisionText.objects.filter(version=own.round.version_id, provision=provision)
+    found = text_shown(asked_for.select_related("provision"))
     if found is None:
         raise Http404
     return found
@@ -90,11 +88,8 @@ def comment(request: Any, slug: str, pk: int) -> HttpResponse:
     by, now = request.mandate, request.now
     found = comment_of(request, slug, pk)
     document = found.submission.round.version.document
-    at = (
-        found.provision_id
-        and ProvisionText.objects.filter(
-            version=found.submission.round.version_id, provision=found.provision_id
-        ).first()
+    at = found.provision_id and text_shown(
+        ProvisionText.objects.filter(version=found.submission.round.version_id, provision=found.provision_id)
     )
     note = reading.note_of(found, by, now, old=at.text if at else None, actions=False)
     response = reading.answer_of(found, by, now)
@@ -152,7 +147,7 @@ def comment_change(request: Any, slug: str, pk: int) -> HttpResponse:
     require(access.can_change_comment(by, found, now))
     at = None
     if found.provision_id:
-        at = ProvisionText.objects.filter(version=own.round.version_id, provision=found.provision_id).first()
+        at = text_shown(ProvisionText.objects.filter(version=own.round.version_id, provision=found.provision_id))
     words = at.text if at is not None and at.text else None
     initial = {
         "kind": found.kind,

@@ -23,6 +23,7 @@ from giaouoc.signing.strip import strip_in_words, ways_to_sign
 
 from .. import access, comparing, downloads, gates, pairs, reading
 from ..folding import fold
+from ..hidden_models import refuse
 from ..models import Adoption, Document, DocumentVersion, DraftImport, Writing
 from ..queries import relations_of
 from ..reading import address
@@ -114,7 +115,8 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
     if document.state == "consulting" and round is not None:
         facts.append(_("đến %(until)s") % {"until": reading.until(round)})
     links = []
-    if shown.ordinal > 1 and (changed := _changed(shown)):
+    files = shown.hidden_at is None
+    if files and shown.ordinal > 1 and (changed := _changed(shown)):
         words = ngettext(
             "So với dự thảo %(before)s: %(count)s điều khoản đổi",
             "So với dự thảo %(before)s: %(count)s điều khoản đổi",
@@ -131,11 +133,12 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
         links.append({"label": words % {"count": left}, "url": address(document, "pair", shown.ordinal)})
     if stand.rounds:
         links.append({"label": _("Bảng tiếp thu, giải trình"), "url": address(document, "answers")})
-    if shown.source_id:
+    if files and shown.source_id:
         links.append({"label": _("Tải tệp Word gốc"), "url": address(document, "source", shown.ordinal)})
-    links.append({"label": _("Tải Word"), "url": address(document, "word", shown.ordinal)})
-    links.append({"label": _("Tải PDF"), "url": address(document, "pdf", shown.ordinal)})
-    links.append({"label": _("Tải Akoma Ntoso (XML)"), "url": address(document, "akoma-ntoso", shown.ordinal)})
+    if files:
+        links.append({"label": _("Tải Word"), "url": address(document, "word", shown.ordinal)})
+        links.append({"label": _("Tải PDF"), "url": address(document, "pdf", shown.ordinal)})
+        links.append({"label": _("Tải Akoma Ntoso (XML)"), "url": address(document, "akoma-ntoso", shown.ordinal)})
     return render(
         request,
         "documents/document.html",
@@ -224,6 +227,8 @@ def version_source(request: Any, slug: str, ordinal: int) -> HttpResponse:
     found = access.get_version_for(request.mandate, document_of(request, slug), ordinal, request.now)
     if found.source is None:
         raise Http404
+    if found.hidden_at is not None:
+        raise refuse()
     return file_response(found.source)
 
 
@@ -258,7 +263,10 @@ def _two(request: Any, slug: str, ordinal: int) -> tuple[DocumentVersion, Docume
     with_ = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else later.ordinal - 1
     if not 0 < with_ < later.ordinal:
         raise Http404
-    return access.get_version_for(request.mandate, document, with_, request.now), later
+    earlier = access.get_version_for(request.mandate, document, with_, request.now)
+    if earlier.hidden_at is not None or later.hidden_at is not None:
+        raise refuse()
+    return earlier, later
 
 
 @require_safe

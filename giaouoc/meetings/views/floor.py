@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from giaouoc.clusters.pages import member_page
 from giaouoc.documents.access_answers import can_confirm_final
 from giaouoc.documents.models import ProvisionText
+from giaouoc.documents.queries import texts_shown
 from giaouoc.documents.states import DECIDED
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import require
@@ -33,7 +34,7 @@ def floor_edits(request: Any, slug: str, number: int) -> HttpResponse:
     one = item_of(found, number)
     may = access.can_edit_floor(request.mandate, one, request.now)
     texts = ProvisionText.objects.filter(version=one.version_id).exclude(citation="").order_by("position")
-    clauses = list(texts) if one.version_id else []
+    clauses = texts_shown(texts) if one.version_id else []
     at = next((clause for clause in clauses if str(clause.pk) == request.GET.get("dieu", "")), None)
     form = None
     if request.method == "POST":

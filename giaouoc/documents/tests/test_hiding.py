@@ -1,0 +1,134 @@
+"""Hidden words: at every address of the text they are gone at once; the rows and every hash stay; the administrator shows them again."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from giaouoc.audit.models import AuditEvent
+from giaouoc.audit.trail import check_all
+from giaouoc.cli.doctor import _texts
+from giaouoc.documents.actions.answers import publish_answers
+from giaouoc.documents.actions.hiding import hide_words, show_words
+from giaouoc.documents.actions.last_words import say_last_word
+from giaouoc.documents.hidden import Words
+from giaouoc.documents.models import Comment, DocumentVersion, LastWord, Response, content_of
+from giaouoc.documents.rules.clause_tree import content_hash
+from giaouoc.files.storage import Quarantined
+from giaouoc.lib.errors import NotAllowed, WrongState
+
+from . import stage
+
+SECRET = "Xoài"  # stands in all words that are hidden, and nowhere else
+
+
+def opened(data: bytes) -> str:
+    """All text of a page, or of the parts of an Office file."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "ignore")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return " ".join(archive.read(one).decode("utf-8", "ignore") for one in archive.namelist())
+
+
+def addresses(document: Any, comment: Any) -> list[str]:
+    here, about = document.get_absolute_url(), f"{document.get_absolute_url()}gop-y/{comment.pk}/"
+    draft = f"{here}du-thao/1/"
+    two = f"{here}du-thao/2/so-sanh/"
+    return [
+        *(
+            here,
+            f"{here}?toan-van=1",
+            draft,
+            f"{draft}tep-goc/",
+            f"{draft}pdf/",
+            f"{draft}word/",
+            f"{draft}akoma-ntoso/",
+        ),
+        *(f"{two}?tat-ca=1", f"{two}word/", f"{two}bang/", about, f"{about}tra-loi/", f"{about}loi-cuoi/"),
+        *(f"{here}don-vi/", f"{here}tiep-thu/", f"{here}tiep-thu/word/", f"{here}tiep-thu/excel/", f"{here}trinh/"),
+        reverse("documents:list", args=[document.year.cluster.code, document.year.number]),
+        reverse(
+            "documents:preview", args=[document.year.cluster.code, document.year.number, document.imports.first().pk]
+        ),
+    ]
+
+
+def shows(client: Any, world: Any, document: Any, comment: Any) -> set[str]:
+    """The addresses at which somebody sees the secret."""
+    found = set()
+    for who in ("secretary:CQD", "leader:CA", "secretary:CA", "secretary:QS", "observer"):
+        client.force_login(world.mandate(who).user)
+        for url in addresses(document, comment):
+            answer = client.get(url)
+            assert answer.status_code in {200, 403, 404, 409, 410}, (url, answer.status_code)
+            if SECRET in opened(answer.content):
+                found.add(url)
+    return found
+
+
+def test_hidden_words_are_gone_everywhere_and_every_hash_stays(world: Any, client: Any) -> None:
+    tree = stage.regulation()
+    tree[1]["children"][1]["text"] = f"Lễ phát động ở vườn {SECRET}."
+    round = stage.open_round_on(world, stage.draft(world, tree))
+    comment = stage.said(world, round, reason=f"Lý do {SECRET}", proposed_text=f"Câu {SECRET}", quote=SECRET)
+    stage.closed(world, round)
+    stage.answer(world, comment, explanation=f"Vì {SECRET}")
+    document, admin = round.version.document, world.mandate("administrator")
+    publish_answers(document, by=world.mandate("leader:CQD"), now=world.now)
+    response = Response.objects.get(comment=comment)
+    say_last_word(response, by=world.mandate("leader:CA"), now=world.now, kind="reserved", words=f"Giữ {SECRET}")
+    stage.draft(world, stage.regulation(second=True), document=document)
+    assert len(shows(client, world, document, comment)) > 10
+    version = DocumentVersion.objects.get(pk=round.version_id)
+    before, kept = version.content_hash, stage.again(comment).words_hash()
+    every: list[Words] = [stage.again(comment), response, LastWord.objects.get(response=response), version]
+    for one in every:
+        hide_words(one, "Có dấu độ mật", by=admin, now=world.now)
+    assert shows(client, world, document, comment) == set()
+    page = client.get(f"{document.get_absolute_url()}du-thao/1/").content.decode()
+    assert "đã cách ly câu chữ của dự thảo này" in page
+    assert stage.again(comment).words_hash() == kept
+    version.refresh_from_db()
+    assert version.content_hash == before == content_hash(content_of(version, even_hidden=True))
+    assert list(_texts()) == []
+    with pytest.raises(Quarantined):
+        content_of(version)
+    with pytest.raises(Quarantined):
+        stage.again(comment).save()
+    with pytest.raises(WrongState):
+        hide_words(stage.again(comment), "Lần nữa", by=admin, now=world.now)
+    for one in every:
+        show_words(one, "Đã giải mật", by=admin, now=world.now)
+    assert Comment.objects.get(pk=comment.pk).reason == f"Lý do {SECRET}"
+    assert f"{document.get_absolute_url()}du-thao/1/word/" in shows(client, world, document, comment)
+    said = " ".join(one.sentence for one in AuditEvent.objects.filter(verb__startswith="documents.hide_words"))
+    assert f"ý kiến số {comment.pk}, khoản 2 Điều 1, mã {kept[:8].upper()}: Có dấu độ mật" in said
+    assert SECRET not in said
+    assert check_all() == []
+
+
+@pytest.mark.parametrize("who", ["leader:CQD", "secretary:CA", "observer"])
+def test_only_the_administrator_hides_words(world: Any, who: str) -> None:
+    comment = stage.said(world, stage.consulting(world))
+    for act in (hide_words, show_words):
+        with pytest.raises(NotAllowed):
+            act(comment, "Thử", by=world.mandate(who), now=world.now)
+
+
+def test_the_administrator_finds_by_number_and_never_reads(world: Any, client: Any) -> None:
+    comment = stage.said(world, stage.consulting(world), reason=f"Lý do {SECRET}")
+    client.force_login(world.mandate("administrator").user)
+    url = reverse("hiding:words", args=["gop-y", comment.pk])
+    found = client.get(reverse("hiding:list"), {"tim": f"https://x/van-ban/quy-che/gop-y/{comment.pk}/"})
+    assert url in found.content.decode() and SECRET not in found.content.decode()
+    assert url not in client.get(reverse("hiding:list"), {"tim": "999999"}).content.decode()
+    assert client.post(url, {"reason": "Tải nhầm"}).status_code == 302
+    page = client.get(url).content.decode()
+    assert "Bỏ cách ly câu chữ" in page and "Tải nhầm" in page
+    for kind in ("tra-loi", "loi-cuoi", "du-thao"):
+        assert client.get(reverse("hiding:list"), {"loai": kind}).status_code == 200
+    assert client.get(reverse("hiding:words", args=["khac", 1])).status_code == 404
