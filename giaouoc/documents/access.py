@@ -18,6 +18,7 @@ from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.access import signing_works
 from giaouoc.signing.states import CLOSED as ENDED
 
+from .hidden import unquote
 from .hidden_models import refuse
 from .models import (
     UNIT_ROLES,
@@ -98,6 +99,7 @@ def get_comment_for(by: Mandate | None, document: Document, pk: int, now: dateti
     if found is None:
         raise Http404
     found.submission.round.version.document = document
+    unquote(found)
     return found
 
 

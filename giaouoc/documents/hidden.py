@@ -34,6 +34,12 @@ def name_of(one: Words) -> str:
     return _("lời cuối về ý kiến số %(number)s, %(where)s") % about
 
 
+def unquote(comment: Comment) -> None:
+    """Take what a comment quotes of a draft whose words are hidden out of this object."""
+    if comment.submission.round.version.hidden_at is not None:
+        comment.quote = comment.prefix = comment.suffix = ""
+
+
 def files_with(one: Words) -> Iterator[StoredFile]:
     """Stored files that are known to hold the same words: the Word file of a draft, its signed copies, a paper that was
     typed in. The fixed table of answers is made anew without the words instead."""

@@ -28,6 +28,7 @@ from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 from .access import can_add_comment, can_change_comment, can_see_drafts, sees_answer, sees_sent
 from .access_answers import can_answer
 from .folding import Part
+from .hidden import unquote
 from .hidden_models import covered
 from .identity import after_which
 from .models import (
@@ -212,6 +213,7 @@ def comments_of(
     comments = list(found.select_related("response__last_word").order_by("pk"))
     for comment in comments:
         comment.submission = bundles[comment.submission_id]
+        unquote(comment)
     return comments
 
 
@@ -250,6 +252,8 @@ def status_of(comment: Comment) -> str:
 
 def rewords(comment: Comment, old: str) -> bool:
     """Whether the proposal is the clause with changes, to be shown by word, or words of its own."""
+    if old == covered():
+        return False
     return comment.kind == CommentKind.WORDING or fuzz.ratio(old, comment.proposed_text, score_cutoff=60) > 0
 
 

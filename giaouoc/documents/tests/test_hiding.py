@@ -111,6 +111,20 @@ def test_hidden_words_are_gone_everywhere_and_every_hash_stays(world: Any, clien
     assert check_all() == []
 
 
+def test_what_a_comment_quotes_of_a_hidden_draft_is_hidden_with_it(world: Any, client: Any) -> None:
+    tree = stage.regulation()
+    tree[1]["children"][1]["text"] = f"Lễ phát động ở vườn {SECRET}."
+    round = stage.open_round_on(world, stage.draft(world, tree))
+    comment = stage.said(world, round, quote=f"vườn {SECRET}", kind="wording", proposed_text="Lễ phát động ở trụ sở.")
+    hide_words(round.version, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    assert shows(client, world, round.version.document, comment) == set()
+    client.force_login(world.mandate("secretary:CQD").user)
+    page = client.get(f"{round.version.document.get_absolute_url()}tiep-thu/").content.decode()
+    assert "Lễ phát động ở trụ sở." in page  # as words of its own, not as a change of the sentence that covers
+    show_words(round.version, "Nhầm", by=world.mandate("administrator"), now=world.now)
+    assert stage.again(comment).quote == f"vườn {SECRET}"
+
+
 @pytest.mark.parametrize("who", ["leader:CQD", "secretary:CA", "observer"])
 def test_only_the_administrator_hides_words(world: Any, who: str) -> None:
     comment = stage.said(world, stage.consulting(world))

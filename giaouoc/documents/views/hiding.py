@@ -106,6 +106,10 @@ def words(request: Any, kind: str, number: int) -> HttpResponse:
                 "Câu chữ vẫn nằm trong cơ sở dữ liệu và bản sao lưu; mã văn bản không đổi; nhật ký giữ ai làm, lúc nào, vì sao."
             ),
         ]
+        if kind == "du-thao":
+            will.append(
+                _("Ý kiến, trả lời chép lại câu chữ của dự thảo, và dự thảo khác có câu chữ ấy, thì cách ly riêng.")
+            )
     context = {
         "title": title,
         "eyebrow": f"{told['name']} · {told['document']} · {told['unit']}",
