@@ -68,7 +68,9 @@ def _worked_in(tree: Sequence[Mapping[str, Any]], edits: Sequence[Edit]) -> tupl
             node["text"] = tied(edit.text, node[MARK], before, node["text"])
         else:
             new = {"kind": node["kind"], "number": node["number"], "heading": None, "children": []}
-            new |= {"text": tied(edit.text, node[MARK], before), MARK: f"{node[MARK]}+"}
+            mark = f"{node[MARK]}+"  # 'này' in its words means what holds it, never its neighbour
+            before.chain[mark] = {level: n for level, n in before.chain[node[MARK]].items() if level != node["kind"]}
+            new |= {"text": tied(edit.text, mark, before), MARK: mark}
             fresh.append((beside[id(node)], node, new))
     for edit in edits:
         if id(nodes[edit.place][1]) in gone and edit.act != "drop":

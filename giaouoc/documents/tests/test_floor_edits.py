@@ -110,6 +110,12 @@ def test_references_follow_the_clauses_that_they_name_and_lost_ones_are_told() -
     after = with_edits(before, [added])
     assert after[3]["text"] == "Thực hiện theo Điều 3, khoản 1 Điều 1; Điều 3 Luật Thi đua."
     assert lost_with(before, [added]) == []
+    points = [node("point", letter, f"Điểm {letter};") for letter in "ab"]
+    listed = [node("article", "1", "", "Một", node("paragraph", "1", "Gồm:", None, *points))]
+    gone, own = Edit("drop", place(listed, "điểm a khoản 1 Điều 1")), Edit("add", 1, "Theo điểm b khoản này.")
+    assert (
+        with_edits(listed, [gone, own])[0]["children"][1]["text"] == "Theo điểm b khoản này."
+    )  # not its neighbour's b
     said = Edit(
         "reword", place(before, "khoản 2 Điều 2"), "Như khoản 1 Điều 2."
     )  # the numbers of the text on the table
