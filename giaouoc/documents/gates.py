@@ -262,7 +262,7 @@ def _spoken_gate(own: UnitSubmission, by: Mandate, now: datetime, bundle: str) -
 def withdrawal_gate(document: Document, by: Mandate, now: datetime) -> dict[str, Any] | None:
     """The withdrawal that one leader has asked for, and what the other may do; None when none is asked for."""
     asked = document.withdrawal_asked_by
-    if asked is None:
+    if asked is None or document.state in DECIDED:
         return None
     say = _("%(unit)s đề nghị rút văn bản: %(reason)s") % {"unit": asked.unit, "reason": document.withdrawal_reason}
     acts: list[dict[str, Any]] = []

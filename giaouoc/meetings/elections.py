@@ -69,5 +69,5 @@ def elected_with(decision: MeetingDecision, now: datetime) -> dict[str, str]:
     meeting, role = decision.item.meeting, decision.post
     seats = next((one.seats for one in posts_of(meeting, now) if one.role == role), 1)
     before = [code for code, held in meeting.year.elected.items() if held == role]
-    kept = before if len(before) < seats else []
+    kept = before if len(before) < seats or decision.candidate.code in before else []
     return dict.fromkeys([*kept, decision.candidate.code], role)

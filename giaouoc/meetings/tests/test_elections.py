@@ -49,6 +49,9 @@ def test_hands_elect_head_and_deputies_by_the_rule_of_elections(world: Any) -> N
         meeting.year.refresh_from_db()
         if code == "UBND":
             assert found == {"CA": "head", "QS": "deputy", "UBND": "deputy"}
+            again = shown(world, put_up(world, meeting, "deputy", "QS"), *stage.ALL)
+            assert again == found  # elected once more, nobody loses a seat
+            meeting.year.refresh_from_db()
     assert found == {"CA": "head", "DHQG": "deputy"}
 
 
