@@ -215,7 +215,7 @@ class Story:
             ("clusters", "number"): self.mandate.pk if word in {"end-mandate", "delegation"} else self.membership.pk,
             ("clusters", "unit"): "DHQG",
             ("clusters", "key"): "quorum",
-            ("accounts", "holder"): "CA",
+            ("accounts", "holder"): remote_account() if slice_ == "accounts" else "",
             ("administration", "code"): "17",
             ("administration", "number"): self.account.pk
             if word == "account"
@@ -266,6 +266,14 @@ class Story:
                 posted.append(_word(client.post(url)))
                 transaction.set_rollback(True)
         return got, posted
+
+
+def remote_account() -> str:
+    """Whose account at a signing service there is; set anew each time, since it is a file that no database rolls back."""
+    from giaouoc.signing.remote_accounts import Account, keep_account
+
+    keep_account("CA", Account("http://127.0.0.1:9", "v2", "giaouoc", "x"))
+    return "CA"
 
 
 def routes_of(after: bool) -> list[Route]:

@@ -52,6 +52,7 @@ VIEWS: dict[str, list[str]] = {
     "administration:new-unit": [f"consulting {ADMIN}"],
     "accounts:account": [f"consulting {ADMIN}", f"consulting {ADMIN} empty"],
     "accounts:accounts": [f"consulting {ADMIN}"],
+    "accounts:removal": [f"consulting {ADMIN}"],
     "administration:unit-kind": [f"consulting {ADMIN}"],
     "administration:year": [f"consulting {ADMIN}"],
     "ballots:public": [f"balloting {STRANGER}", f"dropping {STRANGER} empty", f"sealed {STRANGER}"],

@@ -13,6 +13,7 @@ USAGE = """Cách dùng: bin/giaouoc LỆNH …
   prepare                       dịch chuỗi, gom giao diện, khi tài khoản chạy không ghi được vào bản cài
   create-administrator EMAIL    tài khoản quản trị đầu tiên; in ra liên kết đặt mật khẩu
   remote-signing MÃ --url URL --client ID [--version v1|v2] [--credential ID]   tài khoản ký từ xa của đơn vị
+  remote-signing MÃ --try | --remove                                            thử, bỏ tài khoản đó
   rehearse [--units N] [--seed S] [--data DIR] [--json]
   import-draft TỆP.docx [--json] [--convert]
   align A.docx B.docx [--json]

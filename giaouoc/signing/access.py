@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import Actor, System
-from giaouoc.clusters.access import is_head, works_in
+from giaouoc.clusters.access import is_administrator, is_head, works_in
 from giaouoc.clusters.models import NEEDS_PAPER, Mandate, Role, Year
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import clock_time, short_date
@@ -242,6 +242,14 @@ def can_renew_seal(by: Actor | None, round_: SigningRound, now: datetime) -> Ver
         return not_now(_("Văn bản chưa đóng niêm nên chưa có gì để gia hạn."))
     what = services_here().lacks()
     return not_now(what) if what else YES
+
+
+def can_set_accounts(by: Actor | None, now: datetime) -> Verdict:
+    """The technical administrator, or whoever runs the command on the server: the client's secret is the system's own. A
+    leader holds what no account says: the phone that is asked, the PIN."""
+    if isinstance(by, System):
+        return YES
+    return is_administrator(by if isinstance(by, Mandate) else None)
 
 
 def can_read_round(by: Mandate | None, round_: SigningRound, now: datetime) -> Verdict:

@@ -4,109 +4,127 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.models import Role, Unit
 from giaouoc.clusters.pages import administrator_page
-from giaouoc.lib.errors import Invalid
-from giaouoc.lib.sentence import shown
-from giaouoc.ui.forms import submitted
+from giaouoc.ui.forms import Form, submitted
 
-from .actions.accounts import remove_account, set_account
+from .actions.accounts import Answer, remove_account, set_account, try_account
 from .forms import AccountForm
-from .models import SUFFIXES
-from .remote import Account, account_of, answer_of, has_account
+from .models import SUFFIXES, KeyHolder
+from .queries import key_holders
+from .remote_accounts import account_shown, accounts, can_read_account, has_account
 
-SECRETARY, STAMP = SUFFIXES[Role.SECRETARY], SUFFIXES[Role.CLERK]
-KINDS = ("", SECRETARY, STAMP)
-
-
-def _kind_words(kind: str) -> str:
-    return {"": _("lãnh đạo"), SECRETARY: _("thư ký"), STAMP: _("con dấu")}[kind]
+METHODS = ["GET", "HEAD", "POST"]
 
 
-def _holder(name: str) -> tuple[Unit, str]:
+def _kind_words(role: str) -> str:
+    return {Role.SECRETARY: _("thư ký"), Role.CLERK: _("con dấu")}.get(Role(role), _("lãnh đạo"))
+
+
+def _holder(name: str) -> KeyHolder:
     """The unit and whose key of it: 'CA', 'CA.thuky', 'CA.dau'. Raises Http404."""
-    code, dot, rest = name.partition(".")
-    unit = Unit.objects.filter(code=code).first()
-    if unit is None or dot + rest not in KINDS:
+    holder = key_holders([name]).get(name)
+    if holder is None:
         raise Http404
-    return unit, dot + rest
+    return holder
 
 
 @administrator_page
 @require_safe
-def accounts(request: Any) -> HttpResponse:
+def accounts_list(request: Any) -> HttpResponse:
     """Which units have an account at a signing service."""
-    rows = [
-        {"unit": unit, "kind": _kind_words(kind), "holder": unit.code + kind, "has": has_account(unit.code + kind)}
+    kept = set(accounts())
+    holders = [
+        KeyHolder(unit, role)
         for unit in Unit.objects.order_by("sort_key")
-        for kind in KINDS
+        for role in (Role.LEADER, *(Role(one) for one in SUFFIXES))
+    ]
+    rows = [
+        {"unit": one.unit, "kind": _kind_words(one.role), "holder": one.code, "has": one.code in kept}
+        for one in holders
     ]
     return render(request, "signing/accounts.html", {"rows": rows})
 
 
 @administrator_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(METHODS)
+@sensitive_post_parameters("secret")
 def account(request: Any, holder: str) -> HttpResponse:
     """Set or change an account; its secret is never shown again."""
-    unit, kind = _holder(holder)
-    has, initial, unreadable = has_account(holder), {"version": "v2"}, ""
-    if has:
-        try:
-            kept = account_of(holder)
-            initial = {
-                "url": kept.url,
-                "version": kept.version,
-                "client": kept.client,
-                "credential": kept.credential,
-            }
-        except Invalid as error:
-            unreadable = shown(error.sentence)
-    form = AccountForm(request.POST if request.method == "POST" else None, initial=initial, has=has and not unreadable)
+    whose = _holder(holder)
+    form = _form(request.POST if request.method == "POST" else None, whose)
 
     def act(data: dict[str, Any]) -> None:
-        set_account(unit, holder, Account(**data), by=request.mandate, now=request.now)
+        set_account(whose, by=request.mandate, now=request.now, **data)
 
-    if submitted(request, form, act, _("Đã lưu tài khoản ký từ xa; mật khẩu được mã hóa.")):
+    if submitted(request, form, act, _("Đã lưu tài khoản ký từ xa; mật khẩu được mã hóa. Tiếp theo: thử kết nối.")):
         return redirect("accounts:account", holder)
-    context = {
-        "form": form,
-        "unit": unit,
-        "kind": _kind_words(kind),
-        "holder": holder,
-        "has": has,
-        "unreadable": unreadable,
-        "history": history_of(unit).filter(verb__startswith="signing."),
-    }
-    return render(request, "signing/account.html", context, status=422 if form.is_bound else 200)
+    return _page(request, whose, form, [])
 
 
 @administrator_page
 @require_POST
 def trial(request: Any, holder: str) -> HttpResponse:
-    """Ask the service for the key; nothing is signed."""
-    _holder(holder)
-    try:
-        subject = answer_of(holder)
-    except Invalid as error:
-        messages.warning(request, " ".join(filter(None, [shown(error.sentence), shown(error.advice)])))
-    else:
-        messages.success(request, _("Dịch vụ trả lời. Chứng thư của: %(subject)s.") % {"subject": subject})
-    return redirect("accounts:account", holder)
+    """Ask the service for the key, and show what it answered; nothing is signed."""
+    whose = _holder(holder)
+    answers = try_account(whose, by=request.mandate, now=request.now)
+    return _page(request, whose, _form(None, whose), answers)
+
+
+def _form(sent: Any, holder: KeyHolder) -> AccountForm:
+    shown = account_shown(holder.code)
+    names = ("url", "version", "client", "credential")
+    initial = {name: getattr(shown, name) for name in names} if shown else {"version": "v2"}
+    return AccountForm(sent, initial=initial, has=can_read_account(holder.code))
+
+
+def _page(request: Any, holder: KeyHolder, form: AccountForm, answers: list[Answer]) -> HttpResponse:
+    has = has_account(holder.code)
+    context = {
+        "form": form,
+        "unit": holder.unit,
+        "kind": _kind_words(holder.role),
+        "holder": holder.code,
+        "has": has,
+        "unreadable": has and not can_read_account(holder.code),
+        "answers": answers,
+        "works": bool(answers) and answers[-1].good,
+        "history": history_of(holder.unit).filter(verb__startswith="signing.")[:30],
+    }
+    return render(request, "signing/account.html", context, status=422 if form.errors else 200)
 
 
 @administrator_page
-@require_POST
+@require_http_methods(METHODS)
 def removal(request: Any, holder: str) -> HttpResponse:
     """Take the account away."""
-    unit, _kind = _holder(holder)
-    remove_account(unit, holder, by=request.mandate, now=request.now)
-    messages.success(request, _("Đã xóa tài khoản ký từ xa."))
-    return redirect(reverse("accounts:accounts"))
+    whose = _holder(holder)
+    if not has_account(holder):
+        raise Http404
+    form = Form(request.POST if request.method == "POST" else None)
+    sentence = _("Đã xóa tài khoản ký từ xa.")
+    if submitted(request, form, lambda _data: remove_account(whose, by=request.mandate, now=request.now), sentence):
+        return redirect("accounts:accounts")
+    context = {
+        "title": _("Xóa tài khoản ký từ xa: %(who)s") % {"who": whose.who},
+        "eyebrow": _("Quản trị, Ký từ xa"),
+        "will": [
+            _("Địa chỉ, mã ứng dụng và mật khẩu đã lưu bị xóa khỏi máy chủ; khóa ở dịch vụ ký không bị đụng tới."),
+            _(
+                "Từ lúc này không ký bằng điện thoại với khóa này được; lượt ký đang chờ điện thoại thì dừng, chưa ký gì."
+            ),
+        ],
+        "back": _("Muốn dùng lại thì đặt tài khoản từ đầu, với mật khẩu của ứng dụng."),
+        "form": form,
+        "button": _("Xóa tài khoản"),
+        "cancel_url": reverse("accounts:account", args=[holder]),
+    }
+    return render(request, "ui/confirm.html", context)

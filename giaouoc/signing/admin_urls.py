@@ -6,7 +6,7 @@ from . import account_pages as pages
 
 app_name = "accounts"
 urlpatterns = [
-    path("", pages.accounts, name="accounts"),
+    path("", pages.accounts_list, name="accounts"),
     path("<str:holder>/", pages.account, name="account"),
     path("<str:holder>/thu/", pages.trial, name="trial"),
     path("<str:holder>/xoa/", pages.removal, name="removal"),

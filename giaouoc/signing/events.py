@@ -8,6 +8,7 @@ register(
     {
         "signing.set_account": gettext_noop("đã đặt tài khoản ký từ xa %(name)s ở %(host)s"),
         "signing.remove_account": gettext_noop("đã xóa tài khoản ký từ xa %(name)s"),
+        "signing.try_account": gettext_noop("đã thử tài khoản ký từ xa %(name)s: %(outcome)s"),
         "signing.open": gettext_noop("đã mở vòng ký “%(title)s”, %(count)s người ký, mã xác minh %(code)s"),
         "signing.take": gettext_noop("đã bắt đầu lượt ký của %(unit)s"),
         "signing.expire": gettext_noop("đã thu hồi lượt ký quá giờ của %(unit)s"),

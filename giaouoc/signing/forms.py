@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from giaouoc.ui.forms import DayInput, Form
 
 from .engine.process import MAX_BYTES
-from .remote import VERSIONS
+from .remote_accounts import VERSIONS
 
 
 class UploadForm(Form):
@@ -141,6 +141,8 @@ class AccountForm(Form):
         self.fields["secret"].label = _("Mật khẩu của ứng dụng (client_secret)")
         self.fields["secret"].required = not has
         if has:
-            self.fields["secret"].help_text = _("Để trống thì giữ mật khẩu đang có.")
+            self.fields["secret"].help_text = _(
+                "Để trống thì giữ mật khẩu đang có; đổi địa chỉ hoặc mã ứng dụng thì phải ghi lại."
+            )
         self.fields["credential"].label = _("Mã khóa (credentialID)")
         self.fields["credential"].help_text = _("Chỉ cần khi tài khoản có nhiều khóa.")

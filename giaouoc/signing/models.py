@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -94,7 +95,7 @@ class Slot(models.Model):
     @property
     def signer_code(self) -> str:
         """Whose key signs here: the unit's code for its leader's, 'CQD.thuky' for its secretary's, 'CQD.dau' for its stamp."""
-        return f"{self.unit.code}{SUFFIXES.get(self.role, '')}"
+        return signer_code(self.unit.code, self.role)
 
     @property
     def is_stamp(self) -> bool:
@@ -108,6 +109,27 @@ class Slot(models.Model):
 
 
 SUFFIXES = {Role.SECRETARY: ".thuky", Role.CLERK: STAMP}  # a full stop stands in no unit's code
+
+
+def signer_code(unit: str, role: str) -> str:
+    """Whose key signs: 'CQD', 'CQD.thuky', 'CQD.dau'."""
+    return f"{unit}{SUFFIXES.get(Role(role), '')}"
+
+
+@dataclass(frozen=True)
+class KeyHolder:
+    """For whom a key signs: a unit's leader or its secretary, whoever that is this year, or its stamp."""
+
+    unit: Unit
+    role: str = Role.LEADER
+
+    @property
+    def code(self) -> str:
+        return signer_code(self.unit.code, self.role)
+
+    @property
+    def who(self) -> str:
+        return who_signs(self.unit.short_name, self.role)
 
 
 def who_signs(unit: str, role: str) -> str:

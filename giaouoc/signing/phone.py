@@ -22,6 +22,7 @@ from .ceremony import own_slot, signed
 from .forms import PhoneForm
 from .models import Attempt, Slot
 from .queries import ceremony_url
+from .remote_accounts import account_shown
 from .states import SlotState
 
 
@@ -46,6 +47,7 @@ def phone(request: Any, code: str) -> HttpResponse:
         "round": slot.round,
         "attempt": Attempt.objects.filter(slot=slot, ended_at=None).first() if waits else None,
         "form": form,
+        "service": account_shown(slot.signer_code),
         "code": code,
     }
     return render(request, "signing/phone.html", context, status=422 if form.errors else 200)

@@ -18,7 +18,7 @@ from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import DomainError
 
 from .engine.verdict import Expected
-from .models import Attempt, Revision, SignaturePicture, SigningRound, Slot, who_signs
+from .models import SUFFIXES, Attempt, KeyHolder, Revision, SignaturePicture, SigningRound, Slot, who_signs
 from .rules.codes import ALPHABET, LENGTH, code_from, read_code
 from .states import RoundState, SlotState
 
@@ -33,6 +33,18 @@ def new_code() -> str:
         code = code_from(secrets.randbelow(len(ALPHABET) ** LENGTH))
         if not SigningRound.objects.filter(code=code).exists():
             return code
+
+
+def key_holders(codes: Iterable[str]) -> dict[str, KeyHolder]:
+    """Whose keys these are; without those of no unit. One statement."""
+    wanted = {}
+    for code in codes:
+        unit, dot, rest = code.partition(".")
+        role = next((role for role, suffix in SUFFIXES.items() if suffix == dot + rest), None if dot else Role.LEADER)
+        if role is not None:
+            wanted[code] = unit, role
+    units = {unit.code: unit for unit in Unit.objects.filter(code__in={unit for unit, _role in wanted.values()})}
+    return {code: KeyHolder(units[unit], role) for code, (unit, role) in wanted.items() if unit in units}
 
 
 def round_of_code(typed: str) -> SigningRound | None:

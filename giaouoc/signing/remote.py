@@ -1,7 +1,6 @@
-"""Dịch vụ ký từ xa: a client of the Cloud Signature Consortium's API, v1 (1.0.4) and v2, and the units' accounts there.
+"""Dịch vụ ký từ xa: a client of the Cloud Signature Consortium's API, v1 (1.0.4) and v2.
 
-An account is ``khoa/CODE.csc`` in the data folder; its secret lies there encrypted under this installation's own key. What
-a signer typed, tokens and authorisations are used in the call at hand: they are kept nowhere and never logged."""
+What a signer typed, tokens and authorisations are used in the call at hand: they are kept nowhere and never logged."""
 
 from __future__ import annotations
 
@@ -9,96 +8,27 @@ import base64
 import http.client
 import json
 import logging
-import os
+import socket
+import ssl
 import urllib.request
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from giaouoc.lib.errors import Invalid
 from giaouoc.lib.patience import within
 
 from .engine.keys import load_certificate
+from .remote_accounts import Account, check_address
 
-FOLDER = "khoa"
 SECONDS, SECONDS_HELD = 8.0, 90.0  # v1 holds the line until the phone has answered
 MAX_ANSWER = 1024 * 1024
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
 PSS_OID, RSA_SHA256_OID, RSA_OID = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.1"
-VERSIONS = ("v1", "v2")
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Account:
-    """With which service a unit signs. ``secret``: of the client; ``credential``: empty for the only one that there is."""
-
-    url: str
-    version: str
-    client: str
-    secret: str
-    credential: str = ""
-
-
-def _cipher() -> Fernet:
-    derived = HKDF(hashes.SHA256(), 32, None, b"giaouoc remote signing").derive(settings.SECRET_KEY.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
-
-
-def _path(unit_code: str) -> Path:
-    return Path(settings.DATA) / FOLDER / f"{unit_code}.csc"
-
-
-def has_account(unit_code: str | None = None) -> bool:
-    """Whether the unit, or any, has an account."""
-    folder = Path(settings.DATA) / FOLDER
-    return _path(unit_code).is_file() if unit_code else folder.is_dir() and any(folder.glob("*.csc"))
-
-
-def keep_account(unit_code: str, account: Account) -> Path:
-    """Write the account down, its secret encrypted, for this system's user alone. Raises Invalid for a wrong address."""
-    check_address(account.url)
-    if account.version not in VERSIONS or not account.client or not account.secret:
-        raise Invalid(_("Tài khoản ký từ xa cần phiên bản v1 hoặc v2, mã ứng dụng và mật khẩu của ứng dụng."))
-    path = _path(unit_code)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    told = asdict(replace(account, secret=_cipher().encrypt(account.secret.encode()).decode()))
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        json.dump(told, out)
-    return path
-
-
-def forget_account(unit_code: str) -> None:
-    """Take the account's file away."""
-    _path(unit_code).unlink(missing_ok=True)
-
-
-def account_of(unit_code: str) -> Account:
-    """The unit's account. Raises Invalid when it cannot be read, or was encrypted under another key."""
-    try:
-        account = Account(**json.loads(_path(unit_code).read_text()))
-        return replace(account, secret=_cipher().decrypt(account.secret.encode()).decode())
-    except (OSError, ValueError, TypeError, InvalidToken):
-        raise Invalid(
-            _("Không đọc được tài khoản ký từ xa của đơn vị."),
-            _("Quản trị hệ thống cần đặt lại ở trang Ký từ xa, hoặc bằng lệnh bin/giaouoc remote-signing."),
-        ) from None
-
-
-def check_address(url: str) -> None:
-    """Only over TLS, except to this machine itself. Raises Invalid."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise Invalid(_("Địa chỉ dịch vụ ký từ xa phải là https."))
 
 
 @dataclass(frozen=True)
@@ -114,6 +44,28 @@ class Credential:
     @property
     def pss(self) -> bool:
         return PSS_OID in self.algorithms
+
+    def check_mode(self) -> None:
+        """Refuse a key whose use is agreed to in a way that is not built. Raises Invalid."""
+        if self.mode not in {"explicit", "implicit"}:
+            raise Invalid(
+                _("Khóa này đòi xác nhận qua trang của dịch vụ ký; hệ thống chưa dùng được cách đó."),
+                _("Hãy đổi sang xác nhận trên ứng dụng điện thoại hoặc bằng mã PIN."),
+            )
+
+
+class Unfit(OSError):
+    """The service answered, but not as the API says. ``sentence``: what it did, for a person."""
+
+    def __init__(self, detail: str, sentence: str) -> None:
+        super().__init__(detail)
+        self.sentence = sentence
+
+
+class Refused(Invalid):
+    """The service said no. ``code``: its own word for why."""
+
+    code = ""
 
 
 class _Still(urllib.request.HTTPRedirectHandler):
@@ -133,6 +85,16 @@ class Service:
         self._open = urllib.request.build_opener(_Still).open
         self._token = ""
 
+    def describe(self) -> dict[str, Any]:
+        """What the service says of itself to everybody."""
+        url = f"{self.base}/csc/{self.account.version}/info"
+        return self._post(url, b"{}", {"Content-Type": "application/json"}, SECONDS)
+
+    def log_in(self) -> None:
+        """Have a token for the calls that follow. Raises Invalid when the client is not accepted."""
+        if not self._token:
+            self._token = self._new_token()
+
     def credential(self) -> Credential:
         """The account's key and its certificates, the signer's first. Raises Invalid where there is none that can be used."""
         name = self.account.credential
@@ -141,9 +103,9 @@ class Service:
             if not isinstance(names, list):
                 raise OSError("credentials/list: no list")
             if len(names) != 1:
-                raise Invalid(
-                    _("Tài khoản ký từ xa có %(count)s khóa; cần nêu rõ dùng khóa nào.") % {"count": len(names)}
-                )
+                known = ", ".join(str(one)[:60] for one in names[:5]) or _("không có khóa nào")
+                words = _("Tài khoản ký từ xa có %(count)s khóa; cần nêu rõ dùng khóa nào: %(names)s.")
+                raise Invalid(words % {"count": len(names), "names": known})
             name = str(names[0])
         wanted = {"credentialID": name, "certificates": "chain", "certInfo": True, "authInfo": True}
         told = self._call("credentials/info", wanted)
@@ -191,30 +153,34 @@ class Service:
         return self._call("signatures/signPolling", {"responseID": response})
 
     def _call(self, method: str, asked: dict[str, Any], seconds: float = SECONDS) -> dict[str, Any]:
-        if not self._token:
-            self._token = self._log_in()
+        self.log_in()
         body = json.dumps(asked).encode()
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
         return self._post(f"{self.base}/csc/{self.account.version}/{method}", body, headers, seconds)
 
-    def _log_in(self) -> str:
+    def _new_token(self) -> str:
         """As the client that we are: OAuth 2.0, or by name and password where the service (v1) knows only that."""
-        told = self._post(
-            f"{self.base}/csc/{self.account.version}/info", b"{}", {"Content-Type": "application/json"}, SECONDS
-        )
-        if self.account.version == "v1" and "oauth2client" not in (told.get("authType") or ["oauth2client"]):
-            pair = base64.b64encode(f"{self.account.client}:{self.account.secret}".encode()).decode()
-            headers = {"Content-Type": "application/json", "Authorization": f"Basic {pair}"}
-            answer = self._post(f"{self.base}/csc/v1/auth/login", b"{}", headers, SECONDS)
-        else:
-            where = str(told.get("oauth2") or self.base).rstrip("/")
-            check_address(where)
-            grant = {"grant_type": "client_credentials", "client_id": self.account.client}
-            body = urlencode(grant | {"client_secret": self.account.secret}).encode()
-            headers = {"Content-Type": "application/x-www-form-urlencoded"}
-            answer = self._post(f"{where}/oauth2/token", body, headers, SECONDS)
+        told = self.describe()
+        try:
+            if self.account.version == "v1" and "oauth2client" not in (told.get("authType") or ["oauth2client"]):
+                pair = base64.b64encode(f"{self.account.client}:{self.account.secret}".encode()).decode()
+                headers = {"Content-Type": "application/json", "Authorization": f"Basic {pair}"}
+                answer = self._post(f"{self.base}/csc/v1/auth/login", b"{}", headers, SECONDS)
+            else:
+                where = str(told.get("oauth2") or self.base).rstrip("/")
+                check_address(where)
+                grant = {"grant_type": "client_credentials", "client_id": self.account.client}
+                body = urlencode(grant | {"client_secret": self.account.secret}).encode()
+                headers = {"Content-Type": "application/x-www-form-urlencoded"}
+                answer = self._post(f"{where}/oauth2/token", body, headers, SECONDS)
+        except Refused as error:
+            raise Invalid(
+                _("Dịch vụ ký từ xa không nhận mã ứng dụng hoặc mật khẩu của ứng dụng (%(code)s).")
+                % {"code": error.code},
+                _("Quản trị hệ thống cần kiểm tra tài khoản ký từ xa của đơn vị."),
+            ) from None
         if not (token := str(answer.get("access_token") or "")):
-            raise OSError("no access token")
+            raise Unfit("no access token", _("Dịch vụ không cấp quyền truy cập (thiếu access_token)."))
         return token
 
     def _post(self, url: str, body: bytes, headers: dict[str, str], seconds: float) -> dict[str, Any]:
@@ -226,17 +192,42 @@ class Service:
             data = within(seconds, ask)
         except HTTPError as error:
             if error.code < 400 or error.code == 429 or error.code >= 500:
-                raise OSError(f"{url}: {error.code}") from None
+                words = _("Dịch vụ trả lời mã %(code)s cho địa chỉ %(path)s.")
+                where = {"code": error.code, "path": urlsplit(url).path}
+                raise Unfit(f"{url}: {error.code}", words % where) from None
             raise _refusal(error) from None
         except (http.client.HTTPException, ValueError) as error:
-            raise OSError(f"{url}: {error.__class__.__name__}") from None
+            raise _no_api(url, error.__class__.__name__) from None
         try:
             told = json.loads(data or b"{}")
         except ValueError:
-            raise OSError(f"{url}: no JSON") from None
+            raise _no_api(url, "no JSON") from None
         if not isinstance(told, dict):
-            raise OSError(f"{url}: no object")
+            raise _no_api(url, "no object")
         return told
+
+
+def _no_api(url: str, detail: str) -> Unfit:
+    words = _("Ở địa chỉ %(path)s không có dịch vụ theo chuẩn CSC (câu trả lời không đúng dạng).")
+    return Unfit(f"{url}: {detail}", words % {"path": urlsplit(url).path})
+
+
+def what_happened(error: OSError) -> str:
+    """Why there was no right answer, in one sentence for whoever set the account up."""
+    reason = error.reason if isinstance(error, URLError) else error
+    if isinstance(reason, Unfit):
+        return reason.sentence
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return _("Chứng thư TLS của máy chủ không đúng (%(why)s).") % {"why": reason.verify_message}
+    if isinstance(reason, ssl.SSLError):
+        return _("Máy chủ không nói được TLS ở địa chỉ này.")
+    if isinstance(reason, socket.gaierror):
+        return _("Không tìm thấy máy chủ có tên này.")
+    if isinstance(reason, TimeoutError):
+        return _("Dịch vụ không trả lời trong %(n)s giây.") % {"n": int(SECONDS)}
+    if isinstance(reason, ConnectionRefusedError):
+        return _("Máy chủ không nhận kết nối ở địa chỉ và cổng này.")
+    return _("Không kết nối được dịch vụ, hoặc câu trả lời của dịch vụ không đúng chuẩn CSC.")
 
 
 def _b64(data: bytes) -> str:
@@ -252,31 +243,26 @@ def _authorisation(told: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     return told["authMode"], asks if told["authMode"] == "explicit" else ()
 
 
-def _refusal(error: HTTPError) -> Invalid:
+def _refusal(error: HTTPError) -> Refused:
     """The service's no, in words; its own description may hold anything, so only the code is repeated."""
     try:
         code = str(json.loads(error.read(MAX_ANSWER))["error"])
     except (ValueError, KeyError, TypeError, OSError):
         code = str(error.code)
-    log.warning("remote signing service: %s", code[:60])
+    code = code[:60]
+    log.warning("remote signing service: %s", code)
+    refused = _in_words(code)
+    refused.code = code
+    return refused
+
+
+def _in_words(code: str) -> Refused:
     if code in {"access_denied", "user_declined", "authorization_denied"}:
-        return Invalid(_("Yêu cầu ký đã bị từ chối trên điện thoại."), _("Chưa ký gì vào tệp."))
+        return Refused(_("Yêu cầu ký đã bị từ chối trên điện thoại."), _("Chưa ký gì vào tệp."))
     if code in {"invalid_pin", "invalid_otp"}:
-        return Invalid(
+        return Refused(
             _("Mã PIN hoặc OTP không đúng."), _("Chưa ký gì vào tệp; hệ thống không tự thử lại."), field="secret"
         )
     if code in {"expired_token", "request_expired", "timeout"}:
-        return Invalid(_("Yêu cầu ký trên điện thoại đã hết hạn."), _("Chưa ký gì vào tệp."))
-    return Invalid(_("Dịch vụ ký từ xa từ chối (%(code)s).") % {"code": code[:60]}, _("Chưa ký gì vào tệp."))
-
-
-def answer_of(unit_code: str) -> str:
-    """Ask the unit's service for its key, signing nothing: whose certificate it is. Raises Invalid."""
-    try:
-        credential = Service(account_of(unit_code)).credential()
-    except OSError as error:
-        raise Invalid(
-            _("Dịch vụ ký từ xa không trả lời, hoặc trả lời không đúng chuẩn (%(why)s).")
-            % {"why": str(error)[:120] or error.__class__.__name__}
-        ) from None
-    return str(load_certificate(credential.certificates[0]).subject.human_friendly)
+        return Refused(_("Yêu cầu ký trên điện thoại đã hết hạn."), _("Chưa ký gì vào tệp."))
+    return Refused(_("Dịch vụ ký từ xa từ chối (%(code)s).") % {"code": code}, _("Chưa ký gì vào tệp."))

@@ -18,7 +18,18 @@ from .provision import expected_certificates, services_here
 if TYPE_CHECKING:  # the engine brings its PDF library with it
     from asn1crypto import x509
 
+    from .engine.step import SignerRule
+
 log = logging.getLogger(__name__)
+
+
+def rule_of(unit_code: str, unit_name: str) -> SignerRule:
+    """Who may sign for a unit, with a key of its own."""
+    from .engine.step import SignerRule
+
+    return SignerRule(
+        unit_code, unit_name, certificates=frozenset(one.sha256.hex() for one in expected_certificates(unit_code))
+    )
 
 
 def begun(
@@ -32,12 +43,9 @@ def begun(
     """The file with room for a signature by this certificate, if it may sign here and now. Raises Invalid, WrongState."""
     from .engine.deferred import algorithm_for, prepare
     from .engine.sign import check_certificate, check_signer, empty_field
-    from .engine.step import SignerRule
     from .engine.trust import TrustFolder
 
-    certificates = frozenset(one.sha256.hex() for one in expected_certificates(request.unit_code))
-    rule = SignerRule(request.unit_code, request.unit_name, certificates=certificates)
-    check_signer(empty_field(base, request.field), certificate, rule)
+    check_signer(empty_field(base, request.field), certificate, rule_of(request.unit_code, request.unit_name))
     trust = TrustFolder.load(settings.TRUST)
     # First without the network: only a certificate that leads to an anchor may name addresses to ask.
     check_certificate(certificate, trust, request.at, chain=chain)

@@ -14,7 +14,8 @@ from giaouoc.lib.errors import Invalid
 
 from ..engine.prepared import Prepared
 from ..provision import has_real_root
-from ..remote import PSS_OID, RSA_OID, RSA_SHA256_OID, Credential, Service, account_of, has_account
+from ..remote import PSS_OID, RSA_OID, RSA_SHA256_OID, Credential, Service
+from ..remote_accounts import account_of, has_account
 from . import Carrier, Signed, SignRequest
 
 log = logging.getLogger(__name__)
@@ -47,11 +48,7 @@ class RemoteCarrier(Carrier):
             credential = service.credential()
         except OSError as error:
             raise _silent(error) from None
-        if credential.mode not in {"explicit", "implicit"}:
-            raise Invalid(
-                _("Khóa này đòi xác nhận qua trang của dịch vụ ký; hệ thống chưa dùng được cách đó."),
-                _("Hãy đổi sang xác nhận trên ứng dụng điện thoại hoặc bằng mã PIN."),
-            )
+        credential.check_mode()
         if credential.asks and len(answer.split()) != len(credential.asks):
             raise Invalid(_("Dịch vụ ký đòi nhập: %(codes)s.") % {"codes": ", ".join(credential.asks)}, field="secret")
         mine, *others = (load_certificate(one) for one in credential.certificates)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from giaouoc.signing.engine.services import WebTimeStamper
-from giaouoc.signing.remote import Account, keep_account
+from giaouoc.signing.remote_accounts import Account, keep_account
 
 from .csc import CLIENT, SECRET, Provider, serving
 from .real import Authority, time_stamps

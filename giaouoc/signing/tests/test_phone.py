@@ -23,7 +23,7 @@ from giaouoc.signing.actions.sign import release_slot, sign_slot
 from giaouoc.signing.engine.deferred import fitting
 from giaouoc.signing.engine.prepared import Prepared
 from giaouoc.signing.models import Attempt
-from giaouoc.signing.remote import Account, account_of, check_address, keep_account
+from giaouoc.signing.remote_accounts import Account, account_of, check_address, keep_account
 from giaouoc.signing.states import RoundState, SlotState
 from giaouoc.signing.verification import page_of_stored
 

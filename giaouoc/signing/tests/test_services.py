@@ -28,7 +28,8 @@ from giaouoc.signing.engine.services import StampersInOrder, WebTimeStamper, fet
 from giaouoc.signing.engine.sign import check_certificate
 from giaouoc.signing.engine.trial import time_stamp_token
 from giaouoc.signing.engine.trust import TrustFolder
-from giaouoc.signing.remote import Account, Service
+from giaouoc.signing.remote import Service
+from giaouoc.signing.remote_accounts import Account
 
 from .authorities import TIME_STAMPING, crypto, make, name
 from .real import Authority
