@@ -66,9 +66,17 @@ def test_the_table_is_complete() -> None:
     assert verbs == {row[0] for row in TABLE} | {
         "can_download_sealed",
         "can_renew_seal",  # in test_renewal
+        "can_set_accounts",  # below
         *("can_ask_phone", "can_resume_slot"),  # in test_phone
         *("can_begin_file", "can_return_file", "can_release_slot"),  # in test_returned_files
     }
+
+
+def test_accounts_are_set_by_the_administrator_and_the_server_alone(world: Any) -> None:
+    allowed = {key for key in world.roles if access.can_set_accounts(world.mandate(key), world.now)}
+    assert allowed == {"administrator"}
+    assert access.can_set_accounts(SYSTEM, world.now)
+    assert not access.can_set_accounts(None, world.now)
 
 
 def test_a_leader_of_another_year_signs_nothing(world: Any) -> None:
