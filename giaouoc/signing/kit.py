@@ -1,7 +1,7 @@
 """Bộ kiểm tra ngoài tuyến: what somebody needs who wants to check a sealed document in ten years, without us.
 
-One .zip: the sealed file, the trust anchors of this installation, one script that holds the whole of verification, its
-pinned requirements, the report of today, and instructions."""
+One .zip: the sealed file, the trust anchors of this installation, who must sign by its register, one script that holds the
+whole of verification, its pinned requirements, the report of today, and instructions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from giaouoc.lib.language import official
 
 from .engine.cli_verify import describe
 from .models import SigningRound
+from .queries import expected_for
 from .verification import page_of_stored
 
 SCRIPT, ANCHORS, REQUIREMENTS = "xac_minh.py", "neo-tin-cay", "requirements.txt"
+SIGNERS = "nguoi-phai-ky.json"
 MODULES = (
     *("giaouoc/__init__.py", "giaouoc/lib/__init__.py", "giaouoc/signing/__init__.py"),
     *(f"giaouoc/lib/{name}.py" for name in ("apart", "clock", "dates", "errors", "sentence")),
@@ -113,6 +116,7 @@ def main():
             path.write_text(text, "utf-8")
         environment = {{**os.environ, "PYTHONPATH": folder, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}}
         environment.setdefault("GIAOUOC_TRUST", str(HERE / "{anchors}"))
+        environment.setdefault("GIAOUOC_KIT_SIGNERS", str(HERE / "{signers}"))
         command = [sys.executable, "-m", "giaouoc.signing.engine.cli_verify", *given]
         return subprocess.run(command, env=environment, cwd=folder).returncode
 
@@ -128,6 +132,7 @@ Trong bộ có:
   {pdf}    văn bản đã đủ chữ ký và đóng niêm
   {anchors}/          các chứng thư dùng làm neo tin cậy
   {script}           chương trình kiểm tra, một tệp, đọc được bằng mắt
+  {signers}    ai phải ký ô nào, bằng chứng thư nào, theo sổ của hệ thống
   {requirements}     các gói Python cần có, đúng phiên bản, có mã kiểm tra
   bao-cao.txt           kết quả kiểm tra lúc lập bộ này ({at}); bao-cao.json cho chương trình khác đọc
 
@@ -145,7 +150,8 @@ Cách làm:
      Kết luận có ba lời: hợp lệ, không hợp lệ, chưa kết luận được; kèm lý do.
 
 Trước khi tin kết luận, hãy đối chiếu dấu vân tay (SHA-256) của từng neo tin cậy dưới đây với nguồn khác, thí dụ nơi
-cấp chứng thư công bố hoặc cơ quan lưu bản sao: ai làm giả được cả bộ thì cũng thay được neo.
+cấp chứng thư công bố hoặc cơ quan lưu bản sao: ai làm giả được cả bộ thì cũng thay được neo và danh sách người
+phải ký.
 
 {fingerprints}
 
@@ -170,6 +176,7 @@ def offline_kit(round_: SigningRound, *, now: datetime) -> bytes:
         anchors=ANCHORS,
         script=SCRIPT,
         requirements=REQUIREMENTS,
+        signers=SIGNERS,
         at=at,
         fingerprints="\n".join(f"  {path}\n    {sha256}" for path, sha256, _data in anchors if sha256)
         or "  (không có neo nào)",
@@ -177,6 +184,7 @@ def offline_kit(round_: SigningRound, *, now: datetime) -> bytes:
     )
     files = [("HUONG-DAN.txt", guide.encode()), (name, pdf), (SCRIPT, script().encode())]
     files += [(REQUIREMENTS, requirements().encode()), ("bao-cao.txt", report.encode())]
+    files += [(SIGNERS, _signers(round_))]
     files += [("bao-cao.json", json.dumps(answer.to_json(), ensure_ascii=False, indent=2).encode())]
     files += [(f"{ANCHORS}/{path}", data) for path, _sha256, data in anchors]
     output = io.BytesIO()
@@ -192,7 +200,7 @@ def script() -> str:
     """The one file that verifies: sources of verification as they are, and a beginning that runs them."""
     pinned = dict(sorted(_pins().items()))
     dependencies = "\n".join(f'#   "{name}=={version}",' for name, version in pinned.items())
-    parts = [HEAD.format(dependencies=dependencies, pinned=repr(pinned), anchors=ANCHORS)]
+    parts = [HEAD.format(dependencies=dependencies, pinned=repr(pinned), anchors=ANCHORS, signers=SIGNERS)]
     for path in MODULES:
         parts.append(f"SOURCES[{path!r}] = {_literal((PACKAGE_ROOT / path).read_text('utf-8'))}\n")
     return "\n".join([*parts, 'if __name__ == "__main__":\n    sys.exit(main())\n'])
@@ -218,6 +226,13 @@ def _pins() -> dict[str, str]:
     """The versions that decide about the verdict: the PDF, signature and certificate libraries."""
     deciding = {"asn1crypto", "cryptography", "lxml", "pyhanko", "pyhanko-certvalidator"}
     return {name: block.split("==")[1].split()[0] for name, block in _blocks() if name in deciding}
+
+
+def _signers(round_: SigningRound) -> bytes:
+    """Who must sign by the register, for every revision of the round: what ``cli_verify.listed`` reads."""
+    revisions = list(round_.revisions.order_by("number").values_list("sha256", flat=True))
+    expected = [asdict(one) for one in expected_for(round_.code) or ()]
+    return json.dumps({"sha256": revisions, "expected": expected}, ensure_ascii=False, indent=1).encode()
 
 
 def _literal(text: str) -> str:

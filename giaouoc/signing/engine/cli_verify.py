@@ -6,7 +6,9 @@ always.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -35,6 +37,21 @@ def main(argv: Sequence[str], expected: Callable[[bytes], Sequence[Expected] | N
         return _show(unreadable(_why(error)), as_json)
     register = expected(data) if expected is not None else None
     return _show(verify_in_process(data, trust_path(), register), as_json)
+
+
+def listed(path: Path) -> Callable[[bytes], Sequence[Expected] | None]:
+    """Asks a list that the register wrote, see ``kit``, instead of the register. A list that cannot be read knows no file."""
+
+    def ask(data: bytes) -> Sequence[Expected] | None:
+        try:
+            told = json.loads(path.read_text("utf-8"))
+            if hashlib.sha256(data).hexdigest() in told["sha256"]:
+                return [Expected(**{str(key): str(value) for key, value in one.items()}) for one in told["expected"]]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        return None
+
+    return ask
 
 
 def read(path: Path) -> bytes:
@@ -102,4 +119,5 @@ def _trusted(verdict: Verdict) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(["verify", *sys.argv[1:]]))
+    named = os.environ.get("GIAOUOC_KIT_SIGNERS")
+    sys.exit(main(["verify", *sys.argv[1:]], listed(Path(named)) if named else None))
