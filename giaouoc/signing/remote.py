@@ -161,8 +161,11 @@ class Service:
     def _new_token(self) -> str:
         """As the client that we are: OAuth 2.0, or by name and password where the service (v1) knows only that."""
         told = self.describe()
+        ways = told.get("authType") or ["oauth2client"]
+        if not isinstance(ways, list):
+            raise Unfit("authType: no list", _("Dịch vụ không cấp quyền truy cập (thiếu access_token)."))
         try:
-            if self.account.version == "v1" and "oauth2client" not in (told.get("authType") or ["oauth2client"]):
+            if self.account.version == "v1" and "oauth2client" not in ways:
                 pair = base64.b64encode(f"{self.account.client}:{self.account.secret}".encode()).decode()
                 headers = {"Content-Type": "application/json", "Authorization": f"Basic {pair}"}
                 answer = self._post(f"{self.base}/csc/v1/auth/login", b"{}", headers, SECONDS)
@@ -235,7 +238,10 @@ def _b64(data: bytes) -> str:
 
 
 def _authorisation(told: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """How the use of a key is authorised, and what the signer types for it: v2's ``auth``, v1's ``authMode``."""
+    """How the use of a key is authorised, and what the signer types for it: v2's ``auth``, v1's ``authMode``. Raises
+    ValueError and the like for what is no such answer."""
+    if not isinstance(told["auth"].get("mode", "") if "auth" in told else told["authMode"], str):
+        raise ValueError("a mode that is no word")
     if "auth" in told:
         objects = told["auth"].get("objects") or []
         return told["auth"].get("mode", "explicit"), tuple(str(one.get("id") or one["type"]) for one in objects)

@@ -88,7 +88,7 @@ def open_item_ballot(
 
     Quorum, roll, rules, and of a text its hash are fixed in it. Raises NotAllowed, WrongState, Invalid."""
     meeting = item.meeting
-    lock(meeting)
+    lock(meeting, "state", "breaks")
     require(can_open_ballot(by, item, now))
     if purpose not in Purpose.values:
         raise Invalid(_("Chọn việc cần bỏ phiếu."), field="purpose")
@@ -188,7 +188,7 @@ def declare_item_ballot(row: ItemBallot, *, by: Mandate, now: datetime) -> str:
     meeting, ballot = row.item.meeting, row.ballot
     lock(meeting)
     lock(row)
-    lock(ballot, "state", "outcomes", "votes", "received")
+    lock(ballot, "state", "closed_at", "outcomes", "votes", "received")
     require(can_declare_ballot(by, row, now))
     need_quorum(meeting, now)
     with official():

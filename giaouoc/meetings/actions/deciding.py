@@ -113,7 +113,7 @@ def open_decision(
     Of an election ``post`` is a role of next year, ``candidate`` the code of the unit put up for it.
 
     Raises WrongState without quorum, for another text than the one tabled, or while another decision is open; Invalid."""
-    lock(item.meeting)
+    lock(item.meeting, "state", "breaks")
     require(can_open_decision(by, item, now))
     if method not in Method.values:
         raise Invalid(_("Chọn cách quyết định."), field="method")

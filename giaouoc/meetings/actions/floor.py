@@ -41,7 +41,7 @@ def add_floor_edit(
 ) -> FloorEdit:
     """List an edit of one clause. Refused when it does not go together with those listed. Raises NotAllowed, WrongState,
     Invalid."""
-    lock(item.meeting)
+    lock(item.meeting, "state", "breaks")
     require(can_edit_floor(by, item, now))
     text = "" if act == FloorAct.DROP else text.strip()
     if act not in FloorAct.values:
@@ -72,7 +72,7 @@ def add_floor_edit(
 @transaction.atomic
 def remove_floor_edit(edit: FloorEdit, *, by: Mandate, now: datetime) -> None:
     """Take an edit off the list; the trail keeps its words. Raises NotAllowed, WrongState."""
-    lock(edit.item.meeting)
+    lock(edit.item.meeting, "state", "breaks")
     require(can_edit_floor(by, edit.item, now))
     with official():
         record("meetings.remove_edit", edit.item.meeting, by=by, now=now, where=edit.at.citation, text=edit.text)

@@ -378,3 +378,17 @@ def test_at_the_box_s_own_host_name_only_secret_ballots_answer_and_without_cooki
     assert (state.json(), state["Access-Control-Allow-Origin"]) == ({"state": "stamping"}, "*")
     answer = client.post(f"/phieu-kin/{row.ballot.pk}/bo/", "{}", content_type="text/plain", **apart)
     assert (answer.json(), answer["Access-Control-Allow-Origin"]) == ({"answer": "refused"}, "*")
+
+
+def test_a_declaration_that_read_the_ballot_before_its_count_waits_ten_minutes_too(world: Any, settings: Any) -> None:
+    settings.BALLOT_WINDOW = 0
+    by = {"by": world.mandate("leader:CQD"), "now": world.now}
+    row = put(world, stage.sitting(world), level="blind")
+    slips = [Slip.marked(row.ballot, [0]).stamp(world, code) for code in stage.ALL]
+    end_stamping(row.ballot, **by)
+    for slip in slips[:3]:
+        slip.drop()
+    stale = ItemBallot.objects.select_related("ballot", "item__meeting__year").get(pk=row.pk)
+    count_item_ballot(ItemBallot.objects.get(pk=row.pk), **by)
+    with pytest.raises(WrongState, match="Công bố được từ"):
+        declare_item_ballot(stale, **by)

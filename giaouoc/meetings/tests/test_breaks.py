@@ -16,6 +16,7 @@ from giaouoc.meetings.actions.deciding import (
     void_decision,
 )
 from giaouoc.meetings.minutes import paper_of
+from giaouoc.meetings.models import Meeting
 from giaouoc.meetings.room import screen_of
 
 from . import stage
@@ -72,3 +73,15 @@ def test_the_minutes_tell_of_breaks(world: Any) -> None:
 
     words = minutes_data(paper_of(meeting, world.mandate("secretary:CQD"), world.now))["closing"]
     assert words.count(" giờ ") >= 5 and words.startswith("Hội nghị tạm nghỉ từ ") and "; từ " in words
+
+
+def test_nor_by_somebody_who_read_the_conference_before_the_break(world: Any) -> None:
+    meeting = stage.sitting(world)
+    by = {"by": world.mandate("leader:CQD"), "now": world.now}
+    item = stage.item(meeting)
+    assert item.meeting.paused_since is None
+    pause_meeting(Meeting.objects.get(pk=meeting.pk), **by)
+    for act in (lambda: open_decision(item, **by), lambda: open_item_ballot(item, "text", "detached", **by)):
+        item.meeting.breaks = []
+        with pytest.raises(WrongState, match="đang tạm nghỉ"):
+            act()

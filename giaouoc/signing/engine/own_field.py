@@ -61,6 +61,7 @@ def _check_own_box(base: bytes, new: SignedFile, name: str, field: str) -> None:
             continue
         if left < at[2] and at[0] < right and bottom < at[3] and at[1] < top:
             raise Invalid(_("Khung chữ ký mới đè lên ô ký của đơn vị khác."), advice)
-    inner = (left + TOUCH, bottom + TOUCH, right - TOUCH, top - TOUCH)
+    dx, dy = min(TOUCH, (right - left) / 4), min(TOUCH, (top - bottom) / 4)  # a thin box strikes through words
+    inner = (left + dx, bottom + dy, right - dx, top - dy)
     if words_in_box(base, numbered[0][0], inner):
         raise Invalid(_("Khung chữ ký mới che chữ của văn bản."), advice)

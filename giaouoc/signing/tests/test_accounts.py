@@ -143,3 +143,20 @@ def test_the_command_is_the_same_rule_and_the_leader_sees_which_service_is_asked
     round_ = open_round(world, ["CA", "QS"])
     leader = world.sign_in(client, "leader:CA")
     assert account.host in leader.get(world.url(f"ky-so/{round_.code}/dien-thoai/")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("version", "info", "told"),
+    [("v1", {"authType": 5}, {}), ("v2", {}, {"auth": {"mode": {}}}), ("v2", {}, {"auth": 5})],
+)
+def test_a_service_that_answers_rubbish_ends_in_a_sentence(
+    world: Any, real: Any, version: str, info: Any, told: Any
+) -> None:
+    service = real.remote("CA", version)
+    answer, credential = service.answer, service.credentials_info
+    service.answer = lambda path, headers, body: (
+        (200, info) if info and path.endswith("/info") and "credentials" not in path else answer(path, headers, body)
+    )
+    service.credentials_info = lambda asked: (credential(asked)[0], credential(asked)[1] | told)
+    answers = try_account(KeyHolder(world.unit("CA")), by=world.mandate("administrator"), now=world.now)
+    assert answers and not answers[-1].good

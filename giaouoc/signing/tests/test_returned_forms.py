@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,8 +23,10 @@ from pyhanko.sign.fields import (
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.pdf_words import words_in_box
 from giaouoc.signing.actions.sign import release_slot
 from giaouoc.signing.engine.fields import QuietWriter, entry
+from giaouoc.signing.engine.look import Look, draw, stamp_style
 from giaouoc.signing.engine.sign import HeldKeySigner
 
 from .real import sign_elsewhere
@@ -122,6 +125,23 @@ def test_a_signature_that_hides_or_locks_is_refused_with_its_sentence(world: Any
     with pytest.raises(Invalid, match=reason):
         turn(world, round_, "CA", act)
     assert round_.revisions.count() == 1
+
+
+def test_a_box_as_thin_as_a_stroke_does_not_cross_words_out(
+    world: Any, real: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    style = stamp_style(draw(Look("x", "y"), world.now, 300, 40))  # the tool's own look does not fit so thin a box
+    monkeypatch.setitem(globals(), "PdfSigner", partial(PdfSigner, stamp_style=style))
+    round_ = open_round(world, ["CA", "QS"])
+    key = real.authority.leader(world.unit("CA").name)
+
+    def act(_mine: Any, base: bytes) -> bytes:
+        y = next(y for y in range(780, 500, -1) if words_in_box(base, 0, (100, y + 1, 300, y + 3)))
+        line = generic.ArrayObject([generic.NumberObject(one) for one in (80, y, 380, y + 4)])
+        return signed(base, key, OWN, own=own(), change=_set("/Rect", line))
+
+    with pytest.raises(Invalid, match="che chữ"):
+        turn(world, round_, "CA", act)
 
 
 def test_a_tool_that_writes_its_own_name_and_date_is_no_change(world: Any, real: Any) -> None:
