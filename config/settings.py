@@ -163,7 +163,7 @@ if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
 if "*" in ALLOWED_HOSTS and not env.text("GIAOUOC_URL"):
     env.refuse("thiếu GIAOUOC_URL (địa chỉ ghi trong thư và văn bản); cần vì GIAOUOC_ALLOWED_HOSTS không nêu tên miền.")
 BASE_URL = (env.addresses("GIAOUOC_URL") or [f"https://{ALLOWED_HOSTS[0].lstrip('.')}"])[0].rstrip("/")
-if BALLOT_HOST and urlsplit(BALLOT_HOST).netloc == urlsplit(BASE_URL).netloc.lower():
+if BALLOT_HOST and urlsplit(BALLOT_HOST).hostname == urlsplit(BASE_URL).hostname:
     env.refuse("GIAOUOC_BALLOT_HOST phải là tên máy chủ khác với GIAOUOC_URL.")
 if BALLOT_HOST:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, str(urlsplit(BALLOT_HOST).hostname)]

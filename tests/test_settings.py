@@ -62,7 +62,7 @@ def test_a_real_installation_starts_with_the_safe_defaults() -> None:
         ("GIAOUOC_TSA_URL", "http://a.example,tsa"),
         ("GIAOUOC_URL", "giaouoc.example"),
         ("GIAOUOC_BALLOT_HOST", "https://phieu.example/hom"),
-        ("GIAOUOC_BALLOT_HOST", "https://giaouoc.example"),
+        ("GIAOUOC_BALLOT_HOST", "https://giaouoc.example:8443"),
         ("GIAOUOC_LOG_LEVEL", "LOUD"),
     ],
 )

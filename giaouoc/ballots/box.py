@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
+from django.http.request import split_domain_port
 from django.urls import reverse
 
 from .models import Ballot
@@ -18,6 +19,11 @@ from .models import Ballot
 def box_address(ballot: Ballot, name: str) -> str:
     """The address of the box for voters' browsers; ``name``: 'drop' or 'state'."""
     return f"{settings.BALLOT_HOST}{reverse(f'ballots:{name}', args=[ballot.pk])}"
+
+
+def _name_of(address: str) -> str | None:
+    """The host name alone: with a port or a last dot it is the same one."""
+    return urlsplit(address).hostname
 
 
 class BoxHost:
@@ -29,7 +35,7 @@ class BoxHost:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.BALLOT_HOST or request.get_host().lower() != urlsplit(settings.BALLOT_HOST).netloc:
+        if not settings.BALLOT_HOST or split_domain_port(request.get_host())[0] != _name_of(settings.BALLOT_HOST):
             return self.get_response(request)
         if not request.path.startswith(("/phieu-kin/", settings.STATIC_URL)):
             if request.method in {"GET", "HEAD"}:

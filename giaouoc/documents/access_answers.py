@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from giaouoc.clusters.access import acts_for_member, chairs, is_head, is_head_leader, works_in
 from giaouoc.clusters.models import Mandate, Role
+from giaouoc.clusters.queries import members_of
 from giaouoc.lib.dates import moment
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.states import CLOSED as ENDED
@@ -221,11 +222,15 @@ def can_issue(by: Mandate | None, document: Document, now: datetime) -> Verdict:
 
 
 def withdrawal_sides(by: Mandate | None, document: Document, now: datetime) -> set[str]:
-    """For which of the two who must agree this leader speaks: 'drafter', 'head', or both where the head unit drafts."""
+    """For which of the two who must agree this leader speaks: 'drafter', 'head', or both where the head unit drafts, or
+    where the drafting unit has left the cluster."""
     if by is None or by.role != Role.LEADER:
         return set()
     sides = {"drafter"} if _drafts(by, document, now) and by.unit_id == document.drafting_unit_id else set[str]()
-    return sides | ({"head"} if is_head_leader(by, document.year, now) else set())
+    if not is_head_leader(by, document.year, now):
+        return sides
+    stays = any(row.unit_id == document.drafting_unit_id for row in members_of(document.year, now))
+    return sides | ({"head"} if stays else {"head", "drafter"})
 
 
 def can_withdraw(by: Mandate | None, document: Document, now: datetime) -> Verdict:

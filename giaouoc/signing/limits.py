@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -45,15 +46,16 @@ def own_turn(request: Any) -> Iterator[None]:
     """One verification at a time for the address it comes from, so that nobody fills all places; waits its turn.
 
     Counted in the cache: over all processes where they share one. Raises TooOften when the one before takes too long."""
-    key, until = f"dang-xac-minh:{_address(request)}", time.monotonic() + PATIENCE_SECONDS
-    while not cache.add(key, 1, timeout=WALL_SECONDS + PATIENCE_SECONDS):
+    key, until, turn = f"dang-xac-minh:{_address(request)}", time.monotonic() + PATIENCE_SECONDS, token_hex(8)
+    while not cache.add(key, turn, timeout=WALL_SECONDS + PATIENCE_SECONDS + 10):
         if time.monotonic() > until:
             raise TooOften(_("Một lần xác minh khác từ địa chỉ này chưa xong."), _("Mời chờ lần ấy xong rồi thử lại."))
         time.sleep(0.05)
     try:
         yield
     finally:
-        cache.delete(key)
+        if cache.get(key) == turn:  # else it ran out, and the key is the next one's
+            cache.delete(key)
 
 
 @contextmanager

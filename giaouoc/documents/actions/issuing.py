@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move
-from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.models import Cluster, Mandate
 from giaouoc.clusters.queries import members_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import short_date
@@ -23,7 +23,7 @@ from giaouoc.notices.actions.send import notify
 from ..access_answers import can_issue
 from ..models import Adoption, Document, Succession
 from ..queries import in_force, lock, people_of
-from ..states import DOCUMENT_MOVES, ENDING, Relation
+from ..states import DOCUMENT_MOVES, ENDING, DocumentState, Relation
 
 
 @transaction.atomic
@@ -53,6 +53,7 @@ def issue_document(
             % {"first": short_date(adoption.meeting_date)},
             field="issued_on",
         )
+    _check_free(document, number, issued_on)
     before = _earlier(document, relation, earlier)
     adoption.number, adoption.issued_on = number, issued_on
     adoption.save(update_fields=["number", "issued_on"])
@@ -97,4 +98,18 @@ def _earlier(document: Document, relation: str, earlier: Sequence[Document]) -> 
         raise Invalid(_("Chọn văn bản của Cụm đang có hiệu lực."), field="earlier")
     for one in found:
         lock(one)
+        if one.state != DocumentState.IN_FORCE:  # another text has replaced it meanwhile
+            raise Invalid(_("Chọn văn bản của Cụm đang có hiệu lực."), field="earlier")
     return found
+
+
+def _check_free(document: Document, number: str, issued_on: date) -> None:
+    """One number stands on one text of the cluster in a year. The cluster is held until the text is issued. Raises Invalid."""
+    Cluster.objects.select_for_update().get(pk=document.year.cluster_id)
+    others = Adoption.objects.filter(document__year__cluster=document.year.cluster_id, issued_on__year=issued_on.year)
+    taken = {one.number.casefold(): one for one in others.select_related("document")}
+    if (other := taken.get(number.casefold())) is not None:
+        raise Invalid(
+            _("Số %(number)s đã có ở “%(title)s”.") % {"number": other.number, "title": other.document.title},
+            field="number",
+        )

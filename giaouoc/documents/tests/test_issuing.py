@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from giaouoc.documents.access import can_put_to_signing
+from giaouoc.documents.actions import issuing
 from giaouoc.documents.actions.issuing import issue_document
 from giaouoc.documents.actions.signing import put_to_signing
 from giaouoc.documents.actions.tabling import withdraw_document
@@ -86,3 +87,21 @@ def test_a_text_amends_replaces_or_repeals_what_is_in_force(
     assert (old.state, new.state) == (state, "in_force")
     for document, label in ((new, words[0]), (old, words[1])):
         assert f"<dt>{label}</dt>" in client.get(document.get_absolute_url()).content.decode()
+
+
+def test_one_number_stands_on_one_text_of_a_year(world: Any) -> None:
+    one, two = stage.adopted(world), stage.adopted(world)
+    issue(world, one)
+    with pytest.raises(Invalid, match="đã có ở"):
+        issue(world, two, "01-nq/ctđ17")
+    assert issue(world, two, "02-NQ/CTĐ17").number == "02-NQ/CTĐ17"
+
+
+def test_what_was_replaced_in_this_moment_is_amended_by_nobody(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new, late = (stage.adopted(world) for _ in range(3))
+    issue(world, old)
+    seen = Document.objects.get(pk=old.pk)  # as the later request has read it
+    issue(world, new, "02-NQ/CTĐ17", relation="replaces", earlier=[old])
+    monkeypatch.setattr(issuing, "in_force", lambda _document: [seen])
+    with pytest.raises(Invalid, match="đang có hiệu lực"):
+        issue(world, late, "03-NQ/CTĐ17", relation="amends", earlier=[old])

@@ -57,3 +57,11 @@ def test_a_withdrawal_that_is_turned_down_changes_nothing(world: Any, client: An
 def test_whoever_leads_both_units_withdraws_alone(world: Any) -> None:
     document = stage.draft(world).document
     assert withdraw_document(document, by=world.mandate("leader:CQD"), now=world.now, reason="Thôi") is True
+
+
+def test_the_head_withdraws_alone_what_a_unit_drafted_that_has_left(world: Any) -> None:
+    document = drafted_by(world, "QS")
+    assert withdraw_document(document, by=world.mandate("leader:CQD"), now=world.now, reason="Chờ QS") is False
+    keep_document(document, by=world.mandate("leader:CQD"), now=world.now)
+    world.year.memberships.filter(unit__code="QS").update(until=world.year.starts_on)
+    assert withdraw_document(document, by=world.mandate("leader:CQD"), now=world.now, reason="QS đã rời") is True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -211,6 +212,18 @@ def test_an_address_keeps_one_place_busy_and_never_both(
             pass
     file["file"].seek(0)
     assert client.post("/xac-minh/", file, REMOTE_ADDR="10.0.0.1").status_code == 200
+
+
+def test_who_is_late_does_not_take_the_next_ones_turn_away(rf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PATIENCE_SECONDS", 0)
+    asks = rf.get("/", REMOTE_ADDR="10.0.0.3")
+    with ExitStack() as late:
+        late.enter_context(limits.own_turn(asks))
+        cache.clear()  # its time ran out
+        with limits.own_turn(asks):
+            late.close()
+            with pytest.raises(limits.TooOften), limits.own_turn(asks):
+                pass
 
 
 def test_the_verdict_on_a_kept_file_is_kept_until_the_trust_changes(
