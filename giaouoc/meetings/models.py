@@ -82,6 +82,8 @@ class Meeting(models.Model):
 
     @property
     def state_label(self) -> str:
+        if self.paused_since is not None:
+            return _("Tạm nghỉ")
         return str(MeetingState(self.state).label)
 
     @property

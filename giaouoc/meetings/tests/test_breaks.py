@@ -47,6 +47,7 @@ def test_in_a_break_nothing_is_put_to_a_decision(world: Any, client: Any) -> Non
             act()
     page = client.get(meeting.get_absolute_url()).content.decode()
     assert "Họp tiếp" in page and "Hội nghị tạm nghỉ từ" in page
+    assert meeting.state_label == "Tạm nghỉ"
     client.post(f"{meeting.get_absolute_url()}hop-tiep/")
     meeting.refresh_from_db()
     assert meeting.paused_since is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -109,34 +110,34 @@ def sheets(request: Any, slug: str) -> HttpResponse:
     return render(request, "meetings/sheets.html", context)
 
 
+def _at_once(request: Any, slug: str, act: Callable[..., object], sentence: str) -> HttpResponse:
+    """An act on the conference that asks nothing, and its page again."""
+    found = meeting_of(request, slug)
+    act(found, by=request.mandate, now=request.now)
+    messages.success(request, sentence)
+    return redirect(found)
+
+
 @member_page
 @require_POST
 def opening(request: Any, slug: str) -> HttpResponse:
     """Open the conference."""
-    found = meeting_of(request, slug)
-    deciding.open_meeting(found, by=request.mandate, now=request.now)
-    messages.success(request, _("Hội nghị đã khai mạc."))
-    return redirect(found)
+    return _at_once(request, slug, deciding.open_meeting, _("Hội nghị đã khai mạc."))
 
 
 @member_page
 @require_POST
 def pausing(request: Any, slug: str) -> HttpResponse:
     """Begin a break."""
-    found = meeting_of(request, slug)
-    deciding.pause_meeting(found, by=request.mandate, now=request.now)
-    messages.success(request, _("Hội nghị tạm nghỉ. Khi họp tiếp, điểm danh lại đơn vị đã rời."))
-    return redirect(found)
+    sentence = _("Hội nghị tạm nghỉ. Khi họp tiếp, điểm danh lại đơn vị đã rời.")
+    return _at_once(request, slug, deciding.pause_meeting, sentence)
 
 
 @member_page
 @require_POST
 def resuming(request: Any, slug: str) -> HttpResponse:
     """End the break."""
-    found = meeting_of(request, slug)
-    deciding.resume_meeting(found, by=request.mandate, now=request.now)
-    messages.success(request, _("Hội nghị họp tiếp."))
-    return redirect(found)
+    return _at_once(request, slug, deciding.resume_meeting, _("Hội nghị họp tiếp."))
 
 
 @member_page
