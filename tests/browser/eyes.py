@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from .conftest import Person
 
@@ -25,6 +27,14 @@ TOO_WIDE = """() => {
 PRINTED = {"year", "documents:document", "documents:answers", "meetings:meeting", "meetings:minutes", "programme:pact"}
 ON_PAPER = """() => [...document.querySelectorAll(".bar, .tabs, .foot, .skip, .messages, nav.pagination, button, input, select, textarea")]
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().width > 1).map(one => one.outerHTML.slice(0, 120))"""
+
+
+def _route(url: str) -> str:
+    """The name of the page at an address, '' for none of ours."""
+    try:
+        return resolve(urlsplit(url).path).view_name
+    except Resolver404:
+        return ""
 
 
 class Eyes(Person):
@@ -84,7 +94,8 @@ class Eyes(Person):
         """Look at the page that somebody has come to, perhaps by one more link that is there only now and then."""
         if follow and self.page.get_by_role("link", name=follow).count():
             self.follow(follow)
-        self.page.wait_for_load_state("networkidle")  # a page that is still being left is not looked at
+        self.page.wait_for_url(lambda url: _route(url) == name)  # a script may send the form only after a while
+        self.page.wait_for_load_state("networkidle")
         self.judge(name)
         self.seen.add(name)
         return self
