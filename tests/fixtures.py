@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from giaouoc.lib import clock
+
+from . import template
 
 if TYPE_CHECKING:
     from .world import World
@@ -42,6 +44,19 @@ def _reaches_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or not DATABASE.isdisjoint(
         getattr(item, "fixturenames", ())
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The database of the tests begins as a copy of one that was migrated before, where there is one."""
+    template.begin_with_copy()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The database of the tests; the first process leaves a copy to the others."""
+    with django_db_blocker.unblock():
+        template.keep_copy()
 
 
 class WorldClock:

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import template
+
 NOTHING_COLLECTED = 5  # pytest's exit code
 ROOT = Path(__file__).resolve().parents[1]
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
@@ -263,9 +265,10 @@ def main(arguments: Sequence[str]) -> int:
         run("Kiểm thử trên SQLite", [*pytest, *arguments], totals, tests=True, some=some, **settings)
 
     def postgres() -> None:
-        with private_postgres() as url:
+        with private_postgres() as url, template.on_postgres(url, clean_environment() | settings) as name:
             command = [*pytest, "-m", "not browser and not once", *arguments]
-            run("Kiểm thử trên PostgreSQL", command, totals, tests=True, some=some, **settings, DATABASE_URL=url)
+            more = {**settings, "DATABASE_URL": url, template.NAME: name}
+            run("Kiểm thử trên PostgreSQL", command, totals, tests=True, some=some, **more)
 
     def browser() -> None:
         chromium = next(found for name in NEEDS["chromium"] if (found := find(name)))

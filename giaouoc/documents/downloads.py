@@ -22,7 +22,6 @@ from .models import Adoption, DocumentVersion, content_of
 from .paper.akoma_ntoso import VersionFacts, render_akoma_ntoso
 from .paper.changes_table import ChangeRow, ChangesPaper, render_changes_table
 from .paper.clauses import VersionPaper, render_clauses
-from .paper.response_sheet import render_response_sheet
 from .paper.response_table import render_response_table
 from .paper.word import Side, render_changes, render_word
 from .queries import fixed_tables, has_hidden
@@ -140,5 +139,7 @@ def response_sheet(standing: Standing, by: Mandate, now: datetime) -> HttpRespon
     fixed = fixed_tables(standing.document)
     if fixed is not None and fixed.table_sheet is not None and not has_hidden(standing.document):
         return file_response(fixed.table_sheet)
+    from .paper.response_sheet import render_response_sheet  # brings the library for sheets; only here is it needed
+
     data = render_response_sheet(response_paper(standing, by, now))
     return bytes_response(data, f"tiep-thu-giai-trinh-{slug(standing.document.title)}.xlsx", SHEET)

@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 
 try:
@@ -79,9 +80,20 @@ def limit(cpu_seconds: int = CPU_SECONDS) -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def no_network() -> None:
-    """From here on this process reaches nobody."""
+class _Absent(ModuleType):
+    """Stands where a module would; whatever is asked of it is a kind of error that nothing raises."""
+
+    def __getattr__(self, name: str) -> type[Exception]:
+        return type(name, (Exception,), {})
+
+
+def no_network(*without: str) -> None:
+    """From here on this process reaches nobody. ``without``: modules that only speak to the network and that a library
+    would load all the same, a third of its whole time."""
     import socket
+
+    for name in without:
+        sys.modules.setdefault(name, _Absent(name))
 
     def refuse(*_args: object, **_kwargs: object) -> NoReturn:
         raise OSError("verification uses no network")

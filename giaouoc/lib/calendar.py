@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
-from icalendar import Alarm, Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Timezone
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Entry:
 def calendar_file(entries: Iterable[Entry], now: datetime, *, method: str = "") -> bytes:
     """The calendar of these entries, stamped with ``now``. ``method``: 'REQUEST' invites or changes, 'CANCEL' takes back
     (RFC 5546)."""
+    from icalendar import Alarm, Calendar, Event  # takes a while to load; most processes write no calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Giao Uoc//vi")
     calendar.add("version", "2.0")
@@ -59,5 +64,13 @@ def calendar_file(entries: Iterable[Entry], now: datetime, *, method: str = "") 
             alarm.add("trigger", -before)
             event.add_component(alarm)
         calendar.add_component(event)
-    calendar.add_missing_timezones()
+    calendar.subcomponents[:0] = [_timezone(name) for name in sorted(calendar.get_missing_tzids())]
     return bytes(calendar.to_ical())
+
+
+@cache
+def _timezone(name: str) -> Timezone:
+    """The rules of a time zone, looked through day by day: once, not for each letter of an invitation."""
+    from icalendar import Timezone
+
+    return Timezone.from_tzid(name)

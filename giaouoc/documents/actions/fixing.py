@@ -12,7 +12,6 @@ from giaouoc.files.storage import SHEET, store
 from giaouoc.lib.language import official
 
 from ..models import Adoption, Document
-from ..paper.response_sheet import render_response_sheet
 from ..paper.response_table import render_response_table
 from ..queries import lock
 from ..reading import standing_of
@@ -30,6 +29,8 @@ def fix_response_table(document: Document, *, by: Mandate, now: datetime) -> Non
     if adoption is None or not standing.rounds:
         return
     paper = response_paper(standing, by, now)
+    from ..paper.response_sheet import render_response_sheet  # brings the library for sheets; only here is it needed
+
     with official():
         name = _("Tiếp thu, giải trình %(title)s") % {"title": document.title}
     adoption.table_word = store(render_response_table(paper), f"{name}.docx", WORD, now=now)

@@ -17,7 +17,7 @@ from giaouoc.lib.errors import DomainError, Invalid
 from giaouoc.lib.sentence import dump, load
 from giaouoc.lib.sentence import say as _
 
-from .process import MAX_BYTES, WALL_SECONDS
+from .process import HTTP_CLIENT, MAX_BYTES, WALL_SECONDS
 
 UNREADABLE = _("Không đọc được tệp trả về: tệp hỏng hoặc quá nặng để đọc.")
 
@@ -83,7 +83,7 @@ def main() -> int:
     base = sys.stdin.buffer.read(order["base"])
     returned = sys.stdin.buffer.read()
     logging.disable(logging.CRITICAL)
-    no_network()
+    no_network(HTTP_CLIENT)
     answer: dict[str, Any]
     try:
         from .returned import read_returned

@@ -21,6 +21,7 @@ from .verdict import Expected, Verdict, unreadable
 MAX_BYTES = 30 * 1024 * 1024
 MAX_ANSWER = 1024 * 1024  # letters of a verdict
 WALL_SECONDS = 30
+HTTP_CLIENT = "aiohttp"  # loaded by the PDF library for its time stamps; a process without network has no use for it
 
 TOO_MUCH = _("Tệp đòi quá nhiều bộ nhớ hoặc thời gian để đọc, không kiểm tra được.")
 

@@ -13,7 +13,7 @@ from typing import Any
 from giaouoc.lib.apart import limit, no_network
 from giaouoc.lib.sentence import say as _
 
-from .process import MAX_ANSWER, TOO_MUCH
+from .process import HTTP_CLIENT, MAX_ANSWER, TOO_MUCH
 from .verdict import Expected, unreadable
 
 
@@ -24,7 +24,7 @@ def main() -> int:
     order: dict[str, Any] = json.loads(sys.stdin.buffer.read(size))
     data = sys.stdin.buffer.read()
     logging.disable(logging.CRITICAL)
-    no_network()
+    no_network(HTTP_CLIENT)
     expected = None if order["expected"] is None else [Expected(**e) for e in order["expected"]]
     try:
         from .trust import TrustFolder
