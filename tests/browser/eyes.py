@@ -85,7 +85,7 @@ class Eyes(Person):
             self.faults.append(f"{label}: {answer.status} instead of {status}")
             self.complaints.clear()
             return
-        self.judge(label, by_night=name not in self._known)
+        self.judge(label, anew=name not in self._known)
         if name in PRINTED:
             self.judge_paper(label)
         self._known.add(name)
@@ -100,17 +100,19 @@ class Eyes(Person):
         self.seen.add(name)
         return self
 
-    def judge(self, label: str, *, by_night: bool = True) -> None:
-        """Look at the page that is shown now. The colours by night are those by day in other words, so once a route is enough."""
+    def judge(self, label: str, *, anew: bool = True) -> None:
+        """Look at the page that is shown now. Colours by night, and what a phone shows otherwise, do not change with what a
+        page says, so once a route is enough; its width may."""
         page, found = self.page, list[str]()
         found += page.evaluate(LOOK, {})
         page.emulate_media(color_scheme="dark")
-        if by_night:
+        if anew:
             found += [f"by night {one}" for one in page.evaluate(LOOK, {"runOnly": [CONTRAST]})]
         page.set_viewport_size(PHONE)
         if wide := page.evaluate(TOO_WIDE):
             found.append(f"wider than a phone: {wide}")
-        found += [f"on a phone {one}" for one in page.evaluate(LOOK, {"rules": {CONTRAST: {"enabled": False}}})]
+        if anew:
+            found += [f"on a phone {one}" for one in page.evaluate(LOOK, {"rules": {CONTRAST: {"enabled": False}}})]
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(WIDE)
         found += self.complaints
