@@ -11,7 +11,7 @@ from docx import Document as Word
 from giaouoc.documents.comparing import compared, with_history
 from giaouoc.documents.models import Document, DocumentVersion, content_of
 from giaouoc.documents.reading import address, standing_of
-from giaouoc.documents.rules.clause_tree import import_draft
+from giaouoc.documents.rules.draft_import import import_draft
 
 from . import stage
 from .stage import node

@@ -13,7 +13,8 @@ from giaouoc.documents.identity import carry, rows_of_tree
 from giaouoc.documents.models import content_of
 from giaouoc.documents.reading import clause_page, standing_of, table_rows
 from giaouoc.documents.rules.align import align
-from giaouoc.documents.rules.clause_tree import content_hash, import_draft, to_json
+from giaouoc.documents.rules.clause_tree import content_hash
+from giaouoc.documents.rules.draft_import import import_draft, to_json
 from giaouoc.lib.errors import Invalid, WrongState
 
 from . import stage
