@@ -16,7 +16,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from giaouoc.documents.rules.align import align
-from giaouoc.documents.rules.clause_tree import import_draft
+from giaouoc.documents.rules.draft_import import import_draft
 from giaouoc.documents.tests import revisions
 
 DATA = Path(__file__).resolve().parents[1] / "giaouoc" / "demo" / "data"

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.engine import database_options
 
@@ -199,7 +198,6 @@ WHITENOISE_AUTOREFRESH = False
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-MAX_UPLOAD = 30 * 1024 * 1024
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -262,4 +260,3 @@ LOGGING = {
 BALLOT_WINDOW = 60  # seconds in which each browser drops its paper at a moment of its own
 BALLOT_OBJECTIONS = 600  # seconds after the count in which a paper that is missing may be shown
 SILENCED_SYSTEM_CHECKS: list[str] = []
-SITE_NAME = _("Giao Ước")

@@ -41,9 +41,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
-    def get_full_name(self) -> str:
-        return self.name
-
 
 class Installation(models.Model):
     """One row: what this installation is. Demonstration data marks itself here; a real start refuses on it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from giaouoc.audit.trail import history_of
 from giaouoc.files.models import Quarantine, StoredFile
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import NotFound
-from giaouoc.ui.forms import submitted
+from giaouoc.ui.forms import Form, submitted
 from giaouoc.ui.lists import page_of
 
 from .actions.people import invite_person
@@ -65,6 +66,15 @@ def home(request: Any) -> HttpResponse:
     return render(request, "clusters/admin_home.html", context)
 
 
+def _asked(
+    request: Any, form: Any, act: Callable[[dict[str, Any]], object], sentence: str, **page: Any
+) -> HttpResponse:
+    """A form that, once its act went through, leads back to the home of the administration; until then the form again."""
+    if submitted(request, form, act, sentence):
+        return redirect(HOME)
+    return _form_page(request, form, cancel_url=HOME, **page)
+
+
 @administrator_page
 @require_http_methods(METHODS)
 def new_unit(request: Any) -> HttpResponse:
@@ -74,9 +84,7 @@ def new_unit(request: Any) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         create_unit(by=request.mandate, now=request.now, **data)
 
-    if submitted(request, form, act, _("Đã ghi đơn vị.")):
-        return redirect("administration:home")
-    return _form_page(request, form, title=_("Ghi đơn vị"), button=_("Ghi đơn vị"), cancel_url=HOME)
+    return _asked(request, form, act, _("Đã ghi đơn vị."), title=_("Ghi đơn vị"), button=_("Ghi đơn vị"))
 
 
 @administrator_page
@@ -88,9 +96,20 @@ def new_cluster(request: Any) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         create_cluster(by=request.mandate, now=request.now, **data)
 
-    if submitted(request, form, act, _("Đã lập cụm. Tiếp theo: mở năm đầu tiên.")):
-        return redirect("administration:home")
-    return _form_page(request, form, title=_("Lập cụm thi đua"), button=_("Lập cụm"), cancel_url=HOME)
+    sentence = _("Đã lập cụm. Tiếp theo: mở năm đầu tiên.")
+    return _asked(request, form, act, sentence, title=_("Lập cụm thi đua"), button=_("Lập cụm"))
+
+
+def _kind_asked(
+    request: Any, form_of: type[Form], row: Unit | Cluster, act: Callable[..., object], sentence: str, **page: Any
+) -> HttpResponse:
+    """What kind of body a unit is, or a cluster's papers are of, with what was said of it before."""
+    form = form_of(request.POST if request.method == "POST" else None, initial={"body_kind": row.body_kind})
+
+    def set_kind(data: dict[str, Any]) -> None:
+        act(row, data["body_kind"], by=request.mandate, now=request.now)
+
+    return _asked(request, form, set_kind, sentence, history=history_of(row), **page)
 
 
 @administrator_page
@@ -98,22 +117,15 @@ def new_cluster(request: Any) -> HttpResponse:
 def unit_kind(request: Any, unit: str) -> HttpResponse:
     """Say what kind of body a unit is."""
     of = get_object_or_404(Unit, code=unit)
-    form = UnitKindForm(request.POST if request.method == "POST" else None, initial={"body_kind": of.body_kind})
-
-    def act(data: dict[str, Any]) -> None:
-        set_unit_kind(of, data["body_kind"], by=request.mandate, now=request.now)
-
-    if submitted(request, form, act, _("Đã ghi loại cơ quan.")):
-        return redirect("administration:home")
-    will = [_("Khi đơn vị này là Cụm trưởng, văn bản của Cụm theo thể thức của loại cơ quan ấy."), STAYS]
-    return _form_page(
+    return _kind_asked(
         request,
-        form,
+        UnitKindForm,
+        of,
+        set_unit_kind,
+        _("Đã ghi loại cơ quan."),
         title=_("Loại cơ quan: %(unit)s") % {"unit": of.short_name},
         button=_("Ghi loại cơ quan"),
-        will=will,
-        cancel_url=HOME,
-        history=history_of(of),
+        will=[_("Khi đơn vị này là Cụm trưởng, văn bản của Cụm theo thể thức của loại cơ quan ấy."), STAYS],
     )
 
 
@@ -122,26 +134,21 @@ def unit_kind(request: Any, unit: str) -> HttpResponse:
 def papers_kind(request: Any, code: str) -> HttpResponse:
     """Say whose layout the papers of a cluster follow."""
     cluster = get_object_or_404(Cluster, code=code)
-    form = PapersKindForm(request.POST if request.method == "POST" else None, initial={"body_kind": cluster.body_kind})
-
-    def act(data: dict[str, Any]) -> None:
-        set_papers_kind(cluster, data["body_kind"], by=request.mandate, now=request.now)
-
-    if submitted(request, form, act, _("Đã đặt thể thức văn bản.")):
-        return redirect("administration:home")
-    will = [
-        _("Thể thức của mỗi văn bản theo lựa chọn này và theo ngày của văn bản."),
-        _("Cụm có cả cơ quan Đảng và cơ quan nhà nước: đơn vị chủ trì quyết định, một văn bản chỉ có một loại đầu đề."),
-        STAYS,
-    ]
-    return _form_page(
+    return _kind_asked(
         request,
-        form,
+        PapersKindForm,
+        cluster,
+        set_papers_kind,
+        _("Đã đặt thể thức văn bản."),
         title=_("Thể thức văn bản của %(cluster)s") % {"cluster": cluster.name},
         button=_("Đặt thể thức"),
-        will=will,
-        cancel_url=HOME,
-        history=history_of(cluster),
+        will=[
+            _("Thể thức của mỗi văn bản theo lựa chọn này và theo ngày của văn bản."),
+            _(
+                "Cụm có cả cơ quan Đảng và cơ quan nhà nước: đơn vị chủ trì quyết định, một văn bản chỉ có một loại đầu đề."
+            ),
+            STAYS,
+        ],
     )
 
 

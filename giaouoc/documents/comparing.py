@@ -13,10 +13,12 @@ from django.utils.translation import gettext_noop
 
 from giaouoc.clusters.models import Mandate
 
+from .clause_page import rows_of
 from .identity import after_which
 from .models import DocumentVersion, ProvisionText
 from .queries import texts_shown
-from .reading import Standing, comments_of, note_of, rows_of, visible_versions
+from .remarks import comments_of, note_of
+from .standing import Standing, visible_versions
 
 CHANGES = {
     "inserted": gettext_noop("thêm mới"),

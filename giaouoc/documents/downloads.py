@@ -25,8 +25,8 @@ from .paper.clauses import VersionPaper, render_clauses
 from .paper.response_table import render_response_table
 from .paper.word import Side, render_changes, render_word
 from .queries import fixed_tables, has_hidden
-from .reading import Standing
 from .response import response_paper
+from .standing import Standing
 
 
 @official()

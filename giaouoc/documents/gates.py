@@ -36,8 +36,9 @@ from .access_answers import (
     can_table_without_consultation,
     can_withdraw,
 )
+from .addresses import address
 from .models import Adoption, Document, UnitSubmission
-from .reading import Standing, Tally, address, until
+from .standing import Standing, Tally, until
 from .states import DECIDED, SPOKEN, DocumentState, SubmissionState
 from .words import issued_words
 

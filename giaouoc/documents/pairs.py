@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .identity import Row, rows_of_tree
 from .models import ChangeRecord, DocumentVersion, content_of
-from .rules.align import word_likeness
+from .rules.likeness import word_likeness
 
 OTHERS = 2  # further clauses that are offered beside the guess
 LEAST = 0.15  # of likeness, to be offered

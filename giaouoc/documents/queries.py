@@ -57,12 +57,6 @@ def last_round(document: Document) -> ConsultationRound | None:
     return found
 
 
-def unanswered_of(document: Document) -> list[Comment]:
-    """Sent comments on any draft of the text that have no published answer, in their clauses' order."""
-    found = Comment.objects.unanswered().filter(submission__round__version__document=document)
-    return list(found.select_related("submission__unit", "response").order_by("submission__round", "pk"))
-
-
 def in_force(document: Document) -> list[Document]:
     """The other texts of the cluster that are issued and in force, of any year, the newest first."""
     found = Document.objects.filter(year__cluster=document.year.cluster_id, state=DocumentState.IN_FORCE)

@@ -12,8 +12,9 @@ from giaouoc.clusters.queries import body_kind_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.language import official
 
+from .answer_table import TableRow, agreed, table_rows
 from .paper.response_table import ResponsePaper, ResponseRow
-from .reading import Standing, TableRow, agreed, table_rows
+from .standing import Standing
 
 
 def _explained(row: TableRow) -> str:

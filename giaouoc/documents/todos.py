@@ -14,8 +14,9 @@ from giaouoc.lib.todo import Artefact, Todo
 
 from . import gates
 from .access import can_remind
+from .addresses import address
 from .models import Adoption, Document
-from .reading import Standing, Tally, address, prepared_by, standings, tallies, visible_versions
+from .standing import Standing, Tally, prepared_by, standings, tallies, visible_versions
 from .states import SPOKEN, STILL_HEARD, DocumentKind, DocumentState, SubmissionState
 
 

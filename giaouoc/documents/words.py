@@ -14,7 +14,8 @@ from giaouoc.lib.dates import short_date
 from giaouoc.lib.vietnamese import one_line
 
 from .rules import said
-from .rules.clause_tree import UnreadableDraft, title_lines
+from .rules.docx_package import UnreadableDraft
+from .rules.draft_landmarks import title_lines
 
 
 def _sentence_case(line: str) -> str:

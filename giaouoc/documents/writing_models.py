@@ -8,16 +8,17 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from giaouoc.clusters.models import Mandate, Role, Year
+from giaouoc.clusters.models import Mandate, Year
 from giaouoc.lib.fields import LineField, StateField, WordsField
 
+from .draft_models import WRITERS
 from .states import DocumentKind
 
 
 class WritingQuerySet(models.QuerySet["Writing"]):
     def visible_to(self, by: Mandate, now: datetime) -> WritingQuerySet:
         """Working copies of its own unit, for its secretary and leader."""
-        if by.role not in {Role.SECRETARY, Role.LEADER}:
+        if by.role not in WRITERS:
             return self.none()
         return self.filter(year=by.year_id, made_by__unit=by.unit_id)
 

@@ -144,11 +144,6 @@ def _create(one: Guard, vendor: str) -> list[str]:
     ]
 
 
-def is_single_file() -> bool:
-    """Whether the whole database is one file of this machine (SQLite): backups may then copy it."""
-    return connection.vendor == "sqlite"
-
-
 def begin_snapshot() -> None:
     """Inside a transaction: every following read sees one moment of the database."""
     if connection.vendor == "postgresql" and transaction.get_connection().in_atomic_block:

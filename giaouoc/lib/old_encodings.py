@@ -41,9 +41,6 @@ def _vni() -> dict[str, str]:
 VNI: dict[str, str] = _vni()
 _VNI_LETTER = re.compile("|".join(sorted(map(re.escape, VNI), key=len, reverse=True)))
 OLD_LETTERS = re.compile(f"[{''.join(TCVN3)}{''.join({one[-1] for one in VNI})}]")
-_UNICODE = re.compile("[\u1ea0-\u1ef9đĐăĂơƠưƯ]")
-_TCVN3_ONLY = re.compile("[µ¸¶·¹¨©®ª«¬§¡¢£¤¥¦]")
-_VNI_PAIR = re.compile("[aeouyAEOUYôöÔÖ][ûïøõùâáàåäêéèúüëÛÏØÕÙÂÁÀÅÄÊÉÈÚÜË]|[ñÑ]")
 
 
 def from_tcvn3(text: str, capitals: bool = False) -> str:
@@ -61,15 +58,6 @@ def encoding_of_font(font: str) -> str:
     """'TCVN3', 'VNI', or '' for the name of a font."""
     name = font.strip().lower()
     return "TCVN3" if name.startswith(".vn") else "VNI" if name.startswith(("vni-", "vni ")) else ""
-
-
-def encoding_of_text(text: str) -> str:
-    """'TCVN3', 'VNI' or '' for a whole text whose fonts do not tell; a single word can mislead."""
-    if _UNICODE.search(text):
-        return ""
-    if _TCVN3_ONLY.search(text):
-        return "TCVN3"
-    return "VNI" if _VNI_PAIR.search(text) else ""
 
 
 def from_font(text: str, font: str) -> str:

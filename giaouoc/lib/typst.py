@@ -28,7 +28,6 @@ Standard = Literal["a-2a", "a-2b", "a-2u", "ua-1"]
 
 ROOT = Path(__file__).resolve().parents[1]  # templates import the shared files as "/lib/typst/paper.typ"
 ARCHIVE: tuple[Standard, ...] = ("a-2a", "ua-1")
-PAGE_HEIGHT = {"portrait": 841.8898, "landscape": 595.2756}  # of A4, points
 
 _log = logging.getLogger(__name__)
 _local = threading.local()

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from giaouoc.clusters.models import NEEDS_PAPER, Mandate, Membership, Unit, Year
 from giaouoc.clusters.queries import body_kind_of, members_of, rules_of
@@ -222,8 +221,3 @@ def fingerprint_of(pact: Pact, now: datetime) -> str:
 def title_of(pact: Pact) -> str:
     """'Giao ước thi đua năm 2026 của Cụm thi đua 17'."""
     return f"Giao ước thi đua năm {pact.year.number} của {pact.year.cluster.name}"
-
-
-def count_words(count: int) -> str:
-    """'3 đơn vị'."""
-    return ngettext("%(count)s đơn vị", "%(count)s đơn vị", count) % {"count": count}

@@ -35,17 +35,16 @@ MODULES = (
         for name in (
             *(
                 "__init__",
+                "active_content",
+                "canonical",
                 "certificates",
                 "changes",
                 "cli_verify",
                 "der",
                 "fields",
                 "keys",
-                "process",
-                "reading",
-                "trust",
             ),
-            *("verdict", "verify", "worker"),
+            *("process", "reading", "signature", "time_stamps", "trust", "verdict", "verify", "worker"),
         )
     ),
 )

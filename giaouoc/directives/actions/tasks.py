@@ -80,9 +80,7 @@ def ask_change(task: DirectiveTask, words: str, *, by: Mandate, now: datetime) -
     """The unit's leader asks for another measure or day. Raises Invalid without a reason."""
     lock(task)
     require(can_ask_change(by, task, now))
-    words = _reason(words, _("Hãy ghi điều đề nghị điều chỉnh và lý do."))
-    _say(task, EntryKind.ASK, words, by, now)
-    move(task, "ask", TASK_MOVES, by=by, now=now, act="directives.ask", words=words)
+    _move_with_reason(task, EntryKind.ASK, words, _("Hãy ghi điều đề nghị điều chỉnh và lý do."), by, now)
     _tell_askers(task, _("%(unit)s đề nghị điều chỉnh nhiệm vụ"), now)
 
 
@@ -134,9 +132,7 @@ def return_task(task: DirectiveTask, words: str, *, by: Mandate, now: datetime) 
     """The asker wants more, and says what. Raises Invalid without words."""
     lock(task)
     require(can_judge_task(by, task, now))
-    words = _reason(words, _("Hãy ghi điều còn phải làm tiếp."))
-    _say(task, EntryKind.RETURN, words, by, now)
-    move(task, "return", TASK_MOVES, by=by, now=now, act="directives.return", words=words)
+    _move_with_reason(task, EntryKind.RETURN, words, _("Hãy ghi điều còn phải làm tiếp."), by, now)
     _tell_unit(task, _("Yêu cầu làm tiếp"), now)
 
 
@@ -145,9 +141,7 @@ def cancel_task(task: DirectiveTask, words: str, *, by: Mandate, now: datetime) 
     """The asker takes the task back, with its reason; what was reported stays."""
     lock(task)
     require(can_cancel_task(by, task, now))
-    words = _reason(words, _("Hãy ghi lý do rút nhiệm vụ."))
-    _say(task, EntryKind.CANCEL, words, by, now)
-    move(task, "cancel", TASK_MOVES, by=by, now=now, act="directives.cancel", words=words)
+    _move_with_reason(task, EntryKind.CANCEL, words, _("Hãy ghi lý do rút nhiệm vụ."), by, now)
     _tell_unit(task, _("Nhiệm vụ được rút"), now)
 
 
@@ -167,6 +161,15 @@ def _reason(words: str, missing: str, field: str = "words") -> str:
 
 def _say(task: DirectiveTask, kind: EntryKind, words: str, by: Mandate, now: datetime) -> TaskEntry:
     return TaskEntry.objects.create(task=task, kind=kind, words=words, made_by=by, made_at=now)
+
+
+def _move_with_reason(
+    task: DirectiveTask, kind: EntryKind, words: str, missing: str, by: Mandate, now: datetime
+) -> None:
+    """What must not be done without a reason: it is kept with the task and in the trail."""
+    words = _reason(words, missing)
+    _say(task, kind, words, by, now)
+    move(task, kind.value, TASK_MOVES, by=by, now=now, act=f"directives.{kind.value}", words=words)
 
 
 def _tell_unit(task: DirectiveTask, subject: str, now: datetime) -> None:

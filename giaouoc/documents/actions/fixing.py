@@ -14,8 +14,8 @@ from giaouoc.lib.language import official
 from ..models import Adoption, Document
 from ..paper.response_table import render_response_table
 from ..queries import lock
-from ..reading import standing_of
 from ..response import response_paper
+from ..standing import standing_of
 from .imports import WORD
 
 

@@ -26,8 +26,10 @@ from ..identity import Row, carried_by_identity, carry, rows_of_tree
 from ..lineage import write_changes
 from ..models import Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
 from ..queries import free_slug, lock, newest_version
-from ..rules.clause_tree import UnreadableDraft, content_hash, import_draft, to_store
+from ..rules.clause_tree import content_hash
 from ..rules.corrections import Correction, corrected
+from ..rules.docx_package import UnreadableDraft
+from ..rules.draft_import import import_draft, to_store
 from ..rules.warnings import tree_warnings
 from ..states import DocumentKind
 from ..words import refusal, title_of

@@ -16,7 +16,7 @@ from lxml import etree
 
 from giaouoc.lib.vietnamese import nfc
 
-from .response_table import cleaned
+from .word_sheet import cleaned
 
 NS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 SHORT = {  # abbreviations of the standard's naming convention

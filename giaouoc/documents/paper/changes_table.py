@@ -14,15 +14,13 @@ from giaouoc.lib.worddiff import worddiff
 
 from .response_table import (
     CELL_SIZE,
-    bare_table,
     clause_words,
-    cleaned,
     fill,
-    packed,
     plain_paragraph,
     set_up_wide,
     wide_head,
 )
+from .word_sheet import bare_table, cleaned, packed
 
 WIDTHS_MM = (12, 44, 30, 83, 83)  # their shares of the width between the margins
 

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from .clauses import VersionPaper
-from .word import Kind, Line, Piece, Table, render_pieces
+from .word import render_pieces
+from .word_lines import Kind, Line, Piece, Table
 
 
 def render_minutes_word(data: Mapping[str, Any]) -> bytes:

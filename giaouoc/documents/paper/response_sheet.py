@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter
 from giaouoc.lib.dates import short_date
 
 from .parts import TRIAL
-from .response_table import FONT, ResponsePaper, cleaned
+from .response_table import ResponsePaper
+from .word_sheet import FONT, cleaned
 
 COLUMNS = (  # heading, width in characters
     ("TT", 6), ("Điều khoản", 20), ("Điều khoản sau chỉnh lý", 20), ("Đơn vị", 24), ("Nội dung góp ý", 48),

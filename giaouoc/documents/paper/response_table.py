@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, Letters, long_date, style_for
-from giaouoc.lib.vietnamese import nfc
 
 from .parts import TRIAL
+from .word_sheet import Headed, bare_table, centred, cleaned, lay_out_sheet, letterhead, packed, sign_file
 
-FONT = "Times New Roman"
 HEADINGS = ("TT", "Điều khoản", "Đơn vị", "Ý kiến góp ý", "Tiếp thu, giải trình", "Nội dung sau chỉnh lý")
 WIDTHS_MM = (12, 36, 36, 66, 60, 42)  # their shares of the width between the margins
 CELL_SIZE = 12
-
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -73,13 +66,9 @@ class ResponsePaper:
     heading: str = "Bảng tổng hợp, tiếp thu, giải trình"
 
 
-class WidePaper(Protocol):
+class WidePaper(Headed, Protocol):
     """What the head of a table across the sheet says."""
 
-    @property
-    def cluster_name(self) -> str: ...
-    @property
-    def supervising_body(self) -> str: ...
     @property
     def heading(self) -> str: ...
     @property
@@ -90,10 +79,6 @@ class WidePaper(Protocol):
     def day(self) -> date: ...
     @property
     def trial(self) -> bool: ...
-    @property
-    def letterhead(self) -> tuple[str, ...]: ...
-    @property
-    def number_line(self) -> str: ...
 
 
 def render_response_table(paper: ResponsePaper) -> bytes:
@@ -116,81 +101,25 @@ def render_response_table(paper: ResponsePaper) -> bytes:
 
 
 def set_up_wide(document: Any, paper: WidePaper, style: LayoutStyle) -> None:
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.top_margin, section.bottom_margin = Mm(style.margins.top), Mm(style.margins.bottom)
-    section.left_margin, section.right_margin = Mm(style.margins.left), Mm(style.margins.right)
-    section.header_distance = Mm(style.page_number_from_edge_mm)
-    section.different_first_page_header_footer = True
-
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(style.text.size)
-    fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
-    for attribute in list(fonts.attrib):
-        del fonts.attrib[attribute]
-    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.set(qn(f"w:{script}"), FONT)
-    normal.paragraph_format.line_spacing = 1
-    normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
-    for language in document.styles.element.iter(qn("w:lang")):
-        for attribute in list(language.attrib):
-            del language.attrib[attribute]
-        language.set(qn("w:val"), "vi-VN")
-        language.set(qn("w:eastAsia"), "vi-VN")
+    """The sheet on its side, one line close to the next, in Vietnamese."""
+    document.sections[0].orientation = WD_ORIENT.LANDSCAPE
+    document.styles["Normal"].paragraph_format.line_spacing = 1
+    lay_out_sheet(document, style, 297, 210)
     for language in document.settings.element.iter(qn("w:themeFontLang")):
         language.set(qn("w:val"), "vi-VN")
-
-    number = section.header.paragraphs[0]
-    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    page_number(number, style.page_number.size)
-
-    core = document.core_properties
-    core.title = cleaned(f"{paper.heading} {paper.subject}")
-    core.author = core.last_modified_by = cleaned(paper.cluster_name)
-    core.comments = ""
-    core.language = "vi-VN"
-    core.revision = 1
-    core.created = core.modified = datetime(paper.day.year, paper.day.month, paper.day.day)
-
-
-def page_number(paragraph: Any, size: float) -> None:
-    for kind, words in (("begin", None), (None, "PAGE"), ("end", None)):
-        run = paragraph.add_run()
-        run.font.size = Pt(size)
-        if kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-        else:
-            mark = OxmlElement("w:instrText")
-            mark.set(qn("xml:space"), "preserve")
-            mark.text = words
-        run._r.append(mark)
+    sign_file(document, f"{paper.heading} {paper.subject}", paper.cluster_name, paper.day)
 
 
 def wide_head(document: Any, paper: WidePaper, style: LayoutStyle) -> None:
-    room = 297 - style.margins.left - style.margins.right
-    table = bare_table(document, 1, (room * 0.45, room * 0.55))
-    left, right = table.rows[0].cells
-    bodies = paper.letterhead or (paper.supervising_body, paper.cluster_name)
-    for at, body in enumerate(bodies):
-        _centred(left, body, style.body_name if at == len(bodies) - 1 else style.superior, first=at == 0)
-    _centred(left, "*" if style.body_mark == "*" else "―――――", Letters(style.number.size, 0, 0))
-    if paper.number_line:
-        _centred(left, paper.number_line, style.number)
-    _centred(right, style.head, style.head_letters, first=True, ruled=not style.motto)
-    if style.motto:
-        _centred(right, style.motto, style.motto_letters, ruled=True)
-    _centred(right, "", style.number)
-    _centred(right, long_date(paper.place, paper.day), style.place_date)
-
-    _centred(document, "", style.number)
-    _centred(document, paper.heading, style.kind)
-    _centred(document, paper.subject, style.subject)
-    _centred(document, "-----" if style.subject_mark == "-----" else "―――――", Letters(style.number.size, 0, 0))
+    """The letterhead, and below it what the table is and of what."""
+    letterhead(document, paper, style, 297, long_date(paper.place, paper.day))
+    centred(document, "", style.number)
+    centred(document, paper.heading, style.kind)
+    centred(document, paper.subject, style.subject)
+    centred(document, "-----" if style.subject_mark == "-----" else "―――――", Letters(style.number.size, 0, 0))
     if paper.trial:
-        _centred(document, TRIAL, Letters(12, 0, 0, bold=True))
-    _centred(document, "", Letters(8, 0, 0))
+        centred(document, TRIAL, Letters(12, 0, 0, bold=True))
+    centred(document, "", Letters(8, 0, 0))
 
 
 def _table(document: Any, rows: Sequence[ResponseRow], style: LayoutStyle) -> None:
@@ -225,19 +154,6 @@ def clause_words(old: str, new: str | None) -> str:
     if new is None or not old or new == old:
         return shown
     return f"{shown} → {new or 'đã bỏ'}"
-
-
-def bare_table(document: Any, rows: int, widths: Sequence[float]) -> Any:
-    """A table of fixed layout without borders, its grid and its cells as wide as said (mm)."""
-    table = document.add_table(rows=rows, cols=len(widths))
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
-    return table
 
 
 def fill(
@@ -277,31 +193,3 @@ def plain_paragraph(
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     run = paragraph.add_run(cleaned(text))
     run.font.size = Pt(size or style.text.size)
-
-
-def _centred(place: Any, text: str, letters: Letters, *, first: bool = False, ruled: bool = False) -> None:
-    paragraph = place.paragraphs[0] if first else place.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    words = cleaned(text)
-    run = paragraph.add_run(words.upper() if letters.caps else words)
-    run.font.size = Pt(letters.size)
-    run.bold, run.italic = letters.bold or None, letters.italic or None
-    run.underline = True if ruled or letters.underline else None
-
-
-def cleaned(text: str) -> str:
-    return _NOT_XML.sub("", nfc(text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")))
-
-
-def packed(document: Any) -> bytes:
-    """The file with the same moment on each of its parts, whenever it is made."""
-    made = io.BytesIO()
-    document.save(made)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            kept = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
-            kept.compress_type = zipfile.ZIP_DEFLATED
-            kept.external_attr = entry.external_attr
-            target.writestr(kept, source.read(entry.filename))
-    return packed.getvalue()

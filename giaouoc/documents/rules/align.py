@@ -8,25 +8,18 @@ is marked ``asked``. Measured by ``benchmarks/align.py``. Vocabulary: sample REA
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz.distance import Indel
-
-from giaouoc.lib.vietnamese import canonical_text
+from .likeness import Clause, ClauseText, likeness, read_clauses, same_clause
 
 LEAST = 0.34  # below it two clauses at the same place are not the same
 FAR = 0.50  # below it two clauses at different places are not the same
 SURE = 0.70  # from here a pair is accepted without asking
 CLOSE = 0.08  # a rival this near makes a pair doubtful
 BETTER = 0.06  # two parts must fit better than one by so much
-LISTED = {"article", "paragraph", "point"}
-TRANSPARENT = {"part", "chapter", "section", "subsection"}  # above articles
-ASIDE = {"preamble", "signature", "table"}
-_WORD = re.compile(r"\w+")
 
 
 Decided = tuple[Sequence[str], Sequence[str]]
@@ -46,122 +39,17 @@ class Change:
     asked: bool = False
 
 
-@dataclass(eq=False)
-class _Item:
-    """A clause. ``text``: its own words as typed; ``own``, ``name``, ``whole``: its own words, its heading and all words
-    under it, one character for each word."""
-
-    kind: str
-    path: str
-    text: str
-    own: str
-    parent: _Item | None
-    listed: bool
-    name: str = ""
-    children: list[_Item] = field(default_factory=list)
-    whole: str = ""
-    leaves: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass
-class _Text:
-    """A draft: clauses at the top of the alignment, and all of them in reading order."""
-
-    top: list[_Item] = field(default_factory=list)
-    all: list[_Item] = field(default_factory=list)
-
-
-def _read(tree: Sequence[Mapping[str, Any]], words: dict[str, str]) -> _Text:
-    """words: the character for each word, filled here; both drafts share it."""
-    text = _Text()
-    seen: dict[str, int] = defaultdict(int)
-    has_articles = any(_holds_article(node) for node in tree)
-
-    def coded(typed: str) -> str:
-        return "".join(words.get(one) or code(one) for one in _WORD.findall(typed))
-
-    def code(word: str) -> str:
-        """The character of a word in its one spelling; each spelling is looked up once."""
-        canonical = canonical_text(word)
-        words[word] = words.get(canonical) or words.setdefault(canonical, chr(0x100 + len(words)))
-        return words[word]
-
-    def visit(nodes: Sequence[Mapping[str, Any]], parent: _Item | None) -> None:
-        places: dict[str, int] = defaultdict(int)
-        for node in nodes:
-            kind, number = node["kind"], node.get("number")
-            if not number or number == "-":
-                places[kind] += 1
-            if kind in ASIDE:
-                continue
-            if has_articles and kind in TRANSPARENT and _holds_article(node):
-                visit(node["children"], None)
-                continue
-            own = number if number and number != "-" else f"-{places[kind]}"
-            base = parent.path if parent is not None and kind != "article" else ""
-            path = f"{base}/{own}" if base else (own if number else f"{kind}-{places[kind]}")
-            seen[path] += 1
-            if seen[path] > 1:
-                path = f"{path} ({seen[path]})"
-            typed = "\n".join(filter(None, [node.get("heading"), node.get("text")]))
-            item = _Item(kind, path, typed, coded(typed), parent, kind in LISTED, coded(node.get("heading") or ""))
-            (parent.children if parent is not None else text.top).append(item)
-            text.all.append(item)
-            visit(node["children"], item)
-            item.whole = "\n".join([item.own, *(child.whole for child in item.children)])
-            item.leaves = Counter({item.own: len(item.own)}) if item.own else Counter()
-            for child in item.children:
-                item.leaves.update(child.leaves)
-
-    visit(tree, None)
-    return text
-
-
-def _holds_article(node: Mapping[str, Any]) -> bool:
-    return node["kind"] == "article" or any(_holds_article(child) for child in node["children"])
-
-
-def likeness(old: str, new: str) -> float:
-    """0 to 1: how much of two sequences is the same, in order."""
-    return 1.0 if old == new else Indel.normalized_similarity(old, new)
-
-
-def word_likeness(old: str, new: str) -> float:
-    """0 to 1: how many words of two texts are the same, in order; their spelling and their capitals apart."""
-    before, after = (_WORD.findall(canonical_text(one)) for one in (old, new))
-    return Indel.normalized_similarity(before, after)
-
-
-def _score(old: _Item, new: _Item) -> float:
-    """How much two clauses with all under them are the same clause."""
-    if old.whole == new.whole:
-        return 1.0
-    if not old.children and not new.children:
-        if old.name and new.name and old.name == new.name:
-            return max(0.9, likeness(old.own, new.own))
-        return likeness(old.own, new.own)
-    if (old.kind == "article") != (new.kind == "article"):
-        return 0.0
-    kept = 2 * sum((old.leaves & new.leaves).values()) / (sum(old.leaves.values()) + sum(new.leaves.values()) or 1)
-    best = max(kept, likeness(old.whole, new.whole))
-    if old.name and new.name:
-        name = likeness(old.name, new.name)
-        return max(0.5 * name + 0.5 * best, 0.9 * name if name > 0.9 else 0.0, best)
-    own = likeness(old.own, new.own)
-    return max(0.5 * own + 0.5 * best, 0.95 * own if own > 0.9 and len(old.own) > 4 else 0.0, best)
-
-
 class _Aligner:
-    def __init__(self, old: _Text, new: _Text) -> None:
+    def __init__(self, old: ClauseText, new: ClauseText) -> None:
         self.old, self.new = old, new
-        self.forward: dict[_Item, _Item] = {}
-        self.backward: dict[_Item, _Item] = {}
-        self.scores: dict[tuple[_Item, _Item], float] = {}
-        self.doubtful: set[_Item] = set()  # old clauses
-        self.split: dict[_Item, list[_Item]] = {}
-        self.merged: dict[_Item, list[_Item]] = {}
-        self.settled: set[_Item] = set()  # old clauses that somebody has decided on
-        self.gone: set[_Item] = set()  # of these, the dropped ones
+        self.forward: dict[Clause, Clause] = {}
+        self.backward: dict[Clause, Clause] = {}
+        self.scores: dict[tuple[Clause, Clause], float] = {}
+        self.doubtful: set[Clause] = set()  # old clauses
+        self.split: dict[Clause, list[Clause]] = {}
+        self.merged: dict[Clause, list[Clause]] = {}
+        self.settled: set[Clause] = set()  # old clauses that somebody has decided on
+        self.gone: set[Clause] = set()  # of these, the dropped ones
 
     def decide(self, decided: Iterable[Decided]) -> None:
         """Take what people have said, before anything is guessed. A path that is in neither draft is passed over."""
@@ -188,16 +76,16 @@ class _Aligner:
             if len(new) > 1:
                 self.split[old[0]] = new
 
-    def is_free(self, old: _Item) -> bool:
+    def is_free(self, old: Clause) -> bool:
         return old not in self.forward and old not in self.gone
 
-    def score(self, old: _Item, new: _Item) -> float:
+    def score(self, old: Clause, new: Clause) -> float:
         found = self.scores.get((old, new))
         if found is None:
-            found = self.scores[old, new] = _score(old, new)
+            found = self.scores[old, new] = same_clause(old, new)
         return found
 
-    def take(self, old: _Item, new: _Item) -> None:
+    def take(self, old: Clause, new: Clause) -> None:
         self.forward[old], self.backward[new] = new, old
 
     # -- pairing
@@ -214,7 +102,7 @@ class _Aligner:
             if len(mine) == len(other) == 1 and len(whole.strip()) > 2:
                 self._take_whole(mine[0], other[0])
 
-    def _take_whole(self, old: _Item, new: _Item) -> None:
+    def _take_whole(self, old: Clause, new: Clause) -> None:
         if not self.is_free(old) or new in self.backward:
             return
         self.take(old, new)
@@ -227,7 +115,7 @@ class _Aligner:
         for a in self.old.all:
             if not self.is_free(a) or not a.children:
                 continue
-            held: dict[_Item, int] = defaultdict(int)
+            held: dict[Clause, int] = defaultdict(int)
             for one in a.children:
                 to = self.forward.get(one)
                 if to is not None and to.parent is not None and to.parent not in self.backward:
@@ -236,7 +124,7 @@ class _Aligner:
                 if 2 * words > max(len(a.whole), len(b.whole)):
                     self.take(a, b)
 
-    def row(self, old: Sequence[_Item], new: Sequence[_Item]) -> None:
+    def row(self, old: Sequence[Clause], new: Sequence[Clause]) -> None:
         """Pair two lists of siblings, keeping their order; then what stands under each pair."""
         a = [one for one in old if self.is_free(one)]
         b = [one for one in new if one not in self.backward]
@@ -247,7 +135,7 @@ class _Aligner:
             if found is not None and (one.children or found.children):
                 self.row(one.children, found.children)
 
-    def _ordered(self, old: Sequence[_Item], new: Sequence[_Item]) -> list[tuple[_Item, _Item]]:
+    def _ordered(self, old: Sequence[Clause], new: Sequence[Clause]) -> list[tuple[Clause, Clause]]:
         """The best pairs of two lists that do not cross; equal ones at both ends are set aside first."""
         start, end, both = 0, 0, min(len(old), len(new))
         while start < both and old[start].whole == new[start].whole:
@@ -258,7 +146,7 @@ class _Aligner:
         tail = list(zip(old[len(old) - end :], new[len(new) - end :], strict=True))
         return [*pairs, *self._best(old[start : len(old) - end], new[start : len(new) - end]), *tail]
 
-    def _best(self, old: Sequence[_Item], new: Sequence[_Item]) -> list[tuple[_Item, _Item]]:
+    def _best(self, old: Sequence[Clause], new: Sequence[Clause]) -> list[tuple[Clause, Clause]]:
         if not old or not new:
             return []
         rows, columns = len(old), len(new)
@@ -313,7 +201,7 @@ class _Aligner:
             self.take(a, b)
             self.row(a.children, b.children)
 
-    def _near_home(self, a: _Item, b: _Item) -> int:
+    def _near_home(self, a: Clause, b: Clause) -> int:
         """0 for a pair under one and the same clause, 1 in the same article, 2 of the same kind, 3 any other."""
         if a.parent is not None and self.forward.get(a.parent) is b.parent:
             return 0
@@ -350,10 +238,10 @@ class _Aligner:
                         self.scores[one, now] = joined
                     break
 
-    def _is_settled(self, old: _Item) -> bool:
+    def _is_settled(self, old: Clause) -> bool:
         return old in self.settled or old in self.split or old in self.merged
 
-    def _neighbours(self, one: _Item, text: _Text, taken: Container[_Item]) -> list[list[_Item]]:
+    def _neighbours(self, one: Clause, text: ClauseText, taken: Container[Clause]) -> list[list[Clause]]:
         """The clause with the unpaired one after it, and with the one before it."""
         siblings = one.parent.children if one.parent is not None else text.top
         place = siblings.index(one)
@@ -402,11 +290,11 @@ class _Aligner:
                 if self.score(a, two) + self.score(other, b) > straight - 2 * CLOSE:
                     self.doubtful |= {a, other}
 
-    def _near(self, score: float, a: _Item, b: _Item) -> bool:
+    def _near(self, score: float, a: Clause, b: Clause) -> bool:
         size = (len(a.whole) + 1) / (len(b.whole) + 1)
         return bool(a.children) == bool(b.children) and 0.4 < size < 2.5 and self.score(a, b) > score - CLOSE
 
-    def held(self, a: _Item, b: _Item) -> bool:
+    def held(self, a: Clause, b: Clause) -> bool:
         """Whether what stands under two clauses shows that they are the same, whatever their own words became."""
         if not a.children or not b.children:
             return False
@@ -419,7 +307,7 @@ class _Aligner:
 
     def changes(self) -> list[Change]:
         found: list[Change] = []
-        done: set[_Item] = set()
+        done: set[Clause] = set()
         for a in self.old.all:
             if not a.listed:
                 continue
@@ -443,7 +331,7 @@ class _Aligner:
                 found.append(_change([], [b], "inserted", 1.0))
         return found
 
-    def _pair(self, a: _Item, b: _Item) -> Change:
+    def _pair(self, a: Clause, b: Clause) -> Change:
         asked = a in self.doubtful
         same_place = (a.parent is None and b.parent is None) or (
             a.parent is not None and self.forward.get(a.parent) is b.parent and b.parent is not None
@@ -459,13 +347,13 @@ class _Aligner:
         return _change([a], [b], word, max(self.score(a, b), likeness(a.own, b.own)), asked=asked)
 
 
-def _top(one: _Item) -> _Item:
+def _top(one: Clause) -> Clause:
     while one.parent is not None:
         one = one.parent
     return one
 
 
-def _change(old: Sequence[_Item], new: Sequence[_Item], word: str, score: float, *, asked: bool = False) -> Change:
+def _change(old: Sequence[Clause], new: Sequence[Clause], word: str, score: float, *, asked: bool = False) -> Change:
     paths = tuple(one.path for one in old), tuple(one.path for one in new)
     return Change(*paths, word, round(score, 3), asked)
 
@@ -479,7 +367,7 @@ def align(
 
     The order is that of the old draft, then what was inserted, in the order of the new one."""
     words: dict[str, str] = {}
-    aligner = _Aligner(_read(old, words), _read(new, words))
+    aligner = _Aligner(read_clauses(old, words), read_clauses(new, words))
     aligner.decide(decided)
     aligner.same_words()
     aligner.same_children()

@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 from giaouoc.lib.file_text import mark_in_file
 
 from .align import align
-from .clause_tree import Draft, UnreadableDraft, import_draft, to_json
-from .docx_package import MAX_FILE
+from .docx_package import MAX_FILE, UnreadableDraft
+from .draft_import import Draft, import_draft, to_json
 
 
 class _Parser(argparse.ArgumentParser):

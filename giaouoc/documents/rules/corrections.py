@@ -9,7 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-Node = dict[str, Any]
+from .clause_tree import Node
+
 KINDS = ("part", "chapter", "section", "subsection", "article", "paragraph", "point")
 NAMED = frozenset(KINDS[:4])  # they have a heading and no text of their own line
 ASIDE = frozenset({"preamble", "signature", "table"})  # nothing stands inside them

@@ -6,9 +6,8 @@ written; '{cluster}', '{year}' are filled in."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-Node = dict[str, Any]
+from .clause_tree import Node
 
 _BASIS = "- Căn cứ …;"
 

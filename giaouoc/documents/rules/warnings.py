@@ -12,13 +12,13 @@ from typing import Any
 
 from giaouoc.lib.old_encodings import encoding_of_font
 
+from .clause_tree import Node
 from .docx_numbering import roman
 from .docx_reader import Reading
 from .markers import LETTERS, LOOKS_LIKE, is_lower_roman
 from .references import numbers_in, references
 from .said import NAMES, sentence
 
-Node = dict[str, Any]
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 

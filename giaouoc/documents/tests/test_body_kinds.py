@@ -21,7 +21,7 @@ from giaouoc.documents.paper.minutes_word import render_minutes_word
 from giaouoc.documents.paper.pact import member_of, render_pact
 from giaouoc.documents.paper.parts import checked_at
 from giaouoc.documents.paper.word import render_word
-from giaouoc.documents.rules.clause_tree import import_draft
+from giaouoc.documents.rules.draft_import import import_draft
 from giaouoc.documents.rules.layout import number_line, style_for
 from giaouoc.lib.errors import NotAllowed
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from docx import Document as Word
 
+from giaouoc.documents.addresses import address
 from giaouoc.documents.comparing import compared, with_history
 from giaouoc.documents.models import Document, DocumentVersion, content_of
-from giaouoc.documents.reading import address, standing_of
-from giaouoc.documents.rules.clause_tree import import_draft
+from giaouoc.documents.rules.draft_import import import_draft
+from giaouoc.documents.standing import standing_of
 
 from . import stage
 from .stage import node

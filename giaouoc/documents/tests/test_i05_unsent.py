@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from docx import Document as Word
 
-from giaouoc.documents import reading
 from giaouoc.documents.actions.answers import publish_answer
 from giaouoc.documents.actions.comments import drop_comment
+from giaouoc.documents.answer_table import table_rows
 from giaouoc.documents.models import Comment
+from giaouoc.documents.standing import standing_of
 from giaouoc.documents.todos import standing, todos
 
 from . import stage
@@ -107,8 +108,8 @@ def test_i05_counts_do_not_tell_of_what_one_may_not_read(world: Any) -> None:
         assert ("1 ý kiến" in artefact.sentence) is told
         assert "2 ý kiến" not in artefact.sentence + " ".join(artefact.blockers)
         assert ("chưa trả lời" in " ".join(artefact.blockers)) is told
-    stand = reading.standing_of(round.version.document)
-    assert len(reading.table_rows(stand, world.mandate("secretary:CQD"), world.now)) == 1
+    stand = standing_of(round.version.document)
+    assert len(table_rows(stand, world.mandate("secretary:CQD"), world.now)) == 1
     assert "1 ý kiến" in " ".join(todo.text for todo in todos([world.mandate("secretary:CQD")], world.now))
 
 

@@ -9,11 +9,14 @@ import pytest
 
 from giaouoc.documents.actions.answers import publish_answers
 from giaouoc.documents.actions.imports import read_draft, save_draft
+from giaouoc.documents.answer_table import table_rows
+from giaouoc.documents.clause_page import clause_page
 from giaouoc.documents.identity import carry, rows_of_tree
 from giaouoc.documents.models import content_of
-from giaouoc.documents.reading import clause_page, standing_of, table_rows
 from giaouoc.documents.rules.align import align
-from giaouoc.documents.rules.clause_tree import content_hash, import_draft, to_json
+from giaouoc.documents.rules.clause_tree import content_hash
+from giaouoc.documents.rules.draft_import import import_draft, to_json
+from giaouoc.documents.standing import standing_of
 from giaouoc.lib.errors import Invalid, WrongState
 
 from . import stage

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giaouoc.documents.rules.align import align
-from giaouoc.documents.rules.clause_tree import Draft, import_draft
+from giaouoc.documents.rules.draft_import import Draft, import_draft
 
 from .word_files import W, docx, everything, para, table, walk
 

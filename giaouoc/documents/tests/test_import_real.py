@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from giaouoc.documents.rules.clause_tree import Draft, import_draft
+from giaouoc.documents.rules.draft_import import Draft, import_draft
 
 from .word_files import (
     MC,

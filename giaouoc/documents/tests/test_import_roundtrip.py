@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from giaouoc.documents.rules.clause_tree import import_draft
+from giaouoc.documents.rules.draft_import import import_draft
 
 from .word_files import (
     STRICT_MAIN,

@@ -16,7 +16,7 @@ from django.utils import translation
 from giaouoc.documents import words
 from giaouoc.documents.models import DraftImport
 from giaouoc.documents.rules import said
-from giaouoc.documents.rules.clause_tree import import_draft, to_json, to_store
+from giaouoc.documents.rules.draft_import import import_draft, to_json, to_store
 
 from .word_files import docx, head, para
 

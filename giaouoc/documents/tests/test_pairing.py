@@ -12,8 +12,10 @@ from django.urls import reverse
 from giaouoc.documents import pairs
 from giaouoc.documents.actions.pairing import decide_pair, undo_pair
 from giaouoc.documents.actions.rounds import open_round
+from giaouoc.documents.addresses import address
+from giaouoc.documents.clause_page import clause_page
 from giaouoc.documents.models import DocumentVersion, Provision, content_of
-from giaouoc.documents.reading import address, clause_page, standing_of
+from giaouoc.documents.standing import standing_of
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 
 from . import stage

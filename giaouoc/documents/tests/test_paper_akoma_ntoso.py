@@ -14,7 +14,7 @@ from lxml import etree
 
 from giaouoc.documents.identity import carry, rows_of_tree
 from giaouoc.documents.paper.akoma_ntoso import NS, VersionFacts, render_akoma_ntoso
-from giaouoc.documents.rules.clause_tree import import_draft
+from giaouoc.documents.rules.draft_import import import_draft
 
 from .stage import node
 from .test_import_roundtrip import OWN, _Maker

@@ -16,8 +16,9 @@ from lxml import etree
 from giaouoc.documents.identity import carry, rows_of_tree
 from giaouoc.documents.paper.changes_table import ChangeRow, ChangesPaper, render_changes_table
 from giaouoc.documents.paper.clauses import VersionPaper
-from giaouoc.documents.paper.word import Side, differences, render_changes, render_word
-from giaouoc.documents.rules.clause_tree import import_draft
+from giaouoc.documents.paper.word import Side, render_changes, render_word
+from giaouoc.documents.paper.word_changes import differences
+from giaouoc.documents.rules.draft_import import import_draft
 
 from . import paper_samples as samples
 from . import revisions

@@ -11,7 +11,8 @@ from docx import Document as Word
 from giaouoc.documents.actions.imports import save_draft, start_draft
 from giaouoc.documents.blank import word_template
 from giaouoc.documents.models import Document, content_of
-from giaouoc.documents.rules.clause_tree import content_hash, import_draft
+from giaouoc.documents.rules.clause_tree import content_hash
+from giaouoc.documents.rules.draft_import import import_draft
 from giaouoc.documents.rules.skeletons import skeleton
 from giaouoc.documents.states import DocumentKind
 from giaouoc.lib.errors import NotAllowed

@@ -18,14 +18,17 @@ from giaouoc.ui.forms import attempted
 from giaouoc.ui.lists import sort_of
 from giaouoc.ui.say import done
 
-from .. import access, access_answers, downloads, gates, reading
+from .. import access, access_answers, downloads, gates
 from ..actions import answers as answering
 from ..actions import last_words as saying
+from ..addresses import address
+from ..answer_table import TableRow, agreed, table_rows
 from ..changed import ChangedClause, changed_between, targets_of
 from ..forms import AnswerForm, FilterForm, LastWordForm, TargetsForm
 from ..models import Comment, ProvisionText
 from ..queries import fixed_tables, newest_version, text_shown
-from ..reading import address
+from ..remarks import answer_of, note_of, quoted
+from ..standing import Tally, standing_of, tallies
 from ..states import KEPT_PROMISES, Decision
 from .common import comment_of, crumbs_of, document_of, page
 
@@ -88,8 +91,8 @@ def _beside(comment: Comment, by: Mandate, now: datetime) -> dict[str, Any]:
     version = comment.submission.round.version_id
     at = text_shown(ProvisionText.objects.filter(version=version, provision=comment.provision_id))
     at = at if comment.provision_id else None
-    note = reading.note_of(comment, by, now, old=at.text if at else None, actions=False)
-    return {"comment": comment, "at": at, "parts": reading.quoted(comment, at), "note": note}
+    note = note_of(comment, by, now, old=at.text if at else None, actions=False)
+    return {"comment": comment, "at": at, "parts": quoted(comment, at), "note": note}
 
 
 def _nearest(changed: dict[UUID, ChangedClause], chosen: list[ChangedClause]) -> list[ChangedClause]:
@@ -103,7 +106,7 @@ def last_word(request: Any, slug: str, pk: int) -> HttpResponse:
     by, now = request.mandate, request.now
     found = comment_of(request, slug, pk)
     document = found.submission.round.version.document
-    response = reading.answer_of(found, by, now)
+    response = answer_of(found, by, now)
     if response is None:
         raise Http404
     response.comment = found
@@ -140,7 +143,7 @@ def answers_approval(request: Any, slug: str) -> HttpResponse:
 @member_page
 def answer_publication(request: Any, slug: str, pk: int) -> HttpResponse:
     found = comment_of(request, slug, pk)
-    response = reading.answer_of(found, request.mandate, request.now)
+    response = answer_of(found, request.mandate, request.now)
     if response is None:
         raise Http404
     response.comment = found
@@ -166,10 +169,10 @@ SORTS = ("dieu", "don-vi", "tra-loi")
 def response_table(request: Any, slug: str) -> HttpResponse:
     by, now = request.mandate, request.now
     document = document_of(request, slug)
-    stand = reading.standing_of(document)
+    stand = standing_of(document)
     if not stand.rounds:
         raise Http404
-    rows = reading.table_rows(stand, by, now)
+    rows = table_rows(stand, by, now)
     articles = list(dict.fromkeys(row.article for row in rows))
     units = sorted({(row.comment.submission.unit.code, row.unit) for row in rows}, key=lambda one: one[1])
     form = FilterForm(
@@ -185,7 +188,7 @@ def response_table(request: Any, slug: str) -> HttpResponse:
     shown = sorted(shown, key=key, reverse=sort.startswith("-"))
     count = _("%(shown)s trong %(all)s ý kiến") % {"shown": len(shown), "all": len(rows)}
     round = stand.round
-    tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
+    tally = tallies([document.pk]).get(document.pk, Tally())
     gate = None
     if gates.can_answers(by, stand, now) and rows and (tally.unpublished or document.state == "responding"):
         say = _("%(all)s ý kiến đã gửi, còn %(open)s chưa trả lời, %(unpublished)s chưa công bố.") % {
@@ -209,7 +212,7 @@ def response_table(request: Any, slug: str) -> HttpResponse:
             "gate": gate,
             "blind": round is not None and not access.sees_sent(by, round, now),
             "round": round,
-            "agreed": reading.agreed(stand, by, now),
+            "agreed": agreed(stand, by, now),
             "silent": [unit.short_name for unit in stand.silent(round)]
             if round is not None and round.is_over(now)
             else [],
@@ -225,7 +228,7 @@ def response_table(request: Any, slug: str) -> HttpResponse:
     )
 
 
-def _filtered(rows: list[reading.TableRow], asked: dict[str, str]) -> list[reading.TableRow]:
+def _filtered(rows: list[TableRow], asked: dict[str, str]) -> list[TableRow]:
     if unit := asked.get("don_vi"):
         rows = [row for row in rows if row.comment.submission.unit.code == unit]
     if clause := asked.get("dieu"):
@@ -240,7 +243,7 @@ def _filtered(rows: list[reading.TableRow], asked: dict[str, str]) -> list[readi
 def response_table_word(request: Any, slug: str) -> HttpResponse:
     by, now = request.mandate, request.now
     document = document_of(request, slug)
-    stand = reading.standing_of(document)
+    stand = standing_of(document)
     if not stand.rounds:
         raise Http404
     return downloads.response_table(stand, by, now)
@@ -249,7 +252,7 @@ def response_table_word(request: Any, slug: str) -> HttpResponse:
 @require_safe
 @member_page
 def response_table_sheet(request: Any, slug: str) -> HttpResponse:
-    stand = reading.standing_of(document_of(request, slug))
+    stand = standing_of(document_of(request, slug))
     if not stand.rounds:
         raise Http404
     return downloads.response_sheet(stand, request.mandate, request.now)

@@ -17,12 +17,14 @@ from giaouoc.lib.verdict import require
 from giaouoc.ui.forms import attempted
 from giaouoc.ui.say import done
 
-from .. import access, reading
+from .. import access
 from ..actions import comments, submissions
+from ..addresses import address
 from ..forms import LetterForm, NoForm
 from ..models import UNIT_ROLES, Comment, Document, ProvisionText
 from ..queries import texts_shown, unsent_before
-from ..reading import address
+from ..remarks import comments_of, note_of
+from ..standing import standing_of
 from ..states import SPOKEN, SubmissionState
 from .common import bundle_of, crumbs_of, document_of, page
 
@@ -35,14 +37,14 @@ def bundle(request: Any, slug: str) -> HttpResponse:
 
 def _bundle_page(request: Any, document: Document, form: forms.Form) -> HttpResponse:
     by, now = request.mandate, request.now
-    stand = reading.standing_of(document)
+    stand = standing_of(document)
     own = stand.own(by)
     if own is None or by.role not in UNIT_ROLES:
         raise Http404
     own.round.version.document = document
     mine = [
         one
-        for one in reading.comments_of(stand, by, now, dropped=True)
+        for one in comments_of(stand, by, now, dropped=True)
         if one.submission.unit_id == by.unit_id and one.submission.round_id == own.round_id
     ]
     texts: dict[Any, ProvisionText] = {
@@ -61,7 +63,7 @@ def _bundle_page(request: Any, document: Document, form: forms.Form) -> HttpResp
             "where": comment.citation or _("Toàn văn bản"),
             "at": at,
             "order": at.position if at else -1,
-            "note": reading.note_of(comment, by, now, old=at.text if at else None),
+            "note": note_of(comment, by, now, old=at.text if at else None),
         }
 
     live = sorted(

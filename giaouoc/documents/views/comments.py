@@ -17,12 +17,13 @@ from giaouoc.lib.vietnamese import nfc
 from giaouoc.ui.forms import attempted
 from giaouoc.ui.say import done
 
-from .. import access, access_answers, reading
+from .. import access, access_answers
 from ..actions import comments as commenting
+from ..addresses import address
 from ..forms import CommentForm
 from ..models import Comment, ProvisionText, UnitSubmission
 from ..queries import text_shown
-from ..reading import address
+from ..remarks import answer_of, note_of, quoted
 from ..states import KEPT_PROMISES, CommentKind
 from .common import at_clause, bundle_of, comment_of, crumbs_of, document_of, page
 
@@ -91,8 +92,8 @@ def comment(request: Any, slug: str, pk: int) -> HttpResponse:
     at = found.provision_id and text_shown(
         ProvisionText.objects.filter(version=found.submission.round.version_id, provision=found.provision_id)
     )
-    note = reading.note_of(found, by, now, old=at.text if at else None, actions=False)
-    response = reading.answer_of(found, by, now)
+    note = note_of(found, by, now, old=at.text if at else None, actions=False)
+    response = answer_of(found, by, now)
     if response is not None:
         response.comment = found
     publish = (
@@ -106,7 +107,7 @@ def comment(request: Any, slug: str, pk: int) -> HttpResponse:
             "comment": found,
             "version": found.submission.round.version,
             "at": at,
-            "parts": reading.quoted(found, at or None),
+            "parts": quoted(found, at or None),
             "note": note,
             "response": response,
             "publish": publish,

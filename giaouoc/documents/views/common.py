@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from giaouoc.ui.clauses import anchor
 
-from .. import access, reading
+from .. import access
+from ..addresses import address
 from ..models import UNIT_ROLES, Comment, Document, ProvisionText, UnitSubmission
 from ..queries import last_round
-from ..reading import address
+from ..standing import standing_of
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], form: forms.Form | None = None) -> HttpResponse:
@@ -60,7 +61,7 @@ def round_of(document: Document) -> Any:
 
 def bundle_of(request: Any, document: Document) -> UnitSubmission:
     """The unit's bundle in the last round; 404 for those whose unit was not asked."""
-    own = reading.standing_of(document).own(request.mandate)
+    own = standing_of(document).own(request.mandate)
     if own is None or request.mandate.role not in UNIT_ROLES:
         raise Http404
     return own

@@ -24,13 +24,13 @@ from giaouoc.ui.say import done
 
 from .. import access, pairs
 from ..actions import imports
+from ..addresses import address
 from ..blank import word_template
 from ..forms import ClauseForm, FileForm, ImportForm, TitleForm
 from ..identity import rows_of_tree
 from ..models import DraftImport
-from ..reading import address
-from ..rules.clause_tree import import_draft
 from ..rules.corrections import KINDS, Correction, holders, may_join
+from ..rules.draft_import import import_draft
 from ..states import DocumentKind
 from ..words import warning
 from .common import crumbs_of, document_of, page

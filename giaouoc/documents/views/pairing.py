@@ -17,9 +17,9 @@ from giaouoc.ui.say import done, warn
 
 from .. import access, pairs
 from ..actions.pairing import decide_pair, undo_pair
+from ..addresses import address
 from ..models import DocumentVersion
 from ..queries import version_before
-from ..reading import address
 from .common import crumbs_of, document_of, page
 
 

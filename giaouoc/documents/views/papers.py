@@ -22,9 +22,9 @@ from .. import access
 from ..actions.imports import WORD
 from ..actions.papers import enter_paper
 from ..actions.returned import enter_returned, read_returned
+from ..addresses import address
 from ..forms import PaperForm
 from ..models import UnitSubmission
-from ..reading import address
 from ..returned import remark_rows
 from ..rules.docx_package import UnreadableDraft
 from ..rules.docx_reader import read_docx

@@ -21,9 +21,10 @@ from giaouoc.lib.verdict import require
 from giaouoc.ui.forms import attempted
 from giaouoc.ui.say import done
 
-from .. import access, reading
+from .. import access
 from ..actions import reminders, rounds
 from ..forms import ExtensionForm, RoundForm
+from ..standing import until
 from ..words import too_short
 from .common import document_of, page, round_of
 
@@ -103,7 +104,7 @@ def round_extension(request: Any, slug: str) -> HttpResponse:
         "title": _("Gia hạn góp ý"),
         "eyebrow": document.title,
         "will": [
-            _("Hạn đang có: %(until)s.") % {"until": reading.until(round)},
+            _("Hạn đang có: %(until)s.") % {"until": until(round)},
             _("Mọi đơn vị được mời nhận thông báo kèm lý do."),
         ],
         "button": _("Gia hạn góp ý"),

@@ -21,12 +21,14 @@ from giaouoc.signing.rules.codes import shown
 from giaouoc.signing.states import SlotState
 from giaouoc.signing.strip import strip_in_words, ways_to_sign
 
-from .. import access, comparing, downloads, gates, pairs, reading
+from .. import access, comparing, downloads, gates, pairs
+from ..addresses import address
+from ..clause_page import rows_of, shown_page
 from ..folding import fold
 from ..hidden_models import refuse
 from ..models import Adoption, Document, DocumentVersion, DraftImport, Writing
 from ..queries import relations_of
-from ..reading import address
+from ..standing import Standing, Tally, standing_of, standings, tallies, until, visible_versions
 from ..states import DECIDED, PASSIVE, SPOKEN, DocumentKind, Relation, SubmissionState
 from .common import crumbs_of, document_of
 
@@ -38,13 +40,13 @@ def document_list(request: Any) -> HttpResponse:
     documents = list(Document.objects.filter(year=request.year).select_related("drafting_unit").order_by("pk"))
     for one in documents:
         one.year = request.year
-    stands = reading.standings(documents)
-    counts = reading.tallies(stands)
+    stands = standings(documents)
+    counts = tallies(stands)
     adoptions = {one.document_id: one for one in Adoption.objects.filter(document__in=stands)}
     items = []
     for one in documents:
-        stand, tally = stands[one.pk], counts.get(one.pk, reading.Tally())
-        if not reading.visible_versions(stand, by, now):
+        stand, tally = stands[one.pk], counts.get(one.pk, Tally())
+        if not visible_versions(stand, by, now):
             continue
         items.append(
             {
@@ -87,8 +89,8 @@ def version(request: Any, slug: str, ordinal: int) -> HttpResponse:
 
 def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpResponse:
     by, now = request.mandate, request.now
-    stand = reading.standing_of(document)
-    versions = reading.visible_versions(stand, by, now)
+    stand = standing_of(document)
+    versions = visible_versions(stand, by, now)
     shown = (
         next((one for one in versions if one.ordinal == ordinal), None)
         if ordinal
@@ -98,11 +100,11 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
     )
     if shown is None:
         raise Http404
-    rows = reading.rows_of(shown)
+    rows = rows_of(shown)
     folded = None if "toan-van" in request.GET else fold(document.pk, rows, by, now, request.GET.get("phan", ""))
     part = folded.part if folded else None
-    html, whole, comments = reading.shown_page(stand, shown, by, now, rows, part=part)
-    tally = reading.tallies([document.pk]).get(document.pk, reading.Tally())
+    html, whole, comments = shown_page(stand, shown, by, now, rows, part=part)
+    tally = tallies([document.pk]).get(document.pk, Tally())
     adopted = Adoption.objects.select_related("signing_round").filter(document=document)
     adoption = adopted.first() if document.state in DECIDED else None
     gate = gates.process_gate(stand, tally, adoption, by, now)
@@ -113,7 +115,7 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
     round = stand.round
     facts = []
     if document.state == "consulting" and round is not None:
-        facts.append(_("đến %(until)s") % {"until": reading.until(round)})
+        facts.append(_("đến %(until)s") % {"until": until(round)})
     links = []
     files = shown.hidden_at is None
     if files and shown.ordinal > 1 and (changed := _changed(shown)):
@@ -210,7 +212,7 @@ def _changed(version: Any) -> int:
 HIDDEN = ("documents.start_supplement", "documents.hand_to_leader", "documents.take_back")  # a unit's own work
 
 
-def _history(stand: reading.Standing, by: Any, now: Any) -> Any:
+def _history(stand: Standing, by: Any, now: Any) -> Any:
     """The acts on the text, its rounds and the bundles that may be read; preparing is the unit's own affair."""
     told = [
         one
@@ -275,7 +277,7 @@ def comparison(request: Any, slug: str, ordinal: int) -> HttpResponse:
     """A draft and an earlier one: the changes first, by word, each with its comments and earlier wordings."""
     earlier, later = _two(request, slug, ordinal)
     by, now, document = request.mandate, request.now, later.document
-    stand = reading.standing_of(document)
+    stand = standing_of(document)
     everything, beside = request.GET.get("tat-ca") == "1", request.GET.get("kieu") == "hai-cot"
     rows = comparing.compared(earlier, later, everything=everything)
     comparing.with_history(rows, stand, earlier, later, by, now)
@@ -302,7 +304,7 @@ def comparison(request: Any, slug: str, ordinal: int) -> HttpResponse:
             "beside": beside,
             "others": [
                 {"label": one.label, "url": link(voi=str(one.ordinal)), "current": one.ordinal == earlier.ordinal}
-                for one in reading.visible_versions(stand, by, now)
+                for one in visible_versions(stand, by, now)
                 if one.ordinal < later.ordinal
             ],
             "all_url": link(tat_ca="" if everything else "1"),

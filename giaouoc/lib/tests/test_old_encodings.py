@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from giaouoc.lib.old_encodings import TCVN3, VNI, encoding_of_font, encoding_of_text, from_font, from_tcvn3, from_vni
+from giaouoc.lib.old_encodings import TCVN3, VNI, encoding_of_font, from_font, from_tcvn3, from_vni
 from giaouoc.lib.vietnamese import TONES
 
 SMALL = [unicodedata.normalize("NFC", base + tone) for base in "aăâeêioôơuưy" for tone in ["", *TONES]] + ["đ"]
@@ -40,12 +40,6 @@ def test_the_font_tells_what_was_meant(font: str, old: str, meant: str) -> None:
     assert from_font(old, font) == meant
 
 
-def test_a_text_tells_its_encoding_where_the_font_does_not() -> None:
-    assert [encoding_of_text(one) for one in ["§¶ng uû", "Ñaûng uûy", "Đảng ủy", "khong dau"]] == [
-        "TCVN3",
-        "VNI",
-        "",
-        "",
-    ]
+def test_the_font_tells_the_encoding() -> None:
     assert [encoding_of_font(one) for one in [".VnArial", "VNI-Helve", "Arial"]] == ["TCVN3", "VNI", ""]
     assert from_tcvn3("Kế") == "Kế"

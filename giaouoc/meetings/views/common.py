@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Unit
 from giaouoc.clusters.queries import members_of
 from giaouoc.lib.errors import NotFound
+from giaouoc.ui.say import done
 
 from .. import access
 from ..models import AgendaItem, AgendaPaper, Meeting
@@ -20,6 +22,14 @@ METHODS = ["GET", "HEAD", "POST"]
 
 def meeting_of(request: Any, slug: str) -> Meeting:
     return access.get_meeting_for(request.mandate, request.year, slug)
+
+
+def at_once(request: Any, slug: str, act: Callable[..., object], sentence: str, anchor: str = "") -> HttpResponse:
+    """An act on the conference that asks nothing, and its page again, at ``anchor``."""
+    found = meeting_of(request, slug)
+    act(found, by=request.mandate, now=request.now)
+    done(request, sentence)
+    return redirect(f"{found.get_absolute_url()}{anchor}")
 
 
 def item_of(meeting: Meeting, number: int) -> AgendaItem:

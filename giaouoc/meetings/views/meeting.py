@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +16,7 @@ from giaouoc.clusters.queries import rules_of
 from giaouoc.clusters.words import share_words
 from giaouoc.directives.access import can_record_directive
 from giaouoc.lib.verdict import require
+from giaouoc.ui.confirm import confirmed
 
 from .. import access
 from ..actions import deciding
@@ -28,7 +27,7 @@ from ..queries import (
 )
 from ..room import pulse_of, seconds_left
 from ..states import Choice, MeetingState
-from .common import METHODS, meeting_of
+from .common import METHODS, at_once, meeting_of
 from .gate import next_step, why_not_decide
 
 
@@ -110,19 +109,11 @@ def sheets(request: Any, slug: str) -> HttpResponse:
     return render(request, "meetings/sheets.html", context)
 
 
-def _at_once(request: Any, slug: str, act: Callable[..., object], sentence: str) -> HttpResponse:
-    """An act on the conference that asks nothing, and its page again."""
-    found = meeting_of(request, slug)
-    act(found, by=request.mandate, now=request.now)
-    messages.success(request, sentence)
-    return redirect(found)
-
-
 @member_page
 @require_POST
 def opening(request: Any, slug: str) -> HttpResponse:
     """Open the conference."""
-    return _at_once(request, slug, deciding.open_meeting, _("Hội nghị đã khai mạc."))
+    return at_once(request, slug, deciding.open_meeting, _("Hội nghị đã khai mạc."))
 
 
 @member_page
@@ -130,14 +121,14 @@ def opening(request: Any, slug: str) -> HttpResponse:
 def pausing(request: Any, slug: str) -> HttpResponse:
     """Begin a break."""
     sentence = _("Hội nghị tạm nghỉ. Khi họp tiếp, điểm danh lại đơn vị đã rời.")
-    return _at_once(request, slug, deciding.pause_meeting, sentence)
+    return at_once(request, slug, deciding.pause_meeting, sentence)
 
 
 @member_page
 @require_POST
 def resuming(request: Any, slug: str) -> HttpResponse:
     """End the break."""
-    return _at_once(request, slug, deciding.resume_meeting, _("Hội nghị họp tiếp."))
+    return at_once(request, slug, deciding.resume_meeting, _("Hội nghị họp tiếp."))
 
 
 @member_page
@@ -146,17 +137,15 @@ def closing(request: Any, slug: str) -> HttpResponse:
     """Close the conference."""
     found = meeting_of(request, slug)
     require(access.can_close(request.mandate, found, request.now))
-    if request.method == "POST":
-        deciding.close_meeting(found, by=request.mandate, now=request.now)
-        messages.success(request, _("Hội nghị đã bế mạc. Tiếp theo: lập biên bản."))
-        return redirect(found)
     undecided = found.agenda.filter(document__state="tabled").select_related("document")
     will = [_("Sau khi bế mạc, chương trình, điểm danh và biểu quyết không đổi được nữa.")]
     will += [_("%(title)s chưa được quyết định.") % {"title": one.document.title} for one in undecided if one.document]
-    context = {
-        "title": _("Bế mạc hội nghị"),
-        "will": will,
-        "button": _("Bế mạc hội nghị"),
-        "cancel_url": found.get_absolute_url(),
-    }
-    return render(request, "ui/confirm.html", context)
+    return confirmed(
+        request,
+        lambda: deciding.close_meeting(found, by=request.mandate, now=request.now),
+        _("Hội nghị đã bế mạc. Tiếp theo: lập biên bản."),
+        found.get_absolute_url(),
+        title=_("Bế mạc hội nghị"),
+        will=will,
+        button=_("Bế mạc hội nghị"),
+    )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from giaouoc.clusters.pages import member_page
 from giaouoc.files.storage import file_response
 from giaouoc.lib.verdict import require
+from giaouoc.ui.confirm import confirmed
 from giaouoc.ui.forms import submitted
 
 from .. import access
@@ -166,17 +167,15 @@ def item_removal(request: Any, slug: str, number: int) -> HttpResponse:
     found = meeting_of(request, slug)
     require(access.can_prepare(request.mandate, found, request.now))
     one = item_of(found, number)
-    if request.method == "POST":
-        planning.remove_item(one, by=request.mandate, now=request.now)
-        messages.success(request, _("Đã bỏ mục “%(title)s”.") % {"title": one.title})
-        return redirect(found)
     will = [_("Mục “%(title)s” không còn trong chương trình; các mục sau lên một số.") % {"title": one.title}]
     if one.document is not None:
         will.append(_("%(title)s vẫn là văn bản đã trình, đưa vào mục khác được.") % {"title": one.document.title})
-    context = {
-        "title": _("Bỏ mục chương trình"),
-        "will": will,
-        "button": _("Bỏ mục"),
-        "cancel_url": found.get_absolute_url(),
-    }
-    return render(request, "ui/confirm.html", context)
+    return confirmed(
+        request,
+        lambda: planning.remove_item(one, by=request.mandate, now=request.now),
+        _("Đã bỏ mục “%(title)s”.") % {"title": one.title},
+        found.get_absolute_url(),
+        title=_("Bỏ mục chương trình"),
+        will=will,
+        button=_("Bỏ mục"),
+    )

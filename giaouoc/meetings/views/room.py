@@ -18,27 +18,23 @@ from giaouoc.lib.errors import Invalid, NotFound
 from ..actions import room as projector
 from ..room import fresh_for, mark_of_pulse, meeting_of_key, pulse_of, screen_of
 from ..states import APPROVED
-from .common import item_of, meeting_of
+from .common import at_once, item_of, meeting_of
 
 
 @member_page
 @require_POST
 def room_link(request: Any, slug: str) -> HttpResponse:
     """Make the link of the room's screen."""
-    found = meeting_of(request, slug)
-    projector.open_room(found, by=request.mandate, now=request.now)
-    messages.success(request, _("Đã mở màn hình hội nghị. Mở liên kết trên máy chiếu."))
-    return redirect(f"{found.get_absolute_url()}#man-hinh")
+    sentence = _("Đã mở màn hình hội nghị. Mở liên kết trên máy chiếu.")
+    return at_once(request, slug, projector.open_room, sentence, "#man-hinh")
 
 
 @member_page
 @require_POST
 def room_closing(request: Any, slug: str) -> HttpResponse:
     """Void the link of the room's screen."""
-    found = meeting_of(request, slug)
-    projector.close_room(found, by=request.mandate, now=request.now)
-    messages.success(request, _("Đã đóng màn hình; liên kết cũ không còn dùng được."))
-    return redirect(f"{found.get_absolute_url()}#man-hinh")
+    sentence = _("Đã đóng màn hình; liên kết cũ không còn dùng được.")
+    return at_once(request, slug, projector.close_room, sentence, "#man-hinh")
 
 
 @member_page

@@ -15,7 +15,8 @@ from giaouoc.clusters.access import works_in
 from giaouoc.clusters.models import Year
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
-from giaouoc.ui.forms import tried
+from giaouoc.ui.confirm import confirmed
+from giaouoc.ui.forms import submitted
 from giaouoc.ui.say import done
 
 from .. import access
@@ -105,8 +106,11 @@ def activity_new(request: Any) -> HttpResponse:
     by, now, year = request.mandate, request.now, request.year
     require(access.can_add_activity(by, year, now))
     form = ActivityForm(request.POST if request.method == "POST" else None, year=year, units=units_of(request))
-    if tried(form, lambda data: activity_acts.add_activity(year, by=by, now=now, **data)):
-        done(request, _("Đã thêm hoạt động."))
+
+    def act(data: dict[str, Any]) -> None:
+        activity_acts.add_activity(year, by=by, now=now, **data)
+
+    if submitted(request, form, act, _("Đã thêm hoạt động.")):
         return redirect(url_of(request, "activities"))
     return _activity_page(request, form, _("Thêm hoạt động"), _("Thêm hoạt động"))
 
@@ -130,8 +134,11 @@ def activity(request: Any, number: int) -> HttpResponse:
     form = ActivityForm(
         request.POST if request.method == "POST" else None, initial=initial, year=year, units=units_of(request)
     )
-    if tried(form, lambda data: activity_acts.change_activity(found, by=by, now=now, **data)):
-        done(request, _("Đã lưu hoạt động."))
+
+    def act(data: dict[str, Any]) -> None:
+        activity_acts.change_activity(found, by=by, now=now, **data)
+
+    if submitted(request, form, act, _("Đã lưu hoạt động.")):
         return redirect(url_of(request, "activities"))
     return _activity_page(
         request,
@@ -151,21 +158,19 @@ def activity_removal(request: Any, number: int) -> HttpResponse:
     by, now = request.mandate, request.now
     found = access.get_activity_for(by, request.year, now, number)
     require(access.can_remove_activity(by, found, now))
-    if request.method == "POST":
-        activity_acts.remove_activity(found, by=by, now=now)
-        done(request, _("Đã bỏ hoạt động."))
-        return redirect(url_of(request, "activities"))
-    context = {
-        "title": _("Bỏ hoạt động khỏi chương trình"),
-        "eyebrow": eyebrow_of(request.year),
-        "will": [
+    return confirmed(
+        request,
+        lambda: activity_acts.remove_activity(found, by=by, now=now),
+        _("Đã bỏ hoạt động."),
+        url_of(request, "activities"),
+        eyebrow=eyebrow_of(request.year),
+        title=_("Bỏ hoạt động khỏi chương trình"),
+        will=[
             found.title,
             _("Hoạt động mất khỏi chương trình năm; nhật ký của năm còn giữ. Giao ước đã khóa không đổi."),
         ],
-        "button": _("Bỏ hoạt động"),
-        "cancel_url": url_of(request, "activities"),
-    }
-    return render(request, "ui/confirm.html", context)
+        button=_("Bỏ hoạt động"),
+    )
 
 
 @member_page

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Year
 from giaouoc.clusters.queries import members_of
-from giaouoc.ui.forms import ReasonForm, tried
-from giaouoc.ui.say import done
+from giaouoc.ui.forms import ReasonForm, submitted
 
 from .. import access
 from ..models import Pact
@@ -60,9 +59,9 @@ def units_of(request: Any) -> list[Any]:
 def with_reason(
     request: Any, act: Any, message: str, context: dict[str, Any], label: str = "", help_text: str = ""
 ) -> HttpResponse:
+    """An act that wants its reason, after a confirmation; then the page of the pact."""
     form = ReasonForm(request.POST if request.method == "POST" else None, label=label, help_text=help_text)
-    if tried(form, lambda data: act(data["reason"])):
-        done(request, message)
+    if submitted(request, form, lambda data: act(data["reason"]), message):
         return redirect(url_of(request, "pact"))
     context |= {"form": form, "eyebrow": eyebrow_of(request.year), "cancel_url": url_of(request, "pact")}
     return render(request, "programme/confirm.html", context, status=422 if form.errors else 200)

@@ -13,7 +13,8 @@ from giaouoc.clusters.pages import member_page
 from giaouoc.lib.verdict import require
 from giaouoc.signing.forms import LastDayForm
 from giaouoc.signing.rules.codes import in_groups
-from giaouoc.ui.forms import submitted, tried
+from giaouoc.ui.confirm import confirmed
+from giaouoc.ui.forms import submitted
 from giaouoc.ui.say import done
 
 from .. import access
@@ -55,8 +56,7 @@ def words(request: Any) -> HttpResponse:
     initial = {"signing_date": current.signing_date, "measures": current.measures, "reporting": current.reporting}
     form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
     by, now = request.mandate, request.now
-    if tried(form, lambda data: draft_acts.change_pact(current, by=by, now=now, **data)):
-        done(request, _("Đã lưu."))
+    if submitted(request, form, lambda data: draft_acts.change_pact(current, by=by, now=now, **data), _("Đã lưu.")):
         return redirect(url_of(request, "pact"))
     return form_page(request, form, _("Ngày ký, biện pháp, báo cáo"), _("Lưu nội dung"))
 
@@ -90,8 +90,11 @@ def commitment_new(request: Any) -> HttpResponse:
     by, now = request.mandate, request.now
     require(access.can_change_pact(by, current, now))
     form = CommitmentForm(request.POST if request.method == "POST" else None, units=units_of(request))
-    if tried(form, lambda data: draft_acts.add_commitment(current, by=by, now=now, **data)):
-        done(request, _("Đã thêm cam kết."))
+
+    def act(data: dict[str, Any]) -> None:
+        draft_acts.add_commitment(current, by=by, now=now, **data)
+
+    if submitted(request, form, act, _("Đã thêm cam kết.")):
         return redirect(url_of(request, "pact"))
     return form_page(request, form, _("Thêm cam kết"), _("Thêm cam kết"))
 
@@ -105,8 +108,11 @@ def commitment(request: Any, number: int) -> HttpResponse:
     require(access.can_change_commitment(by, found, now))
     initial = {"text": found.text, "measure": found.measure, "unit": found.unit_id}
     form = CommitmentForm(request.POST if request.method == "POST" else None, initial=initial, units=units_of(request))
-    if tried(form, lambda data: draft_acts.change_commitment(found, by=by, now=now, **data)):
-        done(request, _("Đã lưu cam kết."))
+
+    def act(data: dict[str, Any]) -> None:
+        draft_acts.change_commitment(found, by=by, now=now, **data)
+
+    if submitted(request, form, act, _("Đã lưu cam kết.")):
         return redirect(url_of(request, "pact"))
     return form_page(request, form, _("Sửa cam kết"), _("Lưu cam kết"))
 
@@ -118,18 +124,16 @@ def commitment_removal(request: Any, number: int) -> HttpResponse:
     by, now = request.mandate, request.now
     found = access.get_commitment_for(by, request.year, now, number)
     require(access.can_change_commitment(by, found, now))
-    if request.method == "POST":
-        draft_acts.remove_commitment(found, by=by, now=now)
-        done(request, _("Đã bỏ cam kết."))
-        return redirect(url_of(request, "pact"))
-    context = {
-        "title": _("Bỏ cam kết này khỏi dự thảo"),
-        "eyebrow": eyebrow_of(request.year),
-        "will": [found.text, _("Cam kết mất khỏi dự thảo giao ước; nhật ký còn giữ nguyên văn để nhập lại.")],
-        "button": _("Bỏ cam kết"),
-        "cancel_url": url_of(request, "pact"),
-    }
-    return render(request, "ui/confirm.html", context)
+    return confirmed(
+        request,
+        lambda: draft_acts.remove_commitment(found, by=by, now=now),
+        _("Đã bỏ cam kết."),
+        url_of(request, "pact"),
+        eyebrow=eyebrow_of(request.year),
+        title=_("Bỏ cam kết này khỏi dự thảo"),
+        will=[found.text, _("Cam kết mất khỏi dự thảo giao ước; nhật ký còn giữ nguyên văn để nhập lại.")],
+        button=_("Bỏ cam kết"),
+    )
 
 
 @member_page

@@ -1,14 +1,26 @@
-"""What the acts of a round share: locking it, freeing leases that ran out."""
+"""What the acts of a round share: locking it, freeing leases that ran out, keeping its revisions and what a service failed at."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from giaouoc.audit.trail import SYSTEM, move
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from giaouoc.audit.trail import SYSTEM, Actor, move, record
 from giaouoc.files.storage import store
+from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.lib.language import official
 
 from ..models import Attempt, Revision, SigningRound, Slot
+from ..rules.codes import in_groups
 from ..states import SLOT_MOVES, SlotState
+
+log = logging.getLogger(__name__)
 
 
 def _lock(round_id: int) -> SigningRound:
@@ -59,3 +71,44 @@ def _append(
         made_at=now,
         proof_until=proof_until,
     )
+
+
+def _append_seal(
+    round_: SigningRound,
+    base: Revision,
+    data: bytes,
+    cause: str,
+    *,
+    now: datetime,
+    proof_until: datetime | None,
+    stale: str,
+) -> tuple[Revision, dict[str, Any]]:
+    """Keep a seal that was made over ``base`` while nothing was locked, and what the trail says of it.
+
+    Raises WrongState with the sentence ``stale`` when the round has gone on since. Called with the round locked."""
+    head = round_.head
+    if head.sha256 != base.sha256 or not data.startswith(head.file.read()):
+        raise WrongState(stale)
+    kept = _append(round_, head, data, cause, now=now, proof_until=proof_until)
+    return kept, {"number": kept.number, "hash": in_groups(kept.sha256), "sha256": kept.sha256}
+
+
+@contextmanager
+def _failure_kept(round_: SigningRound, verb: str, sentence: str, *, by: Actor, now: datetime) -> Iterator[None]:
+    """A time-stamp service is asked inside: what fails stays in the trail as ``verb``; people get ``sentence``, not its cause."""
+    try:
+        yield
+    except DomainError as error:
+        with official():  # what is kept speaks Vietnamese
+            _keep_failure(round_, verb, str(error), by=by, now=now)
+        raise
+    except Exception:
+        log.exception("%s", verb)
+        with official():
+            _keep_failure(round_, verb, _("dịch vụ dấu thời gian gặp lỗi"), by=by, now=now)
+        raise Invalid(sentence) from None
+
+
+@transaction.atomic
+def _keep_failure(round_: SigningRound, verb: str, reason: str, *, by: Actor, now: datetime) -> None:
+    record(verb, round_, by=by, now=now, reason=reason)

@@ -3,7 +3,6 @@ ages, and a warning months ahead where that fails."""
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -15,7 +14,7 @@ from giaouoc.audit.trail import SYSTEM, Actor, record
 from giaouoc.clusters.models import Mandate, Role
 from giaouoc.lib.clock import local, local_date
 from giaouoc.lib.dates import short_date
-from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.lib.errors import DomainError, Invalid
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
@@ -24,33 +23,24 @@ from ..access import can_renew_seal
 from ..models import Revision, SigningRound
 from ..provision import services_here
 from ..queries import RENEW_BEFORE, expected_for, seals_at_risk, seals_to_renew
-from ..rules.codes import in_groups
-from ._common import _append, _lock
+from ._common import _append_seal, _failure_kept, _lock
 
 TRY_EVERY = timedelta(days=1)
 WARN_EVERY = timedelta(days=30)
 AT_ONCE = 5  # in one call: each takes about a second, and the worker has other things to do
-log = logging.getLogger(__name__)
 
 
 def renew_seal(round_: SigningRound, *, by: Actor = SYSTEM, now: datetime) -> Revision:
     """Seal a sealed file again; what was there stays byte for byte. Raises NotAllowed, WrongState, Invalid."""
     require(can_renew_seal(by, round_, now))
     head = round_.head
-    try:
+    failed = _("Chưa gia hạn được niêm phong: dịch vụ dấu thời gian gặp lỗi.")
+    with _failure_kept(round_, "signing.renew_failed", failed, by=by, now=now):
         renewed = services_here().renew(head.file.read(), now, expected_for(head.sha256) or [])
         from ..engine.sign import proof_until  # the engine brings its PDF library with it
 
         until = proof_until(renewed)
         _must_last_longer(head, until, now)
-    except DomainError as error:
-        with official():  # what is kept speaks Vietnamese
-            _note_failure(round_, str(error), by=by, now=now)
-        raise
-    except Exception:
-        log.exception("renewing a seal failed")
-        _note_failure(round_, _("dịch vụ dấu thời gian gặp lỗi"), by=by, now=now)
-        raise Invalid(_("Chưa gia hạn được niêm phong: dịch vụ dấu thời gian gặp lỗi.")) from None
     return _accept_renewal(round_, head, renewed, until, by=by, now=now)
 
 
@@ -68,25 +58,10 @@ def _accept_renewal(
 ) -> Revision:
     locked = _lock(round_.pk)
     require(can_renew_seal(by, locked, now))
-    head = locked.head
-    if head.sha256 != base.sha256 or not renewed.startswith(head.file.read()):
-        raise WrongState(_("Văn bản đã thay đổi trong lúc gia hạn niêm phong."))
-    revision = _append(locked, head, renewed, "renewal", now=now, proof_until=until)
-    record(
-        "signing.renew",
-        locked,
-        by=by,
-        now=now,
-        number=revision.number,
-        hash=in_groups(revision.sha256),
-        sha256=revision.sha256,
-    )
+    stale = _("Văn bản đã thay đổi trong lúc gia hạn niêm phong.")
+    revision, about = _append_seal(locked, base, renewed, "renewal", now=now, proof_until=until, stale=stale)
+    record("signing.renew", locked, by=by, now=now, **about)
     return revision
-
-
-@transaction.atomic
-def _note_failure(round_: SigningRound, reason: str, *, by: Actor, now: datetime) -> None:
-    record("signing.renew_failed", round_, by=by, now=now, reason=reason)
 
 
 def renew_due_seals(*, by: Actor = SYSTEM, now: datetime) -> int:

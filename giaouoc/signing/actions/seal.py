@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -10,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.models import AuditEvent
-from giaouoc.audit.trail import SYSTEM, Actor, move, record
-from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.audit.trail import SYSTEM, Actor, move
+from giaouoc.lib.errors import DomainError
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.notices.actions.send import notify
@@ -20,29 +19,20 @@ from ..access import can_seal_round
 from ..models import Revision, SigningRound
 from ..provision import services_here
 from ..queries import back_of, expected_for, people_of
-from ..rules.codes import in_groups
 from ..signals import round_sealed
 from ..states import ROUND_MOVES, RoundState
-from ._common import _append, _lock
+from ._common import _append_seal, _failure_kept, _lock
 
 RETRY_AFTER = timedelta(minutes=10)
-log = logging.getLogger(__name__)
 
 
 def seal_round(round_: SigningRound, *, by: Actor, now: datetime) -> Revision:
     """Seal a file with all its signatures; may be repeated after a failure. Raises NotAllowed, WrongState, Invalid."""
     require(can_seal_round(by, round_, now))
     head = round_.head
-    try:
+    failed = _("Chưa đóng niêm được: dịch vụ dấu thời gian gặp lỗi. Mời đóng niêm lại sau.")
+    with _failure_kept(round_, "signing.seal_failed", failed, by=by, now=now):
         sealed = services_here().seal(head.file.read(), now, expected_for(head.sha256) or [])
-    except DomainError as error:
-        with official():  # what is kept speaks Vietnamese
-            _note_failure(round_, str(error), by=by, now=now)
-        raise
-    except Exception:
-        log.exception("sealing failed")
-        _note_failure(round_, _("dịch vụ dấu thời gian gặp lỗi"), by=by, now=now)
-        raise Invalid(_("Chưa đóng niêm được: dịch vụ dấu thời gian gặp lỗi. Mời đóng niêm lại sau.")) from None
     from ..engine.sign import proof_until  # the engine brings its PDF library with it
 
     revision = _accept_seal(round_, head, sealed, proof_until(sealed), by=by, now=now)
@@ -56,22 +46,9 @@ def _accept_seal(
 ) -> Revision:
     locked = _lock(round_.pk)
     require(can_seal_round(by, locked, now))
-    head = locked.head
-    if head.sha256 != base.sha256 or not sealed.startswith(head.file.read()):
-        raise WrongState(_("Văn bản đã thay đổi trong lúc đóng niêm. Mời đóng niêm lại."))
-    revision = _append(locked, head, sealed, "seal", now=now, proof_until=until)
-    move(
-        locked,
-        "seal",
-        ROUND_MOVES,
-        by=by,
-        now=now,
-        act="signing.seal",
-        fields={"closed_at": now},
-        number=revision.number,
-        hash=in_groups(revision.sha256),
-        sha256=revision.sha256,
-    )
+    stale = _("Văn bản đã thay đổi trong lúc đóng niêm. Mời đóng niêm lại.")
+    revision, about = _append_seal(locked, base, sealed, "seal", now=now, proof_until=until, stale=stale)
+    move(locked, "seal", ROUND_MOVES, by=by, now=now, act="signing.seal", fields={"closed_at": now}, **about)
     round_sealed.send(sender=SigningRound, round=locked, by=by, now=now)
     with official():
         notify(
@@ -82,11 +59,6 @@ def _accept_seal(
             now=now,
         )
     return revision
-
-
-@transaction.atomic
-def _note_failure(round_: SigningRound, reason: str, *, by: Actor, now: datetime) -> None:
-    record("signing.seal_failed", round_, by=by, now=now, reason=reason)
 
 
 def seal_due_rounds(*, by: Actor = SYSTEM, now: datetime) -> int:

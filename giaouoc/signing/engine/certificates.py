@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from asn1crypto import cms, x509
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
     DisallowedAlgorithmError,
@@ -82,6 +83,20 @@ def weakness(certificate: x509.Certificate) -> str:
         if key.algorithm in ("ed25519", "ed448")
         else _("Loại khóa %(name)s không được chấp nhận.", name=key.algorithm)
     )
+
+
+def weak_algorithms(info: cms.SignerInfo, certificate: x509.Certificate) -> str:
+    """'' or a sentence about a hash or key that is not safe enough to be believed."""
+    digest = info["digest_algorithm"]["algorithm"].native
+    mechanism = info["signature_algorithm"]
+    digests = {digest}
+    with suppress(ValueError):  # the mechanism may leave the hash to the digest algorithm
+        digests.add(mechanism.hash_algo)
+    if mechanism["algorithm"].native == "rsassa_pss":
+        digests.add(mechanism["parameters"]["hash_algorithm"]["algorithm"].native)
+    if bad := sorted(str(d) for d in digests - STRONG_DIGESTS if d):
+        return _("Thuật toán băm %(names)s không còn an toàn.", names=", ".join(bad).upper())
+    return weakness(certificate)
 
 
 def usage_problem(certificate: x509.Certificate) -> str:

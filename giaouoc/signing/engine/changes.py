@@ -35,8 +35,10 @@ from pyhanko.sign.fields import enumerate_sig_fields
 
 from giaouoc.lib.sentence import say as _
 
+from .active_content import MAX_OBJECTS
 from .fields import entry
-from .reading import MAX_OBJECTS, Signature, SignedFile
+from .reading import SignedFile
+from .signature import Signature
 
 HIDDEN = 1 | 2 | 32  # annotation flags Invisible, Hidden, NoView (ISO 32000-1, 12.5.3)
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"

@@ -20,6 +20,21 @@ def as_read(value: Any) -> bytes:
     return encoded
 
 
+def der_length(raw: bytes) -> int:
+    """Length in bytes of the DER value at the beginning. Raises ValueError when it is not whole."""
+    if len(raw) < 2:
+        raise ValueError("no DER value")
+    size, offset = raw[1], 2
+    if size & 0x80:
+        count = size & 0x7F
+        if not 0 < count <= 4:
+            raise ValueError("indefinite or absurd length")
+        size, offset = int.from_bytes(raw[2 : 2 + count], "big"), 2 + count
+    if offset + size > len(raw):
+        raise ValueError("cut off")
+    return offset + size
+
+
 def node(tag: int, *parts: bytes) -> bytes:
     """A DER value of a one-byte tag around its parts."""
     body = b"".join(parts)

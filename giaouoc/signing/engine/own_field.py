@@ -11,7 +11,8 @@ from giaouoc.lib.sentence import say as _
 
 from .changes import HIDDEN, box, flags, on_page, pages_of
 from .fields import PREFIX, SEAL_FIELD, entry, media_box
-from .reading import Signature, SignedFile
+from .reading import SignedFile
+from .signature import Signature
 
 TOUCH = 2.0  # points by which a box may run into the white around a line
 WIDEST, TALLEST = 300.0, 160.0

@@ -30,7 +30,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from giaouoc.lib.patience import within
 
 from .keys import unique
-from .reading import read_time_stamp
+from .time_stamps import read_time_stamp
 from .trial import RevocationData
 from .trust import TrustFolder
 

@@ -47,8 +47,9 @@ from .der import (
 from .fields import SEAL_FIELD, QuietWriter, entry
 from .keys import HeldKey, fingerprint, is_trial, raw_signature, signer_label, subject_value
 from .look import Look, draw, stamp_style
-from .reading import FieldInfo, SignedFile, TimeStamp, Unreadable
+from .reading import FieldInfo, SignedFile, Unreadable
 from .step import SignerRule, Step, check_step
+from .time_stamps import TimeStamp
 from .trial import RevocationData
 from .trust import TrustFolder
 from .verdict import Expected, Verdict, leader_of

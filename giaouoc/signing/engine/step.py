@@ -15,7 +15,9 @@ from giaouoc.lib.sentence import say as _
 from .changes import changes_after
 from .keys import fingerprint, is_trial, plain, signer_label, subject_value
 from .own_field import check_form
-from .reading import Signature, SignedFile, TimeStamp, Unreadable, read_time_stamp
+from .reading import SignedFile, Unreadable
+from .signature import Signature
+from .time_stamps import TimeStamp, read_time_stamp
 from .trial import organisation_code
 from .trust import TrustFolder
 

@@ -19,18 +19,13 @@ from asn1crypto import x509
 
 from giaouoc.lib.sentence import say as _
 
+from .canonical import canonical_problem
 from .certificates import Judgement, judge
 from .changes import changes_after
 from .keys import fingerprint, is_trial, plain, signer_label, subject_value
-from .reading import (
-    FieldInfo,
-    Signature,
-    SignedFile,
-    TimeStamp,
-    Unreadable,
-    canonical_problem,
-    read_time_stamp,
-)
+from .reading import FieldInfo, SignedFile, Unreadable
+from .signature import Signature
+from .time_stamps import TimeStamp, read_time_stamp
 from .trust import TrustFolder
 from .verdict import Expected, SignatureFinding, Verdict, Word, body_of, leader_of, unreadable
 

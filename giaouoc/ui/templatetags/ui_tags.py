@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import segno
@@ -56,16 +55,6 @@ def vn_datetime(value: Any) -> str:
 
 
 @register.filter
-def vn_hour(value: Any) -> str:
-    """'14 giờ 30', for running text."""
-    if not isinstance(value, datetime):
-        return ""
-    at = local(value)
-    words = _("%(hour)s giờ %(minute)s") if at.minute else _("%(hour)s giờ")
-    return words % {"hour": at.hour, "minute": f"{at.minute:02d}"}
-
-
-@register.filter
 def vn_weekday(value: Any) -> str:
     """'Thứ ba'."""
     day = line.as_day(value)
@@ -80,21 +69,6 @@ def iso(value: Any) -> str:
         return local(value).isoformat(timespec="minutes")
     day = line.as_day(value)
     return day.isoformat() if day else ""
-
-
-@register.filter
-def vn_number(value: Any, decimals: Any = None) -> str:
-    """'1.234,5'. ``decimals``: fixed number of them; without it as many as the value has."""
-    if value is None or value == "":
-        return ""
-    try:
-        number = Decimal(str(value))
-        if not number.is_finite():
-            return ""
-        text = f"{number:,f}" if decimals is None else f"{number:,.{int(decimals)}f}"
-    except (InvalidOperation, ValueError):
-        return ""
-    return text.translate(str.maketrans(",.", ".,"))
 
 
 @register.filter

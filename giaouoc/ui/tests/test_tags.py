@@ -1,7 +1,6 @@
 """Dates, numbers and words on the pages."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
@@ -37,32 +36,10 @@ def test_a_date_has_a_zero_before_days_and_the_first_two_months_only(value, show
 def test_times_are_vietnamese():
     assert tags.vn_time(LATE_EVENING) == "01:30"
     assert tags.vn_datetime(LATE_EVENING) == "01:30 ngày 06-3-2026"
-    assert tags.vn_hour(LATE_EVENING) == "1 giờ 30"
-    assert tags.vn_hour(datetime(2026, 3, 6, 7, 0, tzinfo=UTC)) == "14 giờ"
     assert tags.iso(LATE_EVENING) == "2026-03-06T01:30+07:00"
     assert tags.vn_datetime(date(2026, 3, 6)) == "06-3-2026"
     assert tags.vn_weekday(date(2026, 2, 24)) == "Thứ ba"
     assert tags.vn_day(date(2026, 2, 28)) == "28-02"
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "shown"),
-    [
-        (Decimal("1234.5"), None, "1.234,5"),
-        (1234567, None, "1.234.567"),
-        (Decimal("9.50"), None, "9,50"),
-        (Decimal("-1234.25"), None, "-1.234,25"),
-        (0, None, "0"),
-        (98.5, 2, "98,50"),
-        ("12", None, "12"),
-        (Decimal("1E+3"), None, "1.000"),
-        (None, None, ""),
-        ("mười", None, ""),
-        (Decimal("NaN"), None, ""),
-    ],
-)
-def test_numbers_have_points_for_thousands_and_a_comma(value, decimals, shown):
-    assert tags.vn_number(value, decimals) == shown
 
 
 @pytest.mark.parametrize(
