@@ -5,6 +5,7 @@ the tests set GIAOUOC_MODE for themselves."""
 
 from __future__ import annotations
 
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -162,10 +163,14 @@ if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
 if "*" in ALLOWED_HOSTS and not env.text("GIAOUOC_URL"):
     env.refuse("thiếu GIAOUOC_URL (địa chỉ ghi trong thư và văn bản); cần vì GIAOUOC_ALLOWED_HOSTS không nêu tên miền.")
 BASE_URL = (env.addresses("GIAOUOC_URL") or [f"https://{ALLOWED_HOSTS[0].lstrip('.')}"])[0].rstrip("/")
-if BALLOT_HOST and urlsplit(BALLOT_HOST).hostname == urlsplit(BASE_URL).hostname:
+if not re.fullmatch(r"[a-z0-9.-]*[a-z0-9-]", BALLOT_NAME := str(urlsplit(BALLOT_HOST).hostname or "-")):
+    env.refuse(
+        "GIAOUOC_BALLOT_HOST là tên máy chủ như trình duyệt gửi: chữ không dấu (hoặc xn--…), không có dấu chấm cuối."
+    )
+if BALLOT_HOST and str(urlsplit(BASE_URL).hostname).rstrip(".") == BALLOT_NAME:
     env.refuse("GIAOUOC_BALLOT_HOST phải là tên máy chủ khác với GIAOUOC_URL.")
 if BALLOT_HOST:
-    ALLOWED_HOSTS = [*ALLOWED_HOSTS, str(urlsplit(BALLOT_HOST).hostname)]
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, BALLOT_NAME]
 DEFAULT_FROM_EMAIL = env.text("GIAOUOC_MAIL_FROM", "Giao Ước <khong-tra-loi@giaouoc.test>")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

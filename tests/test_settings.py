@@ -63,6 +63,10 @@ def test_a_real_installation_starts_with_the_safe_defaults() -> None:
         ("GIAOUOC_URL", "giaouoc.example"),
         ("GIAOUOC_BALLOT_HOST", "https://phieu.example/hom"),
         ("GIAOUOC_BALLOT_HOST", "https://giaouoc.example:8443"),
+        ("GIAOUOC_BALLOT_HOST", "https://giaouoc.example."),
+        ("GIAOUOC_BALLOT_HOST", "https://phieu.example."),
+        ("GIAOUOC_BALLOT_HOST", "https://phiếu.example"),
+        ("GIAOUOC_BALLOT_HOST", "https://[::1]:8000"),
         ("GIAOUOC_LOG_LEVEL", "LOUD"),
     ],
 )

@@ -12,18 +12,53 @@ import pypdfium2
 from pypdfium2 import raw
 
 MAX_PAGES, MAX_LETTERS, MAX_NOTES = 300, 1_000_000, 500
+Box = tuple[float, float, float, float]
 INFO = ("Title", "Subject", "Keywords")
 
 
-def words_in_box(data: bytes, page: int, box: tuple[float, float, float, float]) -> str:
+def words_in_box(data: bytes, page: int, box: Box) -> str:
     """The words of a page that stand in a box, blanks taken off. page: from 0; box: left, bottom, right, top in points of the
     page's own space. Raises ValueError for what PDFium cannot read, IndexError for a page that is not there."""
-    left, bottom, right, top = box
+    return _words(_page(_open(data), page), box)
+
+
+def is_free(data: bytes, page: int, box: Box, *, pages: int) -> bool:
+    """Whether neither words nor a picture of a page stand in a box. ``pages``: how many another reader counts. Raises
+    ValueError where PDFium cannot read the file or counts otherwise, IndexError as above."""
     document = _open(data)
+    if len(document) != pages:
+        raise ValueError("another number of pages")
+    try:
+        shown = _page(document, page)
+        return not _words(shown, box) and not any(_meet(one.get_bounds(), box) for one in _pictures(shown))
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from None
+
+
+def _page(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:
     if not 0 <= page < len(document):
         raise IndexError(page)
-    text = document[page].get_textpage()
+    return document[page]
+
+
+def _words(page: pypdfium2.PdfPage, box: Box) -> str:
+    left, bottom, right, top = box
+    text = page.get_textpage()
     return str(text.get_text_bounded(left=left, bottom=bottom, right=right, top=top, errors="ignore")).strip()
+
+
+def _pictures(page: pypdfium2.PdfPage) -> Iterator[pypdfium2.PdfObject]:
+    """The pictures of a page, and the drawings that hold one."""
+    for one in page.get_objects(max_depth=1):
+        held = (
+            page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], form=one, level=1) if one.type == raw.FPDF_PAGEOBJ_FORM else ()
+        )
+        if one.type == raw.FPDF_PAGEOBJ_IMAGE or any(True for _picture in held):
+            yield one
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def lines(data: bytes) -> Iterator[str]:

@@ -29,7 +29,7 @@ SCRIPT, ANCHORS, REQUIREMENTS = "xac_minh.py", "neo-tin-cay", "requirements.txt"
 SIGNERS = "nguoi-phai-ky.json"
 MODULES = (
     *("giaouoc/__init__.py", "giaouoc/lib/__init__.py", "giaouoc/signing/__init__.py"),
-    *(f"giaouoc/lib/{name}.py" for name in ("apart", "clock", "dates", "errors", "sentence")),
+    *(f"giaouoc/lib/{name}.py" for name in ("apart", "clock", "dates", "errors", "pdf_words", "sentence")),
     *(
         f"giaouoc/signing/engine/{name}.py"
         for name in (
@@ -62,7 +62,17 @@ NEEDED = (
         "cryptography",
         "frozenlist",
     ),
-    *("idna", "lxml", "multidict", "oscrypto", "propcache", "pycparser", "pyhanko", "pyhanko-certvalidator"),
+    *(
+        "idna",
+        "lxml",
+        "multidict",
+        "oscrypto",
+        "propcache",
+        "pycparser",
+        "pyhanko",
+        "pyhanko-certvalidator",
+        "pypdfium2",
+    ),
     *("typing-extensions", "tzdata", "tzlocal", "uritools", "yarl"),
 )
 """The distributions that verification needs, of those that this program is pinned to."""
@@ -223,7 +233,7 @@ def _blocks() -> list[tuple[str, str]]:
 
 def _pins() -> dict[str, str]:
     """The versions that decide about the verdict: the PDF, signature and certificate libraries."""
-    deciding = {"asn1crypto", "cryptography", "lxml", "pyhanko", "pyhanko-certvalidator"}
+    deciding = {"asn1crypto", "cryptography", "lxml", "pyhanko", "pyhanko-certvalidator", "pypdfium2"}
     return {name: block.split("==")[1].split()[0] for name, block in _blocks() if name in deciding}
 
 

@@ -114,9 +114,9 @@ class Service:
             if told["key"].get("status") != "enabled" or not chain:
                 raise Invalid(_("Khóa ký từ xa không còn dùng được."), _("Chưa ký gì vào tệp."))
             for one in chain:
-                load_certificate(one)
+                load_certificate(one).native  # noqa: B018 -- to its last part, here where rubbish is expected
             return Credential(name, chain, tuple(told["key"]["algo"]), *_authorisation(told))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             raise OSError(f"credentials/info: {error.__class__.__name__}") from None
 
     def authorise(self, credential: Credential, digest: bytes, codes: str, what: str) -> dict[str, str]:

@@ -57,9 +57,11 @@ def resume_waiting(*, by: System = SYSTEM, now: datetime) -> int:
 
 
 def _resume(attempt: Attempt, now: datetime) -> Revision | None:
-    """One step, by one at a time: of two who look at the same moment the second finds it busy."""
-    mine = waiting_attempts(now).filter(pk=attempt.pk).order_by()
-    if not Attempt.objects.filter(pk__in=mine.values("pk")).update(busy_until=now + ALONE):
+    """One step, by one at a time: of two who look at the same moment the second finds it busy.
+
+    The conditions stand in the update itself: PostgreSQL asks them again of a row for which it had to wait, but not what
+    a statement inside the update had found."""
+    if not waiting_attempts(now).filter(pk=attempt.pk).update(busy_until=now + ALONE):
         return None
     attempt.refresh_from_db(fields=["state", "tail", "lease_until", "ended_at"])
     prepared = attempt.prepared

@@ -146,7 +146,9 @@ def return_file(slot: Slot, data: bytes, *, by: Mandate, now: datetime) -> Revis
     Raises NotAllowed, WrongState (no turn, out of time), Invalid (what is wrong with the file)."""
     slot.refresh_from_db(fields=["state"])
     require(can_return_file(by, slot, now))
-    attempt = Attempt.objects.select_related("slot__unit").get(slot=slot, ended_at=None)
+    attempt = Attempt.objects.select_related("slot__unit").filter(slot=slot, ended_at=None, carrier="file").first()
+    if attempt is None:  # given up in this moment, in another window
+        raise WrongState(_("Chưa bắt đầu lượt ký, hoặc lượt ký đã hết giờ. Mời bắt đầu lượt mới."))
     carrier = file_carrier_here(slot.signer_code)
     if carrier is None:
         raise WrongState(_("Hệ thống này không nhận tệp ký bằng công cụ khác."))

@@ -8,7 +8,7 @@ same on any day.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +30,7 @@ from pyhanko_certvalidator.errors import (
     RevokedError,
     ValidationError,
 )
+from pyhanko_certvalidator.path import ValidationPath
 
 from giaouoc.lib.sentence import say as _
 
@@ -43,6 +44,7 @@ STRONG_CURVES = frozenset(
     {"secp256r1", "secp384r1", "secp521r1", "brainpoolp256r1", "brainpoolp384r1", "brainpoolp512r1"}
 )
 FOR_OTHER_THINGS = frozenset({"server_auth", "code_signing", "time_stamping", "ocsp_signing"})
+BESIDE = frozenset({"client_auth"})  # alone it is a person's card; beside server_auth it is a web server's certificate
 MIN_RSA_BITS = 2048
 
 
@@ -105,7 +107,7 @@ def usage_problem(certificate: x509.Certificate) -> str:
     if usage is None or not {"digital_signature", "non_repudiation"} & usage.native:
         return _("Chứng thư không có quyền dùng để ký số.")
     extended = certificate.extended_key_usage_value
-    if extended is not None and set(extended.native) <= FOR_OTHER_THINGS:
+    if extended is not None and set(extended.native) <= FOR_OTHER_THINGS | BESIDE and extended.native != [*BESIDE]:
         return _("Chứng thư cấp cho việc khác, không phải để ký văn bản.")
     return _("Chứng thư của cơ quan chứng thực, không phải của người ký.") if certificate.ca else ""
 
@@ -134,19 +136,13 @@ def judge(
     if not roots:
         return Judgement("no_anchor", _("Không có neo tin cậy nào để đối chiếu chứng thư."), trial=trial)
     extra = [a.certificate for a in trust.of_kind("intermediate")] + evidence.certificates
-    context = ValidationContext(
-        trust_roots=[a.certificate for a in roots],
-        other_certs=extra,
-        moment=moment,
-        allow_fetching=False,
-        crls=evidence.crls,
-        ocsps=evidence.ocsps,
-        revocation_mode="require" if need_revocation_data else "soft-fail",
-        retroactive_revinfo=True,
-    )
-    validator = CertificateValidator(certificate, validation_context=context)
     try:
-        path = asyncio.run(validator.async_validate_path())
+        path = _validated(certificate, roots, extra, moment, evidence, need_revocation_data=need_revocation_data)
+        if evidence.ocsps and any(since <= moment for one in path for since in _listed(one, evidence.crls)):
+            # A good answer was found first; a list that says otherwise counts as much, if it is the authority's.
+            listed = Evidence(evidence.certificates, evidence.crls)
+            with suppress(InsufficientRevinfoError):  # it is not the authority's, or too old to count
+                _validated(certificate, roots, extra, moment, listed, need_revocation_data=True)
     except RevokedError as error:
         since = error.revocation_dt.isoformat(timespec="minutes")
         return Judgement("revoked", _("Chứng thư đã bị thu hồi trước lúc ký (%(since)s).", since=since), trial=trial)
@@ -177,9 +173,33 @@ def judge(
     )
     if anchor is None:
         return Judgement("no_anchor", _("Chuỗi chứng thư không dẫn tới neo tin cậy nào."), trial=trial)
-    return Judgement(
-        "trusted", anchor=anchor, trial=trial or anchor.trial, note=_revoked_later(certificate, evidence.crls, moment)
+    later = any(since >= moment for since in _listed(certificate, evidence.crls))
+    note = _("Chứng thư bị thu hồi sau lúc ký; chữ ký không bị ảnh hưởng.") if later else ""
+    return Judgement("trusted", anchor=anchor, trial=trial or anchor.trial, note=note)
+
+
+def _validated(
+    certificate: x509.Certificate,
+    roots: Sequence[Anchor],
+    extra: Sequence[x509.Certificate],
+    moment: datetime,
+    evidence: Evidence,
+    *,
+    need_revocation_data: bool,
+) -> ValidationPath:
+    """The path from the certificate to a root, good at ``moment``. Raises what the library raises for one that is not."""
+    context = ValidationContext(
+        trust_roots=[a.certificate for a in roots],
+        other_certs=extra,
+        moment=moment,
+        allow_fetching=False,
+        crls=evidence.crls,
+        ocsps=evidence.ocsps,
+        revocation_mode="require" if need_revocation_data else "soft-fail",
+        retroactive_revinfo=True,
     )
+    validator = CertificateValidator(certificate, validation_context=context)
+    return asyncio.run(validator.async_validate_path())
 
 
 def _no_path(certificate: x509.Certificate, roots: Iterable[Anchor], trial: bool) -> Judgement:
@@ -202,12 +222,11 @@ def _no_path(certificate: x509.Certificate, roots: Iterable[Anchor], trial: bool
     )
 
 
-def _revoked_later(certificate: x509.Certificate, lists: Sequence[asn1_crl.CertificateList], moment: datetime) -> str:
+def _listed(certificate: x509.Certificate, lists: Iterable[asn1_crl.CertificateList]) -> Iterator[datetime]:
+    """Since when a certificate is revoked, by each list that bears its issuer's name; whose lists they are, is not seen."""
     for revocation_list in lists:
         if revocation_list.issuer != certificate.issuer:
             continue
         for entry in revocation_list["tbs_cert_list"]["revoked_certificates"]:
-            since = entry["revocation_date"].native
-            if entry["user_certificate"].native == certificate.serial_number and since >= moment:
-                return _("Chứng thư bị thu hồi sau lúc ký; chữ ký không bị ảnh hưởng.")
-    return ""
+            if entry["user_certificate"].native == certificate.serial_number:
+                yield entry["revocation_date"].native

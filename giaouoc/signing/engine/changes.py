@@ -2,8 +2,9 @@
 long-term data.
 
 pyHanko's comparison is the first sieve. It lets through what others may want and we do not: new fields that nobody signed,
-a time stamp with a look of its own, another description of the file. Whoever has no unit's key can still get a genuine time
-stamp; so nothing that a reader sees, and nothing that describes the file, may come in with one.
+a field that is drawn as another kind of note or lies over words, a time stamp with a look of its own, another description of
+the file. Whoever has no unit's key can still get a genuine time stamp; so nothing that a reader sees, and nothing that
+describes the file, may come in with one. Whoever has a key may show a signature, but nothing of the text may go under it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ from .fields import entry
 from .reading import SignedFile
 from .signature import Signature
 
-HIDDEN = 1 | 2 | 32  # annotation flags Invisible, Hidden, NoView (ISO 32000-1, 12.5.3)
+HIDDEN = 1 | 2 | 32 | 256  # annotation flags Invisible, Hidden, NoView, ToggleNoView (ISO 32000-1, 12.5.3)
+PRINTED = 4  # without it the paper does not show what the screen does
+Box = tuple[float, float, float, float]  # left, bottom, right, top in points of the page's own space
+TOUCH = 2.0  # points by which a box may run into the white around a line
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 SCHEMAS = "{http://www.aiim.org/pdfa/ns/extension/}"  # explains other properties; some tools drop it when they save
 # What any tool that saves a file writes anew: it says when and by what, not what the file is.
@@ -111,7 +115,7 @@ def differences(file: SignedFile, revision: int) -> tuple[str, ...]:
     return tuple(found[:6])
 
 
-def box(widget: generic.DictionaryObject) -> tuple[float, float, float, float] | None:
+def box(widget: generic.DictionaryObject) -> Box | None:
     """The rectangle of a field on its page, corners in order; None where it has none or an empty one."""
     if "/Rect" not in widget:
         return None
@@ -128,7 +132,8 @@ def flags(widget: generic.DictionaryObject) -> int:
 def _places(file: SignedFile, revision: int, signatures: list[Signature]) -> str:
     """Whether the fields since ``revision`` are only those of the signatures made since: '' or a sentence.
 
-    A new field is filled in the revision that brings it; what shows a prepared field stays; a time stamp shows nothing.
+    A new field is filled in the revision that brings it, is drawn inside its box and over no words; what shows a prepared
+    field stays; a time stamp shows nothing.
     """
     before, after = _widgets(file.at(revision)), _widgets(file.reader)
     made = {s.name: s for s in signatures}
@@ -138,13 +143,64 @@ def _places(file: SignedFile, revision: int, signatures: list[Signature]) -> str
             introduced = file.reader.xrefs.get_introducing_revision(reference)
             if signature is None or signature.revision != introduced:
                 return _("Sau khi ký có thêm ô mà không ai ký cùng lúc.")
+            if not all(is_plain(part) for part in parts_of(widget)):
+                return _("Ô chữ ký thêm sau khi ký bị ẩn, hoặc vẽ ra ngoài khung của nó.")
             if signature.is_time_stamp and ("/Kids" in widget or box(widget) is not None):
                 return _("Dấu thời gian thêm sau khi ký che lên trang giấy.")
+            if _covers_words(file, widget):
+                return _("Khung chữ ký thêm sau khi ký che chữ của văn bản.")
         elif flags(before[name][1]) != flags(widget):
             return _("Một ô ký bị ẩn đi hoặc hiện ra sau khi ký.")
         elif signature is not None and signature.revision > revision and signature.is_time_stamp and box(widget):
             return _("Dấu thời gian thêm sau khi ký che lên trang giấy.")
     return ""
+
+
+def parts_of(widget: generic.DictionaryObject) -> list[generic.DictionaryObject]:
+    """A field with all that shows it on pages."""
+    return [widget, *(one.get_object() for one in entry(widget, "/Kids", ()))]
+
+
+def is_shown(file: SignedFile, name: str) -> bool:
+    """Whether a signature field has a box on paper."""
+    found = _widgets(file.reader).get(name)
+    return found is not None and any(box(part) is not None for part in parts_of(found[1]))
+
+
+def is_plain(part: generic.DictionaryObject) -> bool:
+    """Whether it is drawn as form fields are: inside its box. Notes of other kinds draw by points of their own, wherever
+    those lie; what belongs to a layer is seen or not as the layer says; a pop-up has a box of its own."""
+    return entry(part, "/Subtype", "/Widget") == "/Widget" and not {"/OC", "/Popup"} & part.keys()
+
+
+def _covers_words(file: SignedFile, widget: generic.DictionaryObject) -> bool:
+    """Whether a new field lies over words of a page, or over a picture: a scanned page is one."""
+    pages = pages_of(file.reader.root)
+    return any(
+        covers(file.data, number, inside(place), pages=len(pages))
+        for part in parts_of(widget)
+        if (place := box(part)) is not None
+        for number, page in enumerate(pages)
+        if on_page(page, part)
+    )
+
+
+def inside(place: Box) -> Box:
+    """A box without its rim, which may touch a line of words; a thin one keeps half of its breadth: it may strike words out."""
+    left, bottom, right, top = place
+    dx, dy = min(TOUCH, (right - left) / 4), min(TOUCH, (top - bottom) / 4)
+    return left + dx, bottom + dy, right - dx, top - dy
+
+
+def covers(data: bytes, page: int, place: Box, *, pages: int) -> bool:
+    """Whether words or a picture of a page lie in a box. Where the two readers of the file do not count the same ``pages``,
+    or PDFium cannot read it, nobody can say that it is free."""
+    from giaouoc.lib.pdf_words import is_free  # brings PDFium; few files need it
+
+    try:
+        return not is_free(data, page, place, pages=pages)
+    except (ValueError, IndexError):
+        return True
 
 
 def _widgets(handler: PdfHandler) -> dict[str, tuple[generic.Reference, generic.DictionaryObject]]:

@@ -6,15 +6,13 @@ from __future__ import annotations
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from giaouoc.lib.errors import Invalid
-from giaouoc.lib.pdf_words import words_in_box
 from giaouoc.lib.sentence import say as _
 
-from .changes import HIDDEN, box, flags, on_page, pages_of
+from .changes import HIDDEN, PRINTED, box, covers, flags, inside, is_plain, on_page, pages_of
 from .fields import PREFIX, SEAL_FIELD, entry, media_box
 from .reading import SignedFile
 from .signature import Signature
 
-TOUCH = 2.0  # points by which a box may run into the white around a line
 WIDEST, TALLEST = 300.0, 160.0
 """The largest box of an agency's own signature, in points: about half the width of the paper."""
 
@@ -34,17 +32,19 @@ def check_form(base: bytes, old: SignedFile, new: SignedFile, signature: Signatu
         return
     if signature.name.startswith((PREFIX, SEAL_FIELD)):
         raise Invalid(_("Tên ô ký mới trùng với tên dành cho hệ thống."))
-    _check_own_box(base, new, signature.name, field)
+    _check_own_box(base, old, new, signature.name, field)
 
 
-def _check_own_box(base: bytes, new: SignedFile, name: str, field: str) -> None:
+def _check_own_box(base: bytes, old: SignedFile, new: SignedFile, name: str, field: str) -> None:
     """The box of an agency's own tool is seen, small, on its page, and over no word and no other box than its unit's."""
     advice = _("Đặt khung chữ ký vào ô đã dành cho đơn vị, hoặc vào chỗ trống.")
     boxes = {str(n): ref.get_object() for n, _value, ref in enumerate_sig_fields(new.reader)}
     widget = boxes[name]
     place = box(widget)
-    if place is None or "/Kids" in widget or flags(widget) & HIDDEN:
+    if place is None or "/Kids" in widget or flags(widget) & (HIDDEN | PRINTED) != PRINTED or not is_plain(widget):
         raise Invalid(_("Chữ ký mới không hiện trên trang giấy."), advice)
+    if "/A" in widget:
+        raise Invalid(_("Tệp trả về có thêm mã tự chạy hoặc lệnh mở chương trình khác."))
     page = entry(widget, "/P")
     numbered = [(number, one) for number, one in enumerate(pages_of(new.reader.root)) if on_page(one, widget)]
     pages = [one for _number, one in numbered]
@@ -62,7 +62,5 @@ def _check_own_box(base: bytes, new: SignedFile, name: str, field: str) -> None:
             continue
         if left < at[2] and at[0] < right and bottom < at[3] and at[1] < top:
             raise Invalid(_("Khung chữ ký mới đè lên ô ký của đơn vị khác."), advice)
-    dx, dy = min(TOUCH, (right - left) / 4), min(TOUCH, (top - bottom) / 4)  # a thin box strikes through words
-    inner = (left + dx, bottom + dy, right - dx, top - dy)
-    if words_in_box(base, numbered[0][0], inner):
+    if covers(base, numbered[0][0], inside(place), pages=len(pages_of(old.reader.root))):
         raise Invalid(_("Khung chữ ký mới che chữ của văn bản."), advice)

@@ -4,7 +4,7 @@
 in its place with its certificate, nothing but signatures came after the first one, a pinned time-stamp authority
 sealed the whole file to its last byte, and each chain was good at the time of its own time stamp. Codes of a verdict:
 ``valid``, ``no_signatures``, ``missing``, ``changed``, ``broken``, ``wrong_signer``, ``order``, ``certificate``, ``untrusted``,
-``no_time``, ``no_revocation_data``, ``unsealed``, ``active``, ``loose``, ``unreadable``.
+``no_time``, ``no_revocation_data``, ``stranger``, ``unsealed``, ``active``, ``loose``, ``unreadable``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from giaouoc.lib.sentence import say as _
 
 from .canonical import canonical_problem
 from .certificates import Judgement, judge
-from .changes import changes_after
+from .changes import changes_after, is_shown
 from .keys import fingerprint, is_trial, plain, signer_label, subject_value
 from .reading import FieldInfo, SignedFile, Unreadable
 from .signature import Signature
@@ -202,6 +202,7 @@ class _Examination:
                 taken.add(unit)
                 j.code, j.problem = self._wrong_signer(j.signature, unit)
         self._stamps_in_order(judged)
+        self._strangers(judged)
         for j in judged:
             last = j.signature is self.signatures[-1]
             if self.changed and not j.code and not (last and self.signed_over):
@@ -216,6 +217,18 @@ class _Examination:
             leader = leader_of(j.unit)
             if leader in owed and not j.code and place.get(leader, len(judged)) > at:
                 j.code, j.problem = "order", _("Con dấu được đặt khi lãnh đạo của đơn vị chưa ký.")
+
+    def _strangers(self, judged: list[_Judged]) -> None:
+        """Who is not on the list may sign unseen, or where the first to sign saw the place; what such a signature shows
+        later on stands beside the text as if the units had signed it."""
+        seen = {f.name for f in self.fields}
+        for j in judged:
+            name = j.signature.name
+            if self.expected and j.unit is None and not j.code and name not in seen and is_shown(self.file, name):
+                j.code = "stranger"
+                j.problem = _(
+                    "Chữ ký hiện trên giấy, thêm sau chữ ký đầu tiên, của người không có trong danh sách phải ký."
+                )
 
     def _judge(self, signature: Signature) -> _Judged:
         judged = _Judged(signature, signature.unit)
@@ -383,7 +396,7 @@ class _Examination:
                 "changed",
                 _("%(changed)s Thay đổi này nằm trong phần mà chữ ký sau đã ký.", changed=self.changed),
             )
-        for code in ("unsupported", "untrusted", "no_time", "no_revocation_data"):
+        for code in ("unsupported", "untrusted", "no_time", "no_revocation_data", "stranger"):
             if j := first(code):
                 return "unknown", code, self._about(j)
         if units is not None and self.seal is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
 from typing import Any
@@ -14,11 +15,12 @@ from giaouoc.audit.trail import SYSTEM
 from giaouoc.cli import remote_signing
 from giaouoc.lib.errors import Invalid, NotAllowed
 from giaouoc.signing.actions.accounts import remove_account, set_account, try_account
+from giaouoc.signing.actions.await_answer import ask_phone
 from giaouoc.signing.models import KeyHolder
 from giaouoc.signing.remote_accounts import account_of, accounts
 
 from .csc import CLIENT, SECRET
-from .rounds import open_round
+from .rounds import open_round, slot
 
 pytestmark = pytest.mark.once
 
@@ -160,3 +162,23 @@ def test_a_service_that_answers_rubbish_ends_in_a_sentence(
     service.credentials_info = lambda asked: (credential(asked)[0], credential(asked)[1] | told)
     answers = try_account(KeyHolder(world.unit("CA")), by=world.mandate("administrator"), now=world.now)
     assert answers and not answers[-1].good
+
+
+def test_a_certificate_with_a_part_that_cannot_be_read_ends_in_a_sentence(world: Any, real: Any) -> None:
+    service = real.remote("CA")
+    good = service.shown.certificate.dump()
+    place = good.index(b"\x17\x0d") + 2  # its first time, in digits
+    credential = service.credentials_info
+
+    def info(asked: Any) -> Any:
+        status, told = credential(asked)
+        broken = good[:place] + b"x" * 12 + good[place + 12 :]
+        told["cert"]["certificates"][0] = base64.b64encode(broken).decode()
+        return status, told
+
+    service.credentials_info = info
+    answers = try_account(KeyHolder(world.unit("CA")), by=world.mandate("administrator"), now=world.now)
+    assert answers and not answers[-1].good
+    round_ = open_round(world, ["CA", "QS"])
+    with pytest.raises(Invalid, match="không trả lời"):
+        ask_phone(slot(round_, "CA"), by=world.mandate("leader:CA"), now=world.now)

@@ -66,6 +66,18 @@ def _script() -> Any:
     return generic.DictionaryObject(script)
 
 
+def _layer() -> Any:
+    off = {pdf_name("/Type"): pdf_name("/OCMD"), pdf_name("/P"): pdf_name("/AllOff")}
+    return generic.DictionaryObject(
+        {**off, pdf_name("/OCGs"): generic.DictionaryObject({pdf_name("/Type"): pdf_name("/OCG")})}
+    )
+
+
+def _address() -> Any:
+    there = {pdf_name("/S"): pdf_name("/URI"), pdf_name("/URI"): generic.pdf_string("http://a.example/")}
+    return generic.DictionaryObject(there)
+
+
 def _heavy(writer: QuietWriter, place: Any) -> None:
     from os import urandom
 
@@ -83,6 +95,17 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     "covers the page": ("quá lớn", {"own": own(box=(0, 0, 595, 841))}),
     "is not seen": ("không hiện", {"own": SigFieldSpec(OWN)}),
     "is hidden": ("không hiện", {"own": own(), "change": _set("/F", generic.NumberObject(2))}),
+    "is not printed": ("không hiện", {"own": own(), "change": _set("/F", generic.NumberObject(128))}),
+    "is seen under the pointer alone": (
+        "không hiện",
+        {"own": own(), "change": _set("/F", generic.NumberObject(4 | 256))},
+    ),
+    "is of a layer that is off": ("không hiện", {"own": own(), "change": _set("/OC", _layer())}),
+    "is drawn as another kind of note": (
+        "không hiện",
+        {"own": own(), "change": _set("/Subtype", pdf_name("/StrikeOut"))},
+    ),
+    "opens an address": ("lệnh mở", {"own": own(), "change": _set("/A", _address())}),
     "lies half beside the paper": ("ngoài trang", {"own": own(box=(500, 40, 640, 90))}),
     "lies over another unit's box": ("ô ký của đơn vị khác", {"own": "other"}),
     "hides words of the text": ("che chữ", {"own": own(box=(100, 700, 300, 780))}),

@@ -26,7 +26,7 @@ from giaouoc.signing.engine import services
 from giaouoc.signing.engine.keys import HeldKey
 from giaouoc.signing.engine.services import StampersInOrder, WebTimeStamper, fetch, revocation_now
 from giaouoc.signing.engine.sign import check_certificate
-from giaouoc.signing.engine.trial import time_stamp_token
+from giaouoc.signing.engine.trial import RevocationData, time_stamp_token
 from giaouoc.signing.engine.trust import TrustFolder
 from giaouoc.signing.remote import Service
 from giaouoc.signing.remote_accounts import Account
@@ -255,6 +255,26 @@ def test_a_revoked_certificate_is_refused_by_either(authority: Authority, signer
         check(authority, signer, {"http://crl/": (authority.folder / "goc.crl").read_bytes()})
     authority.revoked.clear()
     authority.publish()
+
+
+def test_a_list_that_an_administrator_laid_down_counts_beside_an_answer_that_is_still_good(
+    authority: Authority, signer: HeldKey
+) -> None:
+    """A service goes on giving what it said this morning; a list of another authority by that name counts for nothing."""
+    good = answer(authority, signer)
+    trust = TrustFolder.load(authority.folder)
+
+    def judged_with(lists: tuple[bytes, ...]) -> None:
+        data = RevocationData(lists, (good,), ())
+        check_certificate(signer.certificate, trust, NOW, data)
+
+    judged_with(())
+    authority.revoked.append(signer.certificate.serial_number)
+    authority.publish(now=NOW)
+    listed = (authority.folder / "goc.crl").read_bytes()
+    with pytest.raises(Invalid, match="thu hồi"):
+        judged_with((listed,))
+    judged_with((listed[:-1] + bytes([listed[-1] ^ 1]),))
 
 
 def test_with_every_service_down_nothing_is_signed(authority: Authority, signer: HeldKey) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -17,11 +18,12 @@ from django.db import connections
 from giaouoc.audit.trail import check_all
 from giaouoc.lib import clock
 from giaouoc.lib.engine import drop_guards, missing_guards
-from giaouoc.lib.errors import DomainError, WrongState
-from giaouoc.signing.access import can_resume_slot
+from giaouoc.lib.errors import DomainError, Invalid, WrongState
+from giaouoc.signing.access import can_resume_slot, can_return_file
 from giaouoc.signing.actions.await_answer import ask_phone, resume_slot
 from giaouoc.signing.actions.seal import seal_due_rounds
-from giaouoc.signing.actions.sign import begin_file, return_file, sign_slot
+from giaouoc.signing.actions.sign import begin_file, release_slot, return_file, sign_slot
+from giaouoc.signing.carriers.csc import RemoteCarrier
 from giaouoc.signing.engine.look import Look, draw
 from giaouoc.signing.states import RoundState, SlotState
 
@@ -105,6 +107,62 @@ def test_i02_the_same_leader_pressing_twice_signs_once(shared_world: Any) -> Non
         thread.join(timeout=60)
     assert sorted(isinstance(one, int) for one in results) == [False, True]
     assert round_.revisions.count() == 2
+
+
+def test_of_many_who_look_for_one_answer_at_once_one_goes_on(
+    shared_world: Any, real: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page in two windows and the worker: the service is asked once, or its second no would end the first one's turn."""
+    world, asked = shared_world, []
+    real.remote("CA").phone = "agreed"
+    round_ = open_round(world, ["CA", "QS"])
+    leader, mine = world.mandate("leader:CA"), slot(round_, "CA")
+    ask_phone(mine, by=leader, now=world.now)
+    inner, ready = RemoteCarrier.resume, threading.Barrier(4)
+
+    def resume(self: Any, *parts: Any) -> Any:
+        asked.append(parts)
+        time.sleep(0.5)  # as a service does
+        return inner(self, *parts)
+
+    monkeypatch.setattr(RemoteCarrier, "resume", resume)
+    slots = [slot(round_, "CA") for _ in range(4)]
+    results: list[Any] = []
+
+    def look(mine: Any) -> None:
+        try:
+            ready.wait(timeout=20)
+            results.append(resume_slot(mine, by=leader, now=world.now))
+        except DomainError as error:
+            results.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=look, args=(one,)) for one in slots]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(asked) == 1
+    assert not [one for one in results if isinstance(one, Invalid)]
+    assert (round_.revisions.count(), slot(round_, "CA").state) == (2, SlotState.SIGNED)
+
+
+def test_a_file_that_comes_back_as_its_turn_is_given_up_is_told_so(
+    world: Any, real: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = open_round(world, ["CA", "QS"])
+    leader, mine = world.mandate("leader:CA"), slot(round_, "CA")
+    begin_file(mine, by=leader, now=world.now)
+
+    def given_up(*args: Any) -> Any:
+        answer = can_return_file(*args)
+        release_slot(slot(round_, "CA"), by=leader, now=world.now)
+        return answer
+
+    monkeypatch.setattr("giaouoc.signing.actions.sign.can_return_file", given_up)
+    with pytest.raises(WrongState, match="lượt ký"):
+        return_file(mine, b"%PDF-1.7", by=leader, now=world.now)
 
 
 Act = Callable[[Any, Any], Any]

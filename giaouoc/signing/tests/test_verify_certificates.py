@@ -14,6 +14,7 @@ import pytest
 from asn1crypto import keys
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -118,6 +119,10 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     "not for signing": ({"usage": ("key_encipherment",)}, "không có quyền"),
     "without usage": ({"usage": ()}, "không có quyền"),
     "for time stamps": ({"extended": [TIME_STAMPING]}, "cấp cho việc khác"),
+    "for a web server": (
+        {"extended": [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]},
+        "cấp cho việc khác",
+    ),
     "an authority": ({"ca": True, "usage": ("digital_signature", "key_cert_sign")}, "cơ quan chứng thực"),
     "short RSA": ({"rsa_bits": 1024}, "RSA 1024 bit"),
     "weak curve": ({"curve": ec.SECP224R1()}, "đường cong"),
@@ -130,6 +135,12 @@ def test_a_wrong_certificate_is_refused_with_the_reason(office, kind):
     verdict = refused(office, leaf_of(office.authority, slots()[0], **options))
     assert verdict.verdict == "invalid"
     assert reason in verdict.reason
+
+
+@pytest.mark.parametrize("use", [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+def test_a_certificate_of_a_person_signs_whatever_else_it_may(office, use):
+    key = leaf_of(office.authority, slots()[0], extended=[use])
+    assert verify(two_signed(office, key), office.trust).verdict == "valid"
 
 
 def test_a_certificate_revoked_before_its_time_stamp_is_refused(office):

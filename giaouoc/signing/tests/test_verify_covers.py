@@ -14,20 +14,23 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.layout import BoxConstraints
-from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
-from pyhanko.sign.signers import PdfTimeStamper
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
+from pyhanko.stamp import StaticStampStyle
 
 from giaouoc.signing.engine.der import FrozenStamper
 from giaouoc.signing.engine.fields import QuietWriter, prepare
-from giaouoc.signing.engine.sign import add_seal
+from giaouoc.signing.engine.keys import HeldKey
+from giaouoc.signing.engine.sign import HeldKeySigner, add_seal
 from giaouoc.signing.engine.verify import verify
 
-from .authorities import leaf_of
+from .authorities import leaf_of, make, name
 from .papers import Office, other_metadata, pact, paper, security_store, slots, updated
 from .real import sign_elsewhere
 
 pytestmark = pytest.mark.once
 Change = Callable[[QuietWriter], None]
+OWN = "KhungRieng"
 
 
 def cover(writer: QuietWriter) -> None:
@@ -83,6 +86,87 @@ def redrawn(writer: QuietWriter) -> None:
     writer.update_container(form)
 
 
+def numbers(*values: float) -> generic.ArrayObject:
+    return generic.ArrayObject([generic.FloatObject(one) for one in values])
+
+
+OVER_THE_TITLE = numbers(56, 790, 400, 790, 56, 740, 400, 740)
+DRAWN_ELSEWHERE: dict[str, dict[str, object]] = {
+    "Highlight": {"QuadPoints": OVER_THE_TITLE, "C": numbers(0, 0, 0)},
+    "StrikeOut": {"QuadPoints": OVER_THE_TITLE, "C": numbers(1, 0, 0)},
+    "Polygon": {"Vertices": numbers(50, 600, 500, 600, 500, 800), "C": numbers(1, 1, 1), "IC": numbers(1, 1, 1)},
+    "Widget": {
+        "OC": generic.DictionaryObject({pdf_name("/Type"): pdf_name("/OCMD"), pdf_name("/P"): pdf_name("/AllOff")})
+    },
+}
+
+
+@pytest.mark.parametrize("kind", DRAWN_ELSEWHERE)
+def test_a_time_stamp_s_field_that_is_drawn_as_another_kind_of_note_is_a_change(kind: str) -> None:
+    """Viewers draw such notes by points of their own, outside the empty box; whoever gets a time stamp could do it."""
+
+    def change(writer: QuietWriter) -> None:
+        append_signature_field(writer, SigFieldSpec("NIEM_PHONG_9", on_page=0, box=(0, 0, 0, 0)))
+        widget = writer.root["/AcroForm"]["/Fields"][-1]
+        widget[pdf_name("/Subtype")] = pdf_name(f"/{kind}")
+        for key, value in DRAWN_ELSEWHERE[kind].items():
+            widget[pdf_name(f"/{key}")] = value
+        writer.update_container(widget)
+
+    answer = verify(stamped(change), pact().office.trust)
+    assert (answer.verdict, answer.code) == ("invalid", "changed")
+
+
+def covered(base: bytes, key: HeldKey, box: tuple[int, int, int, int]) -> bytes:
+    """Signed in a new white field on the first page, and sealed by a genuine time stamp."""
+    office, (width, height) = pact().office, (box[2] - box[0], box[3] - box[1])
+    stamper = office.authority.time_stamper(lambda: office.now)
+    white = RawContent(b"1 1 1 rg 0 0 %d %d re f" % (width, height), box=BoxConstraints(width=width, height=height))
+    signer = PdfSigner(
+        PdfSignatureMetadata(field_name=OWN, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES),
+        HeldKeySigner(key),
+        timestamper=stamper,
+        stamp_style=StaticStampStyle(background=white, border_width=0, background_opacity=1),
+        new_field_spec=SigFieldSpec(OWN, on_page=0, box=box),
+    )
+    data = bytes(signer.sign_pdf(QuietWriter(io.BytesIO(base))).getvalue())
+    return add_seal(data, stamper=stamper, trust=office.trust, revocation=office.revocation)
+
+
+WHITE = (60, 30, 160, 60)
+PAGE, TITLE = (0, 0, 595, 841), (56, 740, 400, 790)
+
+
+@pytest.mark.parametrize("box", [PAGE, TITLE, (56, 755, 400, 768)], ids=["page", "title", "line"])
+def test_no_signature_hides_words_whoever_s_it_is(box: tuple[int, int, int, int]) -> None:
+    """A good signature of the last unit, or of anybody whom the anchors vouch for, in a field of its own over the text."""
+    office, last = pact().office, pact().slots[4]
+    stranger = make(name("Ai đó", "Công ty nào đó"), office.authority.root)
+    for base, key in ((pact().revisions[4], office.key(last)), (pact().signed, stranger), (pact().sealed, stranger)):
+        answer = verify(covered(base, key, box), office.trust)
+        assert (answer.verdict, answer.code) == ("invalid", "changed")
+        assert "che chữ" in answer.reason
+
+
+def test_a_unit_s_own_field_in_a_free_place_is_good_and_a_stranger_s_is_told() -> None:
+    office, last = pact().office, pact().slots[4]
+    stranger = make(name("Ai đó", "Công ty nào đó"), office.authority.root)
+    assert verify(covered(pact().revisions[4], office.key(last), WHITE), office.trust).verdict == "valid"
+    answer = verify(covered(pact().signed, stranger, WHITE), office.trust)
+    assert (answer.verdict, answer.code, answer.signed) == ("unknown", "stranger", 5)
+    assert "không có trong danh sách" in answer.reason
+
+
+def test_in_a_foreign_file_words_under_a_later_signature_are_told() -> None:
+    office = pact().office
+    stamper = office.authority.time_stamper(lambda: office.now)
+    first = sign_elsewhere(paper(), office.key(pact().slots[0]), stamper=stamper)
+    assert verify(covered(first, office.key(pact().slots[1]), (60, 100, 160, 130)), office.trust).verdict == "valid"
+    answer = verify(covered(first, office.key(pact().slots[1]), TITLE), office.trust)
+    assert (answer.verdict, answer.code) == ("unknown", "changed")
+    assert "che chữ" in answer.reason
+
+
 def stamped(change: Change, box: tuple[int, int, int, int] | None = None) -> bytes:
     """The sealed pact with one more revision: a change, and a time stamp that anybody could get."""
     office = pact().office
@@ -94,8 +178,6 @@ def stamped(change: Change, box: tuple[int, int, int, int] | None = None) -> byt
         invis_settings=InvisSigSettings(box_out_of_bounds=True),
     )
     if box is not None:  # the time stamp's own field is what covers the page
-        from pyhanko.sign.fields import append_signature_field
-
         append_signature_field(writer, SigFieldSpec("NIEM_PHONG_9", on_page=0, box=box))
     return bytes(stamp.timestamp_pdf(writer, "sha256").getvalue())
 
