@@ -15,7 +15,7 @@ from collections.abc import Callable
 from . import access
 
 HEAD, HEAD_LEADER, OWN, LEADER = "thuky.cqd", "lanhdao.cqd", "thuky.dhqg", "lanhdao.dhqg"
-OTHER, OTHER_LEADER, TELLER = "thuky.ca", "lanhdao.ca", "thuky.ubnd"
+OTHER, OTHER_LEADER = "thuky.ca", "lanhdao.ca"
 STRANGER, INVITED, NOBODY, ASSESSOR, OBSERVER, ADMIN = (
     "-",
     "moi",
@@ -130,7 +130,7 @@ VIEWS: dict[str, list[str]] = {
     ],
     "meetings:ballot-papers": [f"papers {HEAD_LEADER}"],
     "meetings:ballot-one-stamp": [f"keying {HEAD_LEADER}", f"keying {HEAD_LEADER} empty"],
-    "meetings:ballot-second": [f"keying {TELLER}", f"balloting {TELLER}", f"dropping {TELLER}"],
+    "meetings:ballot-second": [f"keying {OWN}", f"balloting {OWN}", f"dropping {OWN}"],
     "meetings:ballot-tally": [f"papers {HEAD}", f"papers {HEAD} empty"],
     "meetings:ballot-voiding": [f"balloting {HEAD_LEADER}"],
     "meetings:cancel": [f"planned {HEAD}", f"planned {HEAD} empty"],

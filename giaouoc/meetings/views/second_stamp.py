@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -12,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from giaouoc.ballots.access import can_give_up_second, can_stamp_second
 from giaouoc.ballots.actions.second import give_second_key, give_up_second_stamp, stamp_second
+from giaouoc.ballots.models import Ballot
 from giaouoc.ballots.queries import stamping_roll
+from giaouoc.clusters.models import Mandate
 from giaouoc.clusters.pages import member_page
 from giaouoc.lib.errors import DomainError, NotAllowed, WrongState
 from giaouoc.lib.verdict import require
@@ -23,14 +26,19 @@ from .ballots import address_of, ballot_of, refusal, sent_words
 from .common import METHODS, form_page
 
 
+def _need_the_teller(by: Mandate, ballot: Ballot, now: datetime) -> None:
+    """Once stamping has ended the page is needed on: it destroys the key. Raises NotAllowed."""
+    verdict = can_stamp_second(by, ballot, now)
+    if not verdict and not verdict.later:
+        raise NotAllowed(verdict.reason)
+
+
 @member_page
 @require_safe
 def page(request: Any, slug: str, number: int) -> HttpResponse:
     """The tally team's page: makes the key, stamps while it is open, destroys the key at the end. Its script does all of it."""
     row = ballot_of(request, slug, number)
-    verdict = can_stamp_second(request.mandate, row.ballot, request.now)
-    if not verdict and not verdict.later:
-        raise NotAllowed(verdict.reason)  # once stamping has ended the page is still needed: it destroys the key
+    _need_the_teller(request.mandate, row.ballot, request.now)
     context = {"row": row, "ballot": row.ballot, "meeting": row.item.meeting, "units": row.ballot.units}
     return render(request, "meetings/ballot_second.html", context)
 
@@ -55,15 +63,13 @@ def stamps(request: Any, slug: str, number: int) -> HttpResponse:
     row = ballot_of(request, slug, number)
     ballot, by = row.ballot, request.mandate
     try:
+        _need_the_teller(by, ballot, request.now)
         if request.method == "POST":
             sent = sent_words(request)
             voter = ballot.voters.select_related("unit").filter(unit__code=sent.get("unit", "")).first()
             if voter is None:
                 raise WrongState(_("Đơn vị không có tên trong danh sách bỏ phiếu."))
             stamp_second(ballot, voter.unit, sent.get("stamp", ""), by=by, now=request.now)
-        verdict = can_stamp_second(by, ballot, request.now)
-        if not verdict and not verdict.later:
-            raise NotAllowed(verdict.reason)
     except DomainError as error:
         return refusal(error)
     there = present_codes(row.item.meeting, request.now)
