@@ -183,9 +183,10 @@ def _balloting(row: ItemBallot, pairs: list[Any]) -> Screen:
             screen.facts.append({"label": _("Mã lần bỏ phiếu"), "text": _("chờ khóa của tổ kiểm phiếu")})
         else:
             screen.facts.append({"label": _("Mã lần bỏ phiếu"), "hash": ballot.charter(progress["units"])})
-        screen.facts.append({"label": _("Đã nhận dấu"), "text": f"{progress['done']}/{progress['voters']}"})
         if ballot.has_two_stamps:
             screen.facts.append({"label": _("Khóa của tổ kiểm phiếu"), "hash": key_code(ballot.second_key)})
+        screen.facts.append({"label": _("Đã nhận dấu"), "text": f"{progress['done']}/{progress['voters']}"})
+        if ballot.has_two_stamps:
             screen.facts.append({"label": _("Đủ hai dấu"), "text": f"{progress['second']}/{progress['voters']}"})
     screen.facts += _text_of(row)
     if row.state == DecisionState.DECLARED:

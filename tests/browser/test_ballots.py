@@ -265,3 +265,26 @@ def test_a_vote_that_the_tally_team_stamps_second(chromium: Any, room: Any, tmp_
     assert (found["valid"], found["second"], found["votes"]) == (True, 3, [[2, 1, 0]])
     for page in (*voters.values(), chair, team):
         page.context.close()
+
+
+@pytest.mark.parametrize("room", ["assessor:QS"], indirect=True)
+def test_open_pages_follow_when_the_second_stamp_is_given_up(chromium: Any, room: Any) -> None:
+    team = signed_in(chromium, room, "thamdinh.qs", 390, "dau-thu-hai/")
+    team.get_by_role("button", name="Tạo khóa trên máy này").click()
+    team.get_by_text("Khóa sẵn sàng").wait_for()
+    voter = signed_in(chromium, room, "lanhdao.ca")
+    voter.get_by_role("button", name="Xin dấu cho phiếu").wait_for()
+    before = voter.locator('[data-part="charter"]').inner_text()
+    chair = signed_in(chromium, room, "lanhdao.cqd", 1280)
+    chair.get_by_role("link", name="Thôi dấu thứ hai").click()
+    chair.get_by_label("Lý do").fill("Người của tổ kiểm phiếu phải về")
+    chair.get_by_role("button", name="Thôi dấu thứ hai").click()
+    voter.locator(f'[data-part="charter"]:not(:text-is("{before}")):not(:empty)').wait_for()
+    assert voter.locator('[data-part="second"]').count() == 0
+    team.get_by_text("khóa đã được xóa khỏi trình duyệt này").wait_for()
+    assert team.evaluate(KEYS) == []
+    voter.get_by_label("Tán thành", exact=True).check()
+    voter.get_by_role("button", name="Xin dấu cho phiếu").click()
+    voter.get_by_text("Phiếu đã mang dấu. ").wait_for()
+    for page in (team, voter, chair):
+        page.context.close()
