@@ -161,7 +161,7 @@ CHOSEN = {  # what pages read of a POST without a form: chosen, counted or looke
         "text",
     },  # the last two of a clause that is gone: shown back
     "meetings/views/attendance.py": {"viec"},
-    "meetings/views/ballots.py": {"body", "q"},
+    "meetings/views/ballots.py": {"body", "cho", "q"},
     "meetings/views/minutes.py": {"doc"},
     "meetings/views/planning.py": {"viec"},
     "meetings/views/room.py": {"phut"},

@@ -4,7 +4,7 @@ A row for every route that shows a page: ``stage account``, once for each differ
 form with nothing filled in and looks at the answer. The stages follow one another as in a year:
 
 *consulting* the demonstration: a round is open; *imported*, *closed*, *answered*, *tabled*, *planned* (the conference has an
-agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *edited* (a text was adopted with edits from the floor), *balloting* (a secret ballot stamps papers), *dropping*,
+agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *edited* (a text was adopted with edits from the floor), *keying* (a secret ballot waits for the tally team's key), *balloting* (it stamps papers), *dropping*,
 *papers* (counted papers wait), *decided*, *noted* (the
 first directive is written down), *approved* and *countersigned* (the minutes, before each signature), *minuted*, *pact* (its draft), *frozen*, *signing*, *sealed* the rehearsal; *door* what needs no account or a link from a mail; *security* one's own second factor."""
 
@@ -121,8 +121,16 @@ VIEWS: dict[str, list[str]] = {
     "documents:withdraw": [f"consulting {HEAD_LEADER}"],
     "invitation": [f"door {STRANGER}"],
     "meetings:absent": [f"convened {HEAD}"],
-    "meetings:ballot": [f"balloting {LEADER}", f"balloting {HEAD_LEADER}", f"dropping {HEAD_LEADER}", f"sealed {OWN}"],
+    "meetings:ballot": [
+        f"keying {LEADER}",
+        f"balloting {LEADER}",
+        f"balloting {HEAD_LEADER}",
+        f"dropping {HEAD_LEADER}",
+        f"sealed {OWN}",
+    ],
     "meetings:ballot-papers": [f"papers {HEAD_LEADER}"],
+    "meetings:ballot-one-stamp": [f"keying {HEAD_LEADER}", f"keying {HEAD_LEADER} empty"],
+    "meetings:ballot-second": [f"keying {OWN}", f"balloting {OWN}", f"dropping {OWN}"],
     "meetings:ballot-tally": [f"papers {HEAD}", f"papers {HEAD} empty"],
     "meetings:ballot-voiding": [f"balloting {HEAD_LEADER}"],
     "meetings:cancel": [f"planned {HEAD}", f"planned {HEAD} empty"],
@@ -202,6 +210,7 @@ STEPS = {  # what the rehearsal is about to do -> the stage at which the year st
     "Biểu quyết: ": "voting",
     "Công bố kết quả: ": "declaring",
     "Chốt bản cuối: ": "edited",
+    "Khóa của tổ kiểm phiếu: ": "keying",
     "Đóng dấu phiếu kín": "balloting",
     "Bỏ phiếu kín vào hòm": "dropping",
     "Nhập kết quả phiếu giấy": "papers",
@@ -219,7 +228,7 @@ FILES = {  # answer by GET with something that is not a page
     "ballots:file", "ballots:state",
     "ceremony:base", "ceremony:document", "ceremony:picture-shown", "clusters:delegation", "desk:calendar", "directives:file", "documents:akoma-ntoso", "documents:answers-sheet", "documents:paper-file", "documents:answers-word", "documents:round-calendar", "documents:changes-table",
     "documents:changes-word", "documents:pdf", "documents:source", "documents:word", "healthz",
-    "meetings:invitation-calendar", "meetings:invitation-pdf", "meetings:minutes-pdf", "meetings:minutes-word", "meetings:paper", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
+    "meetings:invitation-calendar", "meetings:invitation-pdf", "meetings:minutes-pdf", "meetings:ballot-second-stamps", "meetings:minutes-word", "meetings:paper", "mfa_download_recovery_codes", "mfa_login_webauthn", "programme:file", "programme:revision",
     "public:figure", "readyz", "room-pulse", "signing:download", "signing:kit",
 }  # fmt: skip
 REAL = {"ceremony:file", "ceremony:phone"}  # of real installations: signing/tests, returned_files and phone, walk them

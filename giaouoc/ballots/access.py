@@ -13,7 +13,8 @@ from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
 from .models import Ballot, Voter
-from .states import BallotState, Level
+from .queries import COUNTERS
+from .states import KEY_KEPT, BallotState, Level
 
 
 def get_ballot(pk: UUID) -> Ballot:
@@ -45,6 +46,8 @@ def can_mark(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> V
         return no(_("Chỉ lãnh đạo đơn vị hoặc người được ủy quyền biểu quyết bỏ phiếu kín; không ai bỏ thay."))
     if not Voter.objects.filter(ballot=ballot, unit=unit).exists():
         return not_now(_("Đơn vị không có mặt khi mở bỏ phiếu nên không bỏ phiếu."))
+    if ballot.state == BallotState.KEYING:
+        return not_now(_("Người của tổ kiểm phiếu chưa tạo khóa; đóng dấu bắt đầu khi có khóa ấy."))
     if ballot.state not in {BallotState.VOTING, BallotState.STAMPING, BallotState.DROPPING}:
         return not_now(_("Lần bỏ phiếu này đã đóng."))
     return YES
@@ -54,6 +57,28 @@ def can_enter(by: Mandate | None, ballot: Ballot, now: datetime) -> Verdict:
     """Type in the counted paper ballots: secretaries, leaders and assessors of member units."""
     if by is None or not acts_for_member(by, ballot.year, now):
         return no(_("Chỉ người của đơn vị thành viên nhập kết quả kiểm phiếu."))
-    if by.role not in {Role.SECRETARY, Role.LEADER, Role.ASSESSOR}:
+    if by.role not in COUNTERS:
         return no(_("Chỉ người của đơn vị thành viên nhập kết quả kiểm phiếu."))
     return YES if ballot.state == BallotState.COUNTING else not_now(_("Lần bỏ phiếu này không chờ nhập kết quả."))
+
+
+def can_stamp_second(by: Mandate | None, ballot: Ballot, now: datetime) -> Verdict:
+    """Make the second key, and stamp with it: the one person of the tally team whom the chair named."""
+    if by is None or ballot.teller_id is None or by.pk != ballot.teller_id or not acts_for_member(by, ballot.year, now):
+        return no(_("Chỉ người của tổ kiểm phiếu do người chủ trì cử đóng dấu lần thứ hai."))
+    if ballot.state in KEY_KEPT:
+        return YES
+    return not_now(_("Đã hết thời gian đóng dấu phiếu."))
+
+
+def can_give_up_second(by: Mandate | None, ballot: Ballot, now: datetime) -> Verdict:
+    """Go on with one stamp: the chair, before any unit is stamped. Later the ballot can only be given up as a whole."""
+    if not (verdict := can_conduct(by, ballot.year, now)):
+        return verdict
+    if ballot.teller_id is None:
+        return not_now(_("Lần bỏ phiếu này không có dấu thứ hai của tổ kiểm phiếu."))
+    if ballot.state not in KEY_KEPT:
+        return not_now(_("Đã hết thời gian đóng dấu phiếu."))
+    if Voter.objects.filter(ballot=ballot, done=True).exists():
+        return not_now(_("Đã có đơn vị nhận dấu nên không thôi dấu thứ hai được; chờ dấu ấy, hoặc hủy lần bỏ phiếu."))
+    return YES

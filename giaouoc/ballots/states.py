@@ -12,6 +12,7 @@ class Level(models.TextChoices):
 
 class BallotState(models.TextChoices):
     VOTING = "voting", _("Đang bỏ phiếu")
+    KEYING = "keying", _("Chờ khóa của tổ kiểm phiếu")
     STAMPING = "stamping", _("Đang đóng dấu phiếu")
     DROPPING = "dropping", _("Đang bỏ phiếu vào hòm")
     COUNTING = "counting", _("Đang nhập kết quả kiểm phiếu")
@@ -21,8 +22,11 @@ class BallotState(models.TextChoices):
 
 _B = BallotState
 FIRST = {Level.DETACHED: _B.VOTING, Level.BLIND: _B.STAMPING, Level.PAPER: _B.COUNTING}
-OPEN = {_B.VOTING, _B.STAMPING, _B.DROPPING, _B.COUNTING}
+KEY_KEPT = {_B.KEYING, _B.STAMPING}  # the server's own key is there
+OPEN = {_B.VOTING, _B.KEYING, _B.STAMPING, _B.DROPPING, _B.COUNTING}
 BALLOT_MOVES = {
+    "second_key": ({_B.KEYING}, _B.STAMPING),
+    "one_stamp": ({_B.KEYING, _B.STAMPING}, _B.STAMPING),
     "end_stamping": ({_B.STAMPING}, _B.DROPPING),
     "close": ({_B.VOTING, _B.DROPPING, _B.COUNTING}, _B.CLOSED),
     "void": (OPEN, _B.VOID),

@@ -21,6 +21,7 @@ from .actions.casting import drop_paper
 from .box import box_address
 from .models import Ballot
 from .queries import listed, missing_of, progress_of, published
+from .rules.papers import key_code
 from .states import BallotState
 
 LONGEST = 20_000
@@ -42,8 +43,9 @@ def _page(request: Any, ballot: Ballot, answer: str = "", typed: str = "") -> Ht
     context = {
         "ballot": ballot,
         "charter": ballot.charter(progress["units"]),
+        "second_code": key_code(ballot.second_key) if ballot.has_two_stamps else "",
         "progress": progress,
-        "lost": progress["done"] - progress["box"] if ballot.state == BallotState.CLOSED else 0,
+        "lost": progress["second"] - progress["box"] if ballot.state == BallotState.CLOSED else 0,
         "papers": listed(ballot),
         "missing": missing_of(ballot)["count"] if ballot.state == BallotState.CLOSED else 0,
         "objecting": ballot.objections_until is not None and request.now < ballot.objections_until,
@@ -79,7 +81,11 @@ def _answer(answer: str) -> str:
 @require_safe
 def state(request: Any, pk: UUID) -> HttpResponse:
     """Where the ballot stands, for the voters' browsers: asked without cookie, the same for everybody."""
-    return _for_every_origin(JsonResponse({"state": get_ballot(pk).state}))
+    ballot = get_ballot(pk)
+    answer = {"state": ballot.state}
+    if ballot.teller_id is not None or ballot.one_stamp_why:  # its keys, and with them its code, come or go on the way
+        answer["charter"] = ballot.charter()
+    return _for_every_origin(JsonResponse(answer))
 
 
 def _for_every_origin(answer: HttpResponse) -> HttpResponse:
@@ -97,11 +103,11 @@ def drop(request: Any, pk: UUID) -> HttpResponse:
     raw = request.body[: LONGEST + 1].decode("utf-8", "replace") if as_json else request.POST.get("phieu", "")
     try:
         slip = json.loads(raw) if len(raw) <= LONGEST else {}
-        parts = [slip["prefix"], slip["body"], slip["signature"]]
-        answer = (
-            drop_paper(ballot, *parts, now=request.now) if all(isinstance(one, str) for one in parts) else "refused"
-        )
-    except (ValueError, KeyError, TypeError, RecursionError):
+        parts = [slip["prefix"], slip["body"], slip["signature"], slip.get("second", "")]
+        *paper, second = parts
+        good = all(isinstance(one, str) for one in parts)
+        answer = drop_paper(ballot, *paper, second=second, now=request.now) if good else "refused"
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         answer = "refused"
     if as_json:
         return _for_every_origin(JsonResponse({"answer": answer}))

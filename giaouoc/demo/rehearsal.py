@@ -16,7 +16,8 @@ from docx import Document as Word
 
 from giaouoc.ballots.actions.casting import drop_paper
 from giaouoc.ballots.actions.conducting import end_stamping, enter_tally
-from giaouoc.ballots.rules.blind import PublicKey
+from giaouoc.ballots.actions.second import give_second_key, stamp_second
+from giaouoc.ballots.rules.blind import PrivateKey, blind_sign
 from giaouoc.ballots.rules.slip import Slip
 from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Role
@@ -307,30 +308,47 @@ class Rehearsal:
         self.day.text_hash["decided"] = taken.text_hash
 
     def _secret_ballot(self, meeting: Meeting) -> None:
-        """A motion by blind-signed papers (in a cluster too small for a public list, by detached ones), another on paper."""
-        self._say("Bỏ phiếu kín: đóng dấu, hủy khóa, bỏ phiếu, kiểm phiếu; phiếu giấy do hai đơn vị nhập")
+        """A motion by papers that server and tally team sign blindly (in a cluster too small for a public list, by detached
+        ones), another on paper."""
+        self._say("Bỏ phiếu kín: hai dấu, hủy khóa, bỏ phiếu, kiểm phiếu; phiếu giấy do hai đơn vị nhập")
         item = meeting.agenda.order_by("position")[0]
         item.meeting = meeting
         present = [row.unit for row in meeting.attendance.filter(is_present=True).select_related("unit")]
         level = Level.BLIND if len(present) >= 3 else Level.DETACHED
         words = "Bầu Cụm trưởng, Cụm phó năm sau bằng phiếu kín tại hội nghị tổng kết"
-        row = open_item_ballot(item, Purpose.MOTION, level, by=self.chair, now=self._next(minutes=5), motion=words)
+        second, teller = PrivateKey.fresh(), self.cast.mandate(Role.SECRETARY, present[-1].code)
+        row = open_item_ballot(
+            item,
+            Purpose.MOTION,
+            level,
+            by=self.chair,
+            now=self._next(minutes=5),
+            motion=words,
+            teller=teller if level == Level.BLIND else None,
+        )
         row.item.meeting, ballot, slips = meeting, row.ballot, []
+        if level == Level.BLIND:
+            self.tell(self.step, self.STEPS, f"Khóa của tổ kiểm phiếu: {words}")
+            give_second_key(ballot, f"{second.n:x}", by=teller, now=self._next(minutes=1))
         self.tell(self.step, self.STEPS, f"Đóng dấu phiếu kín: {words}")
         for unit in present:
             by, now = self.cast.mandate(Role.LEADER, unit.code), self._next(seconds=20)
             if level == Level.DETACHED:
                 cast_item_paper(row, unit, [0], by=by, now=now)
                 continue
-            slip = Slip.marked(str(ballot.pk), PublicKey(int(ballot.public_key, 16)), [0])
-            slip.finish(stamp_item_paper(row, unit, slip.blinded, by=by, now=now))
+            slip = Slip.marked(str(ballot.pk), ballot.keys[0], [0], second_key=ballot.keys[1])
+            slip.finish(stamp_item_paper(row, unit, slip.blinded, by=by, now=now, second=slip.second_blinded))
+            stamp = blind_sign(second, bytes.fromhex(slip.second_blinded)).hex()
+            stamp_second(ballot, unit, stamp, by=teller, now=self._next(seconds=5))
+            slip.finish_second(stamp)
             slips.append(slip)
         if level == Level.BLIND:
             end_stamping(ballot, by=self.chair, now=self._next(minutes=1))
             self.tell(self.step, self.STEPS, f"Bỏ phiếu kín vào hòm: {words}")
             self.random.shuffle(slips)
             for slip in slips:
-                drop_paper(ballot, slip.prefix, slip.body, slip.signature, now=self._next(seconds=5))
+                paper = (slip.prefix, slip.body, slip.signature)
+                drop_paper(ballot, *paper, now=self._next(seconds=5), second=slip.second)
         count_item_ballot(row, by=self.chair, now=self._next(minutes=2))
         declare_item_ballot(row, by=self.chair, now=self._next(minutes=11))
         words = "Đề nghị biểu dương các đơn vị góp ý đầy đủ"

@@ -190,6 +190,13 @@ class FloorEditForm(Form):
     )
 
 
+class TellerField(forms.ModelChoiceField):
+    """A person of the tally team: 'Công an Thành phố: Nguyễn Văn A, Thẩm định'."""
+
+    def label_from_instance(self, obj: Mandate) -> str:  # type: ignore[override]
+        return f"{obj.unit}: {obj.user.name}, {obj.role_label}"
+
+
 class BallotForm(Form):
     """What is put to a secret ballot, and how secret it is. ``text``: the item has a tabled text."""
 
@@ -212,10 +219,28 @@ class BallotForm(Form):
         ),
     )
 
-    def __init__(self, *args: Any, text: bool, **kwargs: Any) -> None:
+    teller = TellerField(
+        label=_("Đóng dấu lần thứ hai bởi tổ kiểm phiếu"),
+        queryset=Mandate.objects.none(),
+        required=False,
+        empty_label=_("không, chỉ một dấu của máy chủ"),
+        widget=forms.Select(attrs={"data-for": Level.BLIND}),
+        help_text=_(
+            "Chỉ với mức kín, có kiểm chứng. Người được cử mở trang đóng dấu trên máy của mình, tạo khóa, rồi đóng dấu lên phiếu "
+            "đã che của từng đơn vị; máy chủ không có khóa ấy nên một mình không thêm phiếu được cho đơn vị không đến."
+        ),
+    )
+
+    def __init__(self, *args: Any, text: bool, tellers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [one for one in Purpose.choices if text or one[0] != Purpose.TEXT]
         self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+        self.fields["teller"].queryset = tellers  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The box of the second stamp is out of sight at the other levels: what stood in it does not count there."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        return found if found.get("level") == Level.BLIND else found | {"teller": None}
 
 
 class TallyForm(Form):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from giaouoc.ballots.rules.papers import key_code
 from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Mandate
 from giaouoc.clusters.queries import body_kind_of
@@ -109,6 +110,7 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
             "decisions__votes__unit",
             "decisions__version",
             "ballots__ballot__voters__unit",
+            "ballots__ballot__teller__unit",
         ).select_related("document")
     )
     left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
@@ -168,14 +170,24 @@ def _balloted(row: ItemBallot) -> Iterator[Said]:
     quorum = _figure(row.quorum)
     words = f"Bỏ phiếu kín ({level}): {ballot.title}. Có mặt {voters}/{ballot.roll} đơn vị, túc số {quorum.needed}"
     if ballot.level == Level.BLIND:
-        missing = done - (ballot.received or 0)
-        words += f"; phiếu đã đóng dấu {done}, phiếu vào hòm {ballot.received}, chênh lệch {missing}"
+        complete = sum(voter.is_complete for voter in ballot.voters.all())
+        missing = complete - (ballot.received or 0)
+        words += f"; phiếu đã đóng dấu {done}"
+        if ballot.has_two_stamps:
+            words += f", trong đó đủ hai dấu {complete}"
+        words += f", phiếu vào hòm {ballot.received}, chênh lệch {missing}"
     elif ballot.level == Level.PAPER:
         tally = ballot.tally or {}
         words += f"; phiếu phát ra {tally.get('issued')}, hợp lệ {ballot.received}, không hợp lệ {tally.get('spoiled')}"
     else:
         words += f"; phiếu thu về {ballot.received}"
     yield Said(words + ".")
+    if ballot.has_two_stamps and ballot.teller is not None:
+        code = key_code(ballot.second_key)[:8].upper()
+        words = f"Phiếu mang hai dấu: của máy chủ và của tổ kiểm phiếu ({ballot.teller.actor_label}, khóa {code})"
+        yield Said(f"{words}. Khóa thứ hai do người của tổ kiểm phiếu tạo và giữ trên máy của mình.")
+    elif ballot.one_stamp_why:
+        yield Said(f"Đã thôi dấu thứ hai của tổ kiểm phiếu trước khi đóng dấu, lý do: {ballot.one_stamp_why}")
     for edit in row.edits:
         yield Said(f"Kèm chỉnh sửa: {edit_words(edit)}")
     for line in ballot_lines(ballot):

@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from giaouoc.audit.models import AuditChain
 from giaouoc.ballots.models import Paper
 from giaouoc.ballots.queries import progress_of
-from giaouoc.ballots.states import Level
+from giaouoc.ballots.rules.papers import key_code
+from giaouoc.ballots.states import BallotState, Level
 from giaouoc.clusters.models import Mandate
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import clock_seconds
@@ -178,8 +179,15 @@ def _balloting(row: ItemBallot, pairs: list[Any]) -> Screen:
     ballot, progress = row.ballot, progress_of(row.ballot)
     screen = Screen(f"{_numbered(row.item)}. {Level(ballot.level).label}", ballot.title)
     if ballot.is_blind:
-        screen.facts.append({"label": _("Mã lần bỏ phiếu"), "hash": ballot.charter(progress["units"])})
+        if ballot.state == BallotState.KEYING:
+            screen.facts.append({"label": _("Mã lần bỏ phiếu"), "text": _("chờ khóa của tổ kiểm phiếu")})
+        else:
+            screen.facts.append({"label": _("Mã lần bỏ phiếu"), "hash": ballot.charter(progress["units"])})
+        if ballot.has_two_stamps:
+            screen.facts.append({"label": _("Khóa của tổ kiểm phiếu"), "hash": key_code(ballot.second_key)})
         screen.facts.append({"label": _("Đã nhận dấu"), "text": f"{progress['done']}/{progress['voters']}"})
+        if ballot.has_two_stamps:
+            screen.facts.append({"label": _("Đủ hai dấu"), "text": f"{progress['second']}/{progress['voters']}"})
     screen.facts += _text_of(row)
     if row.state == DecisionState.DECLARED:
         screen.facts = [{"label": line["title"], "text": line["word"]} for line in ballot_lines(ballot)]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from giaouoc.ballots.models import Voter
-from giaouoc.ballots.states import BallotState
+from giaouoc.ballots.states import KEY_KEPT, BallotState
 from giaouoc.clusters.access import chairs, is_head, is_head_secretary
 from giaouoc.clusters.models import Mandate, Role, Year
 from giaouoc.clusters.queries import members_of, rules_of
@@ -71,10 +71,17 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
         for voter in Voter.objects.filter(ballot__in=[poll.ballot_id for poll in polls], unit=by.unit_id, done=False)
     }
     papers = {poll.item.meeting_id: poll for poll in polls if poll.ballot_id in rolls}
+    stamping = {
+        poll.item.meeting_id: poll for poll in polls if poll.ballot.teller_id == by.pk and poll.ballot.state in KEY_KEPT
+    }
     own = {row.meeting_id: row for row in Attendance.objects.filter(meeting__in=meetings, unit=by.unit_id)}
     for meeting in meetings:
         day, url = local_date(meeting.starts_at), _url(year, meeting.slug)
         detail = _("Họp ngày %(day)s.") % {"day": short_date(day)}
+        if meeting.state == MeetingState.OPEN and meeting.pk in stamping:
+            poll = stamping[meeting.pk]
+            words = _("Đóng dấu lần thứ hai: %(title)s") % {"title": poll.ballot.title}
+            found.append(Todo(words, _url(year, meeting.slug, "bo-phieu", str(poll.pk), "dau-thu-hai"), today))
         if meeting.state == MeetingState.PLANNED and head:
             basis = f" ({rule.basis})" if rule.basis else ""
             words = _("Họp ngày %(day)s; giấy mời gửi trước %(days)s ngày làm việc%(basis)s.")

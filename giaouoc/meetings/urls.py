@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import attendance, ballots, deciding, floor, inviting, meeting, minutes, notes, planning, room
+from .views import attendance, ballots, deciding, floor, inviting, meeting, minutes, notes, planning, room, second_stamp
 
 app_name = "meetings"
 urlpatterns = [
@@ -46,6 +46,10 @@ urlpatterns = [
     path("<slug:slug>/bo-phieu/<int:number>/phieu/", ballots.cast, name="ballot-cast"),
     path("<slug:slug>/bo-phieu/<int:number>/dong-dau/", ballots.stamp, name="ballot-stamp"),
     path("<slug:slug>/bo-phieu/<int:number>/het-dong-dau/", ballots.end_of_stamping, name="ballot-end-stamping"),
+    path("<slug:slug>/bo-phieu/<int:number>/dau-thu-hai/", second_stamp.page, name="ballot-second"),
+    path("<slug:slug>/bo-phieu/<int:number>/dau-thu-hai/khoa/", second_stamp.key, name="ballot-second-key"),
+    path("<slug:slug>/bo-phieu/<int:number>/dau-thu-hai/dau/", second_stamp.stamps, name="ballot-second-stamps"),
+    path("<slug:slug>/bo-phieu/<int:number>/mot-dau/", second_stamp.giving_up, name="ballot-one-stamp"),
     path("<slug:slug>/bo-phieu/<int:number>/kiem-phieu/", ballots.counting, name="ballot-count"),
     path("<slug:slug>/bo-phieu/<int:number>/cong-bo/", ballots.ballot_declaration, name="ballot-declaration"),
     path("<slug:slug>/bo-phieu/<int:number>/huy/", ballots.ballot_voiding, name="ballot-voiding"),

@@ -18,8 +18,8 @@ from giaouoc.lib.verdict import require
 from .. import keys
 from ..access import can_mark
 from ..models import Ballot, MissingPaper, Paper, Voter
-from ..rules.blind import BlindError, PublicKey, blind_sign
-from ..rules.papers import PaperError, canonical, carries_stamp, check_choices, digest, is_hex, read
+from ..rules.blind import BlindError, blind_sign
+from ..rules.papers import PaperError, canonical, carries_stamps, check_choices, digest, is_blinded, read
 from ..states import BallotState, Level
 
 
@@ -43,15 +43,16 @@ def cast_paper(ballot: Ballot, unit: Unit, choices: Sequence[int], *, by: Mandat
 
 
 @transaction.atomic
-def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: datetime) -> str:
+def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: datetime, second: str = "") -> str:
     """Stamp a blinded paper (hex) of the unit; what was stamped once is given again for the same paper and no other.
 
+    second: the same paper blinded for the tally team, where the ballot asks for its stamp too: kept for it.
     Stored: who got a stamp, and the blinded pair. Raises NotAllowed, WrongState, Invalid."""
-    lock(ballot)
+    lock(ballot, "state", "second_key")
     require(can_mark(by, ballot, unit, now))
     voter = Voter.objects.select_for_update().get(ballot=ballot, unit=unit)
     if voter.done:
-        if voter.blinded and voter.blinded == blinded:
+        if voter.blinded and (voter.blinded, voter.second_blinded) == (blinded, second):
             return voter.stamp
         raise WrongState(
             _("Phiếu của %(unit)s đã được đóng dấu.") % {"unit": unit.short_name},
@@ -59,6 +60,11 @@ def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: d
         )
     if ballot.level != Level.BLIND or ballot.state != BallotState.STAMPING:
         raise WrongState(_("Đã hết thời gian đóng dấu phiếu."))
+    if bool(second) != ballot.has_two_stamps:
+        raise WrongState(
+            _("Phiếu gửi đến không theo số dấu mà lần bỏ phiếu này cần."),
+            _("Tải lại trang, so lại mã lần bỏ phiếu rồi xin dấu."),
+        )
     key = keys.find(ballot.pk)
     if key is None:
         raise WrongState(
@@ -66,20 +72,21 @@ def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: d
             _("Người chủ trì kết thúc đóng dấu, hoặc hủy lần bỏ phiếu và mở lần mới."),
         )
     try:
-        if not is_hex(blinded, key.public.length):
-            raise BlindError("no hex of the modulus' length")
+        if not all(is_blinded(of, one) for of, one in zip(ballot.keys, (blinded, second), strict=False)):
+            raise BlindError("no blinded paper")
         stamp = blind_sign(key, bytes.fromhex(blinded)).hex()
     except BlindError as error:
         raise Invalid(_("Phiếu gửi đến không đúng khuôn dạng; mời tải lại trang và đánh dấu lại.")) from error
-    voter.done, voter.blinded, voter.stamp = True, blinded, stamp
-    voter.save(update_fields=["done", "blinded", "stamp"])
+    voter.done, voter.blinded, voter.stamp, voter.second_blinded = True, blinded, stamp, second
+    voter.save(update_fields=["done", "blinded", "stamp", "second_blinded"])
     record("ballots.stamp", ballot, by=by, now=now, unit=unit.short_name)
     return stamp
 
 
 @transaction.atomic
-def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str, *, now: datetime) -> str:
+def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str, *, now: datetime, second: str = "") -> str:
     """Drop a stamped paper; whoever holds it may, and nothing says who did. Without mandate, without trace.
+    ``second``: the tally team's stamp on it, of a ballot that asks for both.
 
     Answers 'taken' (also when it was dropped before), 'early' while papers are still stamped, 'refused' for what carries no
     stamp of this ballot; after the count 'counted', or of a good paper that is not on the list, which proves itself,
@@ -89,28 +96,28 @@ def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str, *, now: d
         serial = read(body, str(ballot.pk), ballot.questions).serial
     except PaperError:
         return "refused"
-    if not carries_stamp(PublicKey(int(ballot.public_key, 16)), prefix, body, signature):
+    if not carries_stamps(ballot.keys, prefix, body, [signature, second] if second else [signature]):
         return "refused"
+    paper = {"prefix": prefix, "body": body, "signature": signature, "second": second}
     mark, box = digest(prefix, body), ballot.papers.all()
-    there = any(paper.digest == mark for paper in box)
-    if not there and any(read(paper.body, str(ballot.pk), ballot.questions).serial == serial for paper in box):
+    there = any(one.digest == mark for one in box)
+    if not there and any(read(one.body, str(ballot.pk), ballot.questions).serial == serial for one in box):
         return "refused"  # two voters who share a serial: a recount would find one paper twice
     if ballot.state == BallotState.DROPPING:
         if not there:
             try:
                 with transaction.atomic():
-                    Paper.objects.create(ballot=ballot, prefix=prefix, body=body, signature=signature, digest=mark)
+                    Paper.objects.create(ballot=ballot, digest=mark, **paper)
             except IntegrityError:
                 pass
         return "taken"
     if ballot.state == BallotState.CLOSED:
-        return "counted" if there else _note_missing(ballot, prefix, body, signature, now)
+        return "counted" if there else _note_missing(ballot, mark, paper, now)
     return "early" if ballot.state == BallotState.STAMPING else "refused"
 
 
-def _note_missing(ballot: Ballot, prefix: str, body: str, signature: str, now: datetime) -> str:
+def _note_missing(ballot: Ballot, mark: str, paper: dict[str, str], now: datetime) -> str:
     if ballot.objections_until is None or now >= ballot.objections_until:
         return "over"
-    paper = {"prefix": prefix, "body": body, "signature": signature}
-    MissingPaper.objects.get_or_create(ballot=ballot, digest=digest(prefix, body), defaults=paper)
+    MissingPaper.objects.get_or_create(ballot=ballot, digest=mark, defaults=paper)
     return "missing"

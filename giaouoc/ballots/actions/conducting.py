@@ -22,7 +22,8 @@ from giaouoc.lib.vietnamese import nfc
 
 from .. import keys
 from ..access import can_conduct, can_enter
-from ..models import Ballot, Paper, TallyEntry, Voter
+from ..models import Ballot, Paper, TallyEntry, Voter, VoterQuerySet
+from ..queries import tellers_for
 from ..rules.blind import PrivateKey
 from ..rules.count import answers, count
 from ..rules.papers import read
@@ -41,11 +42,13 @@ def open_ballot(
     now: datetime,
     roll: int,
     small: int,
+    teller: Mandate | None = None,
 ) -> Ballot:
     """Open a secret ballot; title, questions, roll and key are fixed with it.
 
     voters: the units that vote, each with whom its leader gave the vote, or None; roll: member units entitled; small: with
-    fewer papers only the outcome is shown. Raises NotAllowed, Invalid."""
+    fewer papers only the outcome is shown; teller: of the tally team, whose browser stamps a verifiable ballot second:
+    stamping then begins with its key. Raises NotAllowed, Invalid."""
     require(can_conduct(by, year, now))
     if level not in Level.values:
         raise Invalid(_("Chọn một mức kín."), field="level")
@@ -60,6 +63,8 @@ def open_ballot(
             % {"count": len(voters), "small": small},
             field="level",
         )
+    if teller is not None:
+        _check_teller(year, level, teller, by, now)
     identity, n = uuid4(), ""
     if level == Level.BLIND:
         key = PrivateKey.fresh()
@@ -70,7 +75,8 @@ def open_ballot(
         year=year,
         title=nfc(title),
         level=level,
-        state=FIRST[Level(level)],
+        state=FIRST[Level(level)] if teller is None else BallotState.KEYING,
+        teller=teller,
         questions=[
             dict(one) | {"title": nfc(one["title"]), "options": [nfc(word) for word in one["options"]]}
             for one in questions
@@ -81,42 +87,59 @@ def open_ballot(
         opened_at=now,
     )
     Voter.objects.bulk_create(Voter(ballot=ballot, unit=unit, delegate=delegate) for unit, delegate in voters)
+    act = "ballots.open" if teller is None else "ballots.open_for_two"
     with official():
-        record(
-            "ballots.open",
-            ballot,
-            by=by,
-            now=now,
-            level=str(Level(level).label).lower(),
-            title=title,
-            count=len(voters),
-            hash=ballot.charter()[:8].upper(),
-        )
+        last = {"hash": ballot.charter()[:8].upper()} if teller is None else {"teller": teller.actor_label}
+        words = str(Level(level).label).lower()
+        record(act, ballot, by=by, now=now, level=words, title=title, count=len(voters), **last)
     return ballot
 
 
-def _done(ballot: Ballot) -> list[str]:
-    """Short names of the units that have cast a paper or got a stamp, in the order of the roll."""
-    voters = ballot.voters.filter(done=True).select_related("unit")
-    return sorted(voter.unit.short_name for voter in voters)
+def _check_teller(year: Year, level: str, teller: Mandate, by: Mandate, now: datetime) -> None:
+    """Raises Invalid."""
+    if level != Level.BLIND:
+        raise Invalid(_("Chỉ mức kín, có kiểm chứng có dấu thứ hai của tổ kiểm phiếu."), field="teller")
+    if not tellers_for(year, now, but=by).filter(pk=teller.pk).exists():
+        raise Invalid(
+            _("Cử một người khác của đơn vị thành viên, không phải người mở bỏ phiếu hay quản trị hệ thống."),
+            field="teller",
+        )
+
+
+def _names(voters: VoterQuerySet) -> list[str]:
+    """Short names of the units, in alphabetic order."""
+    return sorted(voter.unit.short_name for voter in voters.select_related("unit"))
 
 
 @transaction.atomic
-def end_stamping(ballot: Ballot, *, by: Mandate, now: datetime) -> None:
+def end_stamping(ballot: Ballot, *, by: Mandate, now: datetime, without: int = 0) -> None:
     """No more stamps; the private key is destroyed, and papers may be dropped. Raises NotAllowed, WrongState.
 
+    without: how many units the chair knows to be left without the tally team's stamp; refused when they are more.
     Refused while so few have a stamp that their papers would speak for them; such a ballot is waited for or given up.
     The key goes before the commit: if that fails the ballot still stamps nothing more and the act is done again."""
     lock(ballot)
     require(can_conduct(by, ballot.year, now))
-    units = _done(ballot)
-    if ballot.state == BallotState.STAMPING and not units:
+    units, lacking = _names(ballot.voters.complete()), _names(ballot.voters.lacking_the_second())
+    if ballot.state == BallotState.STAMPING and not units and not lacking:
         raise WrongState(_("Chưa đơn vị nào nhận dấu."), _("Chờ các đơn vị đánh dấu phiếu, hoặc hủy lần bỏ phiếu."))
+    if ballot.state == BallotState.STAMPING and len(lacking) > without:
+        raise WrongState(
+            _(
+                "%(count)s đơn vị còn chờ dấu thứ hai của tổ kiểm phiếu (%(units)s). Kết thúc bây giờ thì phiếu của các đơn vị "
+                "ấy không vào hòm được."
+            )
+            % {"count": len(lacking), "units": ", ".join(lacking)},
+            _("Chờ tổ kiểm phiếu đóng dấu, hoặc ở trang bỏ phiếu kết thúc khi đã biết còn bao nhiêu đơn vị chờ."),
+        )
     if ballot.state == BallotState.STAMPING:
         _need_enough(ballot, len(units), _("Mới có %(count)s/%(of)s đơn vị nhận dấu."))
     fields = {"dropping_at": now}
     named = {"count": len(units), "units": ", ".join(units)}
-    move(ballot, "end_stamping", BALLOT_MOVES, by=by, now=now, act="ballots.end_stamping", fields=fields, **named)
+    act = "ballots.end_stamping"
+    if lacking:
+        act, named = "ballots.end_stamping_without", named | {"lacking": len(lacking), "others": ", ".join(lacking)}
+    move(ballot, "end_stamping", BALLOT_MOVES, by=by, now=now, act=act, fields=fields, **named)
     keys.destroy(ballot.pk)
 
 
@@ -141,7 +164,7 @@ def close_ballot(ballot: Ballot, *, by: Mandate, now: datetime) -> None:
     require(can_conduct(by, ballot.year, now))
     if ballot.state not in {BallotState.VOTING, BallotState.DROPPING}:
         raise WrongState(_("Lần bỏ phiếu này chưa đến lúc kiểm phiếu."))
-    papers, units = list(ballot.papers.all()), _done(ballot)
+    papers, units = list(ballot.papers.all()), _names(ballot.voters.complete())
     until = (ballot.dropping_at or now) + timedelta(seconds=settings.BALLOT_WINDOW)
     if ballot.state == BallotState.DROPPING and len(papers) < len(units) and now < until:
         raise WrongState(

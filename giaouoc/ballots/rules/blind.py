@@ -12,6 +12,7 @@ Messages are bytes; stamps and blinded messages are bytes of the modulus' length
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from math import gcd
@@ -37,6 +38,15 @@ class PublicKey:
 
     n: int
     e: int = EXPONENT
+
+    @classmethod
+    def brought(cls, text: str, beside: PublicKey) -> PublicKey:
+        """A key that somebody else made (hex of n), for the same ballot as ``beside``. Raises BlindError for one that is not
+        of the asked size or shares a factor with the other."""
+        n = int(text, 16) if re.fullmatch("[1-9a-f][0-9a-f]*", text) else 0
+        if n.bit_length() != KEY_BITS or n % 2 == 0 or gcd(n, beside.n) != 1:
+            raise BlindError("no key for this ballot")
+        return cls(n)
 
     @property
     def length(self) -> int:
@@ -114,9 +124,17 @@ def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
     root_q = pow(hidden, pow(key.e, -1, key.q - 1), key.q)
     root = root_q + key.q * ((root_p - root_q) * pow(key.q, -1, key.p) % key.p)
     signature = root * pow(factor, -1, key.n) % key.n
-    if pow(signature, key.e, key.n) != message:
+    stamp = signature.to_bytes(public.length, "big")
+    if not is_stamp_of(public, blinded, stamp):
         raise BlindError("the stamp failed its own check")
-    return signature.to_bytes(public.length, "big")
+    return stamp
+
+
+def is_stamp_of(key: PublicKey, blinded: bytes, stamp: bytes) -> bool:
+    """Whether the stamp is the key's on the blinded message: what the keeper of another's stamps can check."""
+    return len(stamp) == key.length and pow(int.from_bytes(stamp, "big"), key.e, key.n) == int.from_bytes(
+        blinded, "big"
+    )
 
 
 def finalize(key: PublicKey, prepared: bytes, blind_signature: bytes, inverse: int, *, salt_length: int = 48) -> bytes:

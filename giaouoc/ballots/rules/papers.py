@@ -39,13 +39,23 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def charter(identity: str, title: str, questions: Sequence[Mapping[str, Any]], units: Sequence[str], n: str) -> str:
-    """SHA-256 over all that every voter's page must agree on: ballot, questions, who votes, public key (hex of n).
+def charter(
+    identity: str, title: str, questions: Sequence[Mapping[str, Any]], units: Sequence[str], n: str, second: str = ""
+) -> str:
+    """SHA-256 over all that every voter's page must agree on: ballot, questions, who votes, public key (hex of n), and with
+    a second stamp its key too.
 
     Its first eight characters stand on the room's screen and on each voter's page: a server that handed different keys to
     different voters would mark them, and is found out by comparing."""
     content = {"ballot": identity, "title": title, "questions": list(questions), "units": list(units), "n": n}
+    if second:
+        content["second"] = second
     return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def key_code(n: str) -> str:
+    """SHA-256 over a public key (hex of n): its first eight characters are what people compare."""
+    return hashlib.sha256(n.encode()).hexdigest()
 
 
 def check_choices(choices: Any, questions: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
@@ -86,6 +96,11 @@ def is_hex(text: str, length: int) -> bool:
     return len(text) == 2 * length and HEX.fullmatch(text) is not None
 
 
+def is_blinded(key: PublicKey, blinded: str) -> bool:
+    """Whether this hex could be a blinded paper for the key."""
+    return is_hex(blinded, key.length) and 0 < int(blinded, 16) < key.n
+
+
 def carries_stamp(key: PublicKey, prefix: str, body: str, signature: str) -> bool:
     """Whether the key has stamped this paper, in the one way of writing it that is taken: one stamp is one paper.
 
@@ -93,6 +108,13 @@ def carries_stamp(key: PublicKey, prefix: str, body: str, signature: str) -> boo
     if not is_hex(prefix, PREFIX_LENGTH) or not is_hex(signature, key.length):
         return False
     return is_stamped(key, bytes.fromhex(prefix) + body.encode(), bytes.fromhex(signature))
+
+
+def carries_stamps(keys: Sequence[PublicKey], prefix: str, body: str, stamps: Sequence[str]) -> bool:
+    """Whether the paper carries the stamp of each key, in this order, and no further one."""
+    return len(keys) == len(stamps) and all(
+        carries_stamp(key, prefix, body, stamp) for key, stamp in zip(keys, stamps, strict=True)
+    )
 
 
 def digest(prefix: str, body: str) -> str:

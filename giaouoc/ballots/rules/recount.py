@@ -10,27 +10,40 @@ from typing import Any
 
 from .blind import PublicKey
 from .count import answers, changed_by, count
-from .papers import PaperError, carries_stamp, charter, read
+from .papers import PaperError, carries_stamps, charter, key_code, read
 
 FORMAT = "giaouoc-ballot-1"
+FORMAT_TWO_STAMPS = "giaouoc-ballot-2"
+
+
+def _key(found: Mapping[str, Any]) -> PublicKey:
+    key = PublicKey(int(found["n"], 16), int(found["e"]))
+    if key.n.bit_length() < 2048 or key.e < 3:
+        raise ValueError("a key that is too short")
+    return key
+
+
+def _stamps(paper: Mapping[str, Any], two: bool) -> list[str]:
+    return [paper["signature"], paper.get("second", "")] if two else [paper["signature"]]
 
 
 def recount(file: Mapping[str, Any]) -> dict[str, Any]:
     """{"valid": bool, "faults": [sentence], "papers": n, "stamped": n, "missing": n, "votes": [[n]],
-    "outcomes": [word], "winners": [option or None]}.
+    "outcomes": [word], "winners": [option or None]}, and of a ballot with two stamps "second": papers with the second one.
 
     file: the parsed JSON. Raises ValueError when it is no file of a ballot."""
     try:
-        ballot, key, papers = (
-            file["ballot"],
-            PublicKey(int(file["key"]["n"], 16), int(file["key"]["e"])),
-            file["papers"],
-        )
+        ballot, papers = file["ballot"], file["papers"]
+        two = file["format"] == FORMAT_TWO_STAMPS
+        keys = [_key(file["key"]), *([_key(file["second"])] if two else [])]
         identity, questions, units = str(ballot["id"]), ballot["questions"], file["units"]
-        if file["format"] != FORMAT or key.n.bit_length() < 2048 or key.e < 3:
+        if file["format"] not in {FORMAT, FORMAT_TWO_STAMPS} or (not two and "second" in file):
             raise ValueError("another format")
-        own = charter(identity, ballot["title"], questions, units, file["key"]["n"])
+        second = file["second"]["n"] if two else ""
+        own = charter(identity, ballot["title"], questions, units, file["key"]["n"], second)
         faults = [] if own == file["charter"] else ["mã điều lệ không khớp với nội dung phiếu"]
+        if len({key.n for key in keys}) != len(keys):
+            faults.append("hai khóa là một")
         seen: set[str] = set()
         codes: list[str] = []
         chosen = []
@@ -40,8 +53,10 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
             except PaperError as error:
                 faults.append(f"phiếu thứ {number} không phải phiếu của lần bỏ phiếu này: {error}")
                 continue
-            if not carries_stamp(key, one["prefix"], one["body"], one["signature"]):
+            if not carries_stamps(keys[:1], one["prefix"], one["body"], [one["signature"]]):
                 faults.append(f"phiếu {paper.code} không mang dấu của lần bỏ phiếu này")
+            elif not carries_stamps(keys, one["prefix"], one["body"], _stamps(one, two)):
+                faults.append(f"phiếu {paper.code} không mang dấu của tổ kiểm phiếu")
             elif paper.serial in seen:
                 faults.append(f"phiếu {paper.code} có hai lần")
             else:
@@ -51,6 +66,11 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
         stamped = list(file["stamped"])
         if len(papers) > len(stamped) or not set(stamped) <= set(units) or len(set(stamped)) != len(stamped):
             faults.append("số phiếu nhiều hơn số dấu đã đóng, hoặc dấu đóng cho đơn vị không có tên trong danh sách")
+        seconds = list(file["second"]["stamped"]) if two else stamped
+        if len(papers) > len(seconds) or not set(seconds) <= set(stamped) or len(set(seconds)) != len(seconds):
+            faults.append(
+                "số phiếu nhiều hơn số dấu của tổ kiểm phiếu, hoặc dấu ấy đóng cho đơn vị chưa nhận dấu thứ nhất"
+            )
         if codes != sorted(codes):
             faults.append("danh sách không xếp theo mã phiếu")
         votes = count(chosen, questions)
@@ -63,13 +83,15 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
         if outcomes != file["outcomes"] or votes != file["votes"]:
             faults.append("kết quả ghi trong tệp khác kết quả đếm lại")
         missing = [read(one["body"], identity, questions) for one in file.get("missing", [])]
-        if not all(carries_stamp(key, one["prefix"], one["body"], one["signature"]) for one in file.get("missing", [])):
+        if not all(
+            carries_stamps(keys, one["prefix"], one["body"], _stamps(one, two)) for one in file.get("missing", [])
+        ):
             faults.append("một phiếu nêu là bị thiếu không mang dấu của lần bỏ phiếu này")
         elif changed_by(chosen, [one.choices for one in missing], questions, roll=roll, present=present):
             faults.append(f"{len(missing)} phiếu mang dấu không có trong danh sách; đếm cả thì kết quả khác")
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise ValueError("không phải tệp phiếu đã công bố") from error
-    return {
+    return ({"second": len(seconds)} if two else {}) | {
         "valid": not faults,
         "faults": faults,
         "papers": len(chosen),
@@ -86,6 +108,10 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
 def report(file: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """The recount in words."""
     lines = [str(file["ballot"]["title"]), f"Đã đóng dấu {found['stamped']}, đã bỏ {found['papers']} phiếu."]
+    if "second" in found:
+        code = key_code(file["second"]["n"])[:8].upper()
+        words = f"Mỗi phiếu cần hai dấu, của máy chủ và của tổ kiểm phiếu (khóa {code[:4]} {code[4:]})"
+        lines.append(f"{words}; tổ kiểm phiếu đã đóng dấu {found['second']}.")
     if found["missing"]:
         lines.append(f"Phiếu mang dấu nêu là bị thiếu: {found['missing']}.")
     rows = zip(file["ballot"]["questions"], found["votes"], found["outcomes"], found["winners"], strict=True)
@@ -94,7 +120,8 @@ def report(file: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         word += f" ({winner})" if winner else ""
         counts = ", ".join(f"{option}: {n}" for option, n in zip(question["options"], votes, strict=True))
         lines.append(f"{question['title']}: {counts}. Kết quả: {word}.")
-    lines += [f"SAI: {fault}." for fault in found["faults"]] or ["Mọi phiếu mang dấu hợp lệ; đếm lại khớp."]
+    good = "Mọi phiếu mang đủ hai dấu hợp lệ" if "second" in found else "Mọi phiếu mang dấu hợp lệ"
+    lines += [f"SAI: {fault}." for fault in found["faults"]] or [f"{good}; đếm lại khớp."]
     return "\n".join(lines)
 
 

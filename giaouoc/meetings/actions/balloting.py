@@ -82,9 +82,17 @@ def _elected(row: ItemBallot, now: datetime) -> dict[str, str]:
 
 @transaction.atomic
 def open_item_ballot(
-    item: AgendaItem, purpose: str, level: str, *, by: Mandate, now: datetime, motion: str = ""
+    item: AgendaItem,
+    purpose: str,
+    level: str,
+    *,
+    by: Mandate,
+    now: datetime,
+    motion: str = "",
+    teller: Mandate | None = None,
 ) -> ItemBallot:
-    """Put an item to a secret ballot of the units that are there. ``motion``: the words that are voted on, for a motion.
+    """Put an item to a secret ballot of the units that are there. ``motion``: the words that are voted on, for a motion;
+    ``teller``: of the tally team, who stamps a verifiable ballot second.
 
     Quorum, roll, rules, and of a text its hash are fixed in it. Raises NotAllowed, WrongState, Invalid."""
     meeting = item.meeting
@@ -132,6 +140,7 @@ def open_item_ballot(
             now=now,
             roll=quorum.roll,
             small=int(rules["ballot.small"].value),
+            teller=teller,
         )
     row = ItemBallot.objects.create(
         item=item,
@@ -152,12 +161,12 @@ def cast_item_paper(row: ItemBallot, unit: Unit, choices: Sequence[int], *, by: 
 
 
 @transaction.atomic
-def stamp_item_paper(row: ItemBallot, unit: Unit, blinded: str, *, by: Mandate, now: datetime) -> str:
+def stamp_item_paper(row: ItemBallot, unit: Unit, blinded: str, *, by: Mandate, now: datetime, second: str = "") -> str:
     """Stamp the blinded paper of a unit that is there; a stamp that was given is fetched again from anywhere.
 
     Raises NotAllowed, WrongState, Invalid."""
     _need_the_room(row, unit, by=by, now=now)
-    return stamp_paper(row.ballot, unit, blinded, by=by, now=now)
+    return stamp_paper(row.ballot, unit, blinded, by=by, now=now, second=second)
 
 
 def _need_the_room(row: ItemBallot, unit: Unit, *, by: Mandate, now: datetime) -> None:

@@ -13,10 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giaouoc.audit.trail import history_of
-from giaouoc.ballots.access import can_conduct, can_enter, can_mark, marks_for
+from giaouoc.ballots.access import (
+    can_conduct,
+    can_enter,
+    can_give_up_second,
+    can_mark,
+    can_stamp_second,
+    marks_for,
+)
 from giaouoc.ballots.actions.conducting import end_stamping, enter_tally
 from giaouoc.ballots.box import box_address
-from giaouoc.ballots.queries import progress_of, voter_of
+from giaouoc.ballots.queries import progress_of, tellers_for, voter_of
+from giaouoc.ballots.rules.papers import key_code
 from giaouoc.ballots.states import BallotState, Level
 from giaouoc.clusters.pages import member_page
 from giaouoc.clusters.queries import rules_of
@@ -38,11 +46,13 @@ from ..states import DecisionState, Purpose
 from .common import METHODS, form_page, item_of, meeting_of
 
 
-def _row(request: Any, slug: str, number: int) -> ItemBallot:
+def ballot_of(request: Any, slug: str, number: int) -> ItemBallot:
+    """The secret ballot of an address. Raises NotFound."""
     return access.get_ballot_for(request.mandate, meeting_of(request, slug), number)
 
 
-def _at(row: ItemBallot, *rest: object) -> str:
+def address_of(row: ItemBallot, *rest: object) -> str:
+    """The page of a secret ballot, or one below it."""
     return row.item.meeting.url("bo-phieu", row.pk, *rest)
 
 
@@ -55,14 +65,16 @@ def put_to_ballot(request: Any, slug: str, number: int) -> HttpResponse:
     require(access.can_open_ballot(request.mandate, one, request.now))
     rules = rules_of(request.year)
     text = one.document is not None and one.document.state == "tabled"
-    form = BallotForm(request.POST if request.method == "POST" else None, text=text, initial={"motion": one.title})
+    posted = request.POST if request.method == "POST" else None
+    tellers = tellers_for(request.year, request.now, but=request.mandate)
+    form = BallotForm(posted, text=text, tellers=tellers, initial={"motion": one.title})
     made: list[ItemBallot] = []
 
     def act(data: dict[str, Any]) -> None:
         made.append(balloting.open_item_ballot(one, by=request.mandate, now=request.now, **data))
 
     if submitted(request, form, act, _("Đã mở bỏ phiếu kín.")):
-        return redirect(_at(made[0]))
+        return redirect(address_of(made[0]))
     quorum = quorum_of(found, request.now)
     will = [_("Có mặt %(present)s/%(roll)s đơn vị.") % {"present": quorum.present, "roll": quorum.roll}]
     for key, words in (
@@ -86,7 +98,7 @@ def put_to_ballot(request: Any, slug: str, number: int) -> HttpResponse:
 @require_safe
 def ballot(request: Any, slug: str, number: int) -> HttpResponse:
     """A secret ballot: the voter's paper, how far it is, what the head does next, the result; never who voted what."""
-    row = _row(request, slug, number)
+    row = ballot_of(request, slug, number)
     by, now, found = request.mandate, request.now, row.ballot
     meeting, document = row.item.meeting, row.item.document
     voter = voter_of(found, by.unit_id) if by.unit_id else None
@@ -111,6 +123,9 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
         "own": own,
         "progress": progress,
         "charter": found.charter(progress["units"]),
+        "second_code": key_code(found.second_key) if found.has_two_stamps else "",
+        "may_give_up_second": can_give_up_second(by, found, now),
+        "may_stamp_second": can_stamp_second(by, found, now),
         "rules": rules,
         "lines": ballot_lines(found),
         "may_conduct": can_conduct(by, request.year, now),
@@ -135,7 +150,7 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
 @require_POST
 def cast(request: Any, slug: str, number: int) -> HttpResponse:
     """Cast the unit's paper in a detached ballot."""
-    row = _row(request, slug, number)
+    row = ballot_of(request, slug, number)
     voter = voter_of(row.ballot, request.mandate.unit_id) if request.mandate.unit_id else None
     unit = voter.unit if voter is not None else request.mandate.unit
     require(can_mark(request.mandate, row.ballot, unit, request.now))
@@ -147,67 +162,79 @@ def cast(request: Any, slug: str, number: int) -> HttpResponse:
         messages.warning(request, str(error))
     else:
         messages.success(request, _("Phiếu của đơn vị đã vào hòm."))
-    return redirect(_at(row))
+    return redirect(address_of(row))
 
 
 @member_page
 @require_POST
 def stamp(request: Any, slug: str, number: int) -> HttpResponse:
     """Stamp the unit's blinded paper; JSON in and out, a refusal too."""
-    row = _row(request, slug, number)
+    row = ballot_of(request, slug, number)
     try:
         unit = request.mandate.unit
         if unit is None:
             raise WrongState(_("Chỉ đơn vị có mặt bỏ phiếu."))
         require(can_mark(request.mandate, row.ballot, unit, request.now))
-        try:
-            blinded = json.loads(request.body[:5000])["blinded"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            blinded = ""
-        if not isinstance(blinded, str):
-            blinded = ""
-        found = balloting.stamp_item_paper(row, unit, blinded, by=request.mandate, now=request.now)
+        sent = sent_words(request)
+        papers = {"blinded": sent.get("blinded", ""), "second": sent.get("second", "")}
+        answer = {"stamp": balloting.stamp_item_paper(row, unit, **papers, by=request.mandate, now=request.now)}
+        if row.ballot.has_two_stamps and (voter := voter_of(row.ballot, unit.pk)) is not None:
+            answer["second"] = voter.second_stamp
     except DomainError as error:
-        refused = {"refused": shown(error.sentence), "advice": shown(error.advice)}
-        return JsonResponse(refused, status=error.status)
-    return JsonResponse({"stamp": found})
+        return refusal(error)
+    return JsonResponse(answer)
+
+
+def sent_words(request: Any) -> dict[str, str]:
+    """What a page's script sent as JSON: names and texts, and nothing else of it."""
+    try:
+        sent = json.loads(request.body[:5000])
+        return {name: value for name, value in sent.items() if isinstance(value, str)}
+    except (ValueError, AttributeError, RecursionError):
+        return {}
+
+
+def refusal(error: DomainError) -> JsonResponse:
+    """A refusal for a page's script."""
+    return JsonResponse({"refused": shown(error.sentence), "advice": shown(error.advice)}, status=error.status)
 
 
 @member_page
 @require_POST
 def end_of_stamping(request: Any, slug: str, number: int) -> HttpResponse:
     """No more stamps; the key is destroyed."""
-    row = _row(request, slug, number)
-    end_stamping(row.ballot, by=request.mandate, now=request.now)
+    row, known = ballot_of(request, slug, number), request.POST.get("cho", "")
+    without = int(known) if known.isascii() and known.isdigit() and len(known) < 4 else 0
+    end_stamping(row.ballot, by=request.mandate, now=request.now, without=without)
     messages.success(request, _("Đã kết thúc đóng dấu, khóa riêng đã hủy. Các trình duyệt tự bỏ phiếu trong một phút."))
-    return redirect(_at(row))
+    return redirect(address_of(row))
 
 
 @member_page
 @require_POST
 def counting(request: Any, slug: str, number: int) -> HttpResponse:
     """Close the box and count."""
-    row = _row(request, slug, number)
+    row = ballot_of(request, slug, number)
     balloting.count_item_ballot(row, by=request.mandate, now=request.now)
     messages.success(request, _("Đã kiểm phiếu. Tiếp theo: công bố kết quả."))
-    return redirect(_at(row))
+    return redirect(address_of(row))
 
 
 @member_page
 @require_POST
 def ballot_declaration(request: Any, slug: str, number: int) -> HttpResponse:
     """Declare the result."""
-    row = _row(request, slug, number)
+    row = ballot_of(request, slug, number)
     words = balloting.declare_item_ballot(row, by=request.mandate, now=request.now)
     messages.success(request, _("Đã công bố: %(words)s.") % {"words": words})
-    return redirect(_at(row))
+    return redirect(address_of(row))
 
 
 @member_page
 @require_http_methods(METHODS)
 def ballot_voiding(request: Any, slug: str, number: int) -> HttpResponse:
     """Give the ballot up."""
-    row = _row(request, slug, number)
+    row = ballot_of(request, slug, number)
     require(access.can_void_ballot(request.mandate, row, request.now))
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
@@ -221,14 +248,14 @@ def ballot_voiding(request: Any, slug: str, number: int) -> HttpResponse:
         _("Lý do được in trong biên bản."),
     ]
     words = {"title": _("Hủy lần bỏ phiếu"), "button": _("Hủy lần bỏ phiếu"), "eyebrow": row.ballot.title}
-    return form_page(request, form, row.item.meeting, will=will, cancel_url=_at(row), **words)
+    return form_page(request, form, row.item.meeting, will=will, cancel_url=address_of(row), **words)
 
 
 @member_page
 @require_http_methods(METHODS)
 def tally(request: Any, slug: str, number: int) -> HttpResponse:
     """Type in what the tally team counted."""
-    row = _row(request, slug, number)
+    row = ballot_of(request, slug, number)
     require(can_enter(request.mandate, row.ballot, request.now))
     form = TallyForm(request.POST if request.method == "POST" else None, questions=row.ballot.questions)
     closed: list[bool] = []
@@ -240,7 +267,7 @@ def tally(request: Any, slug: str, number: int) -> HttpResponse:
     if submitted(request, form, act, _("Đã ghi kết quả kiểm phiếu của đơn vị.")):
         if not closed[0] and row.ballot.entries.count() > 1:
             messages.warning(request, _("Các bản nhập chưa giống nhau; kiểm lại với biên bản kiểm phiếu rồi nhập lại."))
-        return redirect(_at(row))
+        return redirect(address_of(row))
     will = [
         _("Nhập đúng biên bản kiểm phiếu; không xem được bản nhập của người khác."),
         _("Hai người của hai đơn vị nhập giống nhau thì kết quả được ghi; trước đó nhập lại được."),
@@ -250,14 +277,14 @@ def tally(request: Any, slug: str, number: int) -> HttpResponse:
         "button": _("Ghi kết quả kiểm phiếu"),
         "eyebrow": row.ballot.title,
     }
-    return form_page(request, form, row.item.meeting, will=will, cancel_url=_at(row), **words)
+    return form_page(request, form, row.item.meeting, will=will, cancel_url=address_of(row), **words)
 
 
 @member_page
 @require_safe
 def papers(request: Any, slug: str, number: int) -> HttpResponse:
     """Papers to print, one for each unit on the roll, all alike."""
-    row = _row(request, slug, number)
+    row = ballot_of(request, slug, number)
     require(
         can_conduct(request.mandate, request.year, request.now)
         or access.can_prepare(request.mandate, row.item.meeting, request.now)

@@ -1,4 +1,5 @@
-// RSABSSA-SHA384-PSS-Randomized (RFC 9474), the voter's side. The twin of rules/blind.py; BigInt and WebCrypto alone.
+// RSABSSA-SHA384-PSS-Randomized (RFC 9474), the voter's side and the tally team's. The twin of rules/blind.py; BigInt and
+// WebCrypto alone.
 const HASH = 48;
 const SALT = 48;
 const PREFIX = 32;
@@ -66,17 +67,53 @@ export const publicKey = (nHex, e = 65537n) => {
 
 export const prepare = (message, prefix = random(PREFIX)) => join(prefix, message);
 
-// salt, factor: given only by the published vectors.
-export const blind = async (key, prepared, salt = random(SALT), factor = null) => {
-  const message = toNumber(await encode(prepared, key.bits - 1, salt));
-  if (inverse(message, key.n) === null) throw new Error("the message shares a factor with the key");
+// A random factor of the key, raised to its exponent, and what undoes it.
+const veil = (key, factor = null) => {
   let undo = factor === null ? null : inverse(factor, key.n);
   while (undo === null) {
     factor = toNumber(random(key.length));
     undo = factor > 0n && factor < key.n ? inverse(factor, key.n) : null;
   }
-  const blinded = (message * power(factor, key.e, key.n)) % key.n;
-  return { blinded: toBytes(blinded, key.length), undo: toBytes(undo, key.length) };
+  return [power(factor, key.e, key.n), undo];
+};
+
+// salt, factor: given only by the published vectors.
+export const blind = async (key, prepared, salt = random(SALT), factor = null) => {
+  const message = toNumber(await encode(prepared, key.bits - 1, salt));
+  if (inverse(message, key.n) === null) throw new Error("the message shares a factor with the key");
+  const [over, undo] = veil(key, factor);
+  return { blinded: toBytes((message * over) % key.n, key.length), undo: toBytes(undo, key.length) };
+};
+
+// p, q: hex of the primes; the exponents are computed.
+export const privateKey = (nHex, pHex, qHex, e = 65537n) => {
+  const [p, q] = [BigInt("0x" + pHex), BigInt("0x" + qHex)];
+  return { ...publicKey(nHex, e), p, q, dp: inverse(e, p - 1n), dq: inverse(e, q - 1n), ofQ: inverse(q, p) };
+};
+
+// A new key of 3072 bits as hex: { n, p, q }.
+export const freshKey = async () => {
+  const scheme = { name: "RSA-PSS", modulusLength: 3072, publicExponent: Uint8Array.of(1, 0, 1), hash: "SHA-384" };
+  const made = await crypto.subtle.generateKey(scheme, true, ["sign", "verify"]);
+  const jwk = await crypto.subtle.exportKey("jwk", made.privateKey);
+  const hex = (text) => {
+    const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    return toNumber(Uint8Array.from(bytes, (one) => one.charCodeAt(0))).toString(16);
+  };
+  return { n: hex(jwk.n), p: hex(jwk.p), q: hex(jwk.q) };
+};
+
+// Stamps what cannot be read, on a value veiled once more; checked before it leaves.
+export const blindSign = (key, blinded) => {
+  const message = toNumber(blinded);
+  if (blinded.length !== key.length || message <= 0n || message >= key.n) throw new Error("not a blinded message");
+  const [over, undo] = veil(key);
+  const hidden = (message * over) % key.n;
+  const [rootP, rootQ] = [power(hidden, key.dp, key.p), power(hidden, key.dq, key.q)];
+  const gap = (((rootP - rootQ) % key.p) + key.p) % key.p;
+  const stamp = ((rootQ + key.q * ((gap * key.ofQ) % key.p)) * undo) % key.n;
+  if (power(stamp, key.e, key.n) !== message) throw new Error("the stamp failed its own check");
+  return toBytes(stamp, key.length);
 };
 
 export const isStamped = async (key, prepared, signature, saltLength = SALT) => {

@@ -1,11 +1,14 @@
 // The voter's page of a blind ballot: marks, blinds, has it stamped, keeps the slip, drops it at a moment of its own.
-// What is kept stays in this browser (localStorage); a lost reply is asked for again with the same blinded paper.
+// What is kept stays in this browser (localStorage); a lost reply is asked for again with the same blinded paper. With a
+// second key the same paper is blinded for it apart, and the slip is kept only when both stamps are there and right.
 import { blind, finalize, fromHex, prepare, publicKey, random, toHex } from "./blind.js";
+import { charterCode, keyCode } from "./charter.js";
 
 const box = document.getElementById("blind-ballot");
 const data = box.dataset;
 const place = `giaouoc-ballot-${data.ballot}-${data.unit}`;
 const key = publicKey(data.key);
+const second = data.second ? publicKey(data.second) : null;
 const part = (name) => box.querySelector(`[data-part="${name}"]`);
 const say = (name) => {
   part("say").textContent = data[name] || name;
@@ -37,18 +40,13 @@ const word = () => {
 
 const encoder = new TextEncoder();
 
-// The code of the ballot, computed here from the very key that is used: a page with another key shows another code.
-const sorted = (value) => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, sorted(value[name])]));
-};
 const questions = () => JSON.parse(document.getElementById("ballot-questions").textContent);
-const charter = async () => {
+const showCodes = async () => {
+  if (known === "keying") return; // the code comes with the second key
   const units = JSON.parse(document.getElementById("ballot-units").textContent);
-  const content = sorted({ ballot: data.ballot, title: data.title, questions: questions(), units, n: data.key });
-  const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(JSON.stringify(content)))));
-  return `${hash.slice(0, 4)} ${hash.slice(4, 8)}`.toUpperCase();
+  const about = { ballot: data.ballot, title: data.title, questions: questions(), units };
+  part("charter").textContent = await charterCode({ ...about, n: data.key, second: data.second });
+  if (second) part("second").textContent = await keyCode(data.second);
 };
 const prepared = (kept) => prepare(encoder.encode(kept.body), fromHex(kept.prefix));
 
@@ -61,19 +59,24 @@ const fill = async (choices) => {
   });
   const kept = { body, prefix: toHex(random(32)) };
   const { blinded, undo } = await blind(key, prepared(kept));
-  return { ...kept, blinded: toHex(blinded), undo: toHex(undo) };
+  const whole = { ...kept, blinded: toHex(blinded), undo: toHex(undo) };
+  if (!second) return whole;
+  const again = await blind(second, prepared(kept));
+  return { ...whole, secondBlinded: toHex(again.blinded), secondUndo: toHex(again.undo) };
 };
 
+let waiting = false; // for the tally team's stamp
 const stamp = async (kept) => {
-  say("sayStamping");
+  if (!waiting) say("sayStamping");
   let answer;
   try {
     answer = await fetch(data.stampUrl, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": data.token },
-      body: JSON.stringify({ blinded: kept.blinded }),
+      body: JSON.stringify({ blinded: kept.blinded, ...(second ? { second: kept.secondBlinded } : {}) }),
     });
   } catch {
+    if (waiting) return; // asked again in a moment
     say("sayLost");
     show("again", true);
     return;
@@ -91,23 +94,32 @@ const stamp = async (kept) => {
         localStorage.removeItem(place);
         show("mark", true);
       }
-    } else {
+    } else if (!waiting) {
       say("sayLost");
       show("again", true);
     }
     return;
   }
   try {
-    const signature = await finalize(key, prepared(kept), fromHex(found.stamp), fromHex(kept.undo));
-    save({ ...kept, signature: toHex(signature) });
+    const signature = toHex(await finalize(key, prepared(kept), fromHex(found.stamp), fromHex(kept.undo)));
+    if (second && !found.second) {
+      waiting = known === "stamping";
+      say(waiting ? "sayAwaitSecond" : "sayNoSecond");
+      return;
+    }
+    const both = second ? await finalize(second, prepared(kept), fromHex(found.second), fromHex(kept.secondUndo)) : null;
+    save({ ...kept, signature, ...(both ? { second: toHex(both) } : {}) });
   } catch {
+    waiting = false;
     say("sayFalse");
     return;
   }
+  waiting = false;
   await look();
 };
 
-const slip = (kept) => JSON.stringify({ prefix: kept.prefix, body: kept.body, signature: kept.signature });
+const slip = ({ prefix, body, signature, second: both }) =>
+  JSON.stringify({ prefix, body, signature, ...(both ? { second: both } : {}) });
 
 const showSlip = (kept) => {
   const paper = JSON.parse(kept.body);
@@ -159,9 +171,9 @@ const drop = async (kept) => {
 const stateNow = async () => {
   try {
     const answer = await fetch(data.stateUrl, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" });
-    return (await answer.json()).state;
+    return await answer.json();
   } catch {
-    return "";
+    return {};
   }
 };
 
@@ -171,7 +183,8 @@ const look = async () => {
   show("again", false);
   show("mark", !kept && known === "stamping" && data.done !== "yes");
   if (!kept) {
-    say(data.done === "yes" ? "sayElsewhere" : known === "stamping" ? "sayMark" : "sayLate");
+    if (known === "keying") say("sayKeying");
+    else say(data.done === "yes" ? "sayElsewhere" : known === "stamping" ? "sayMark" : "sayLate");
     return;
   }
   if (!kept.signature) {
@@ -190,13 +203,18 @@ const look = async () => {
 };
 
 const watch = async () => {
-  while (known === "stamping" || known === "dropping") {
+  while (known === "keying" || known === "stamping" || known === "dropping") {
     await wait(2 + draw(1000) / 1000);
-    const next = await stateNow();
+    const { state: next, charter } = await stateNow();
+    if (charter && charter !== data.charter) {
+      window.location.reload(); // the second key came, or was given up: another code, another page
+      return;
+    }
     if (next && next !== known) {
       known = next;
+      waiting = false;
       if (!dropping || known !== "dropping") await look();
-    }
+    } else if (waiting) await look();
   }
 };
 
@@ -205,7 +223,7 @@ const start = async () => {
     say("sayOld");
     return;
   }
-  part("charter").textContent = await charter();
+  await showCodes();
   part("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     if (load()) return;
