@@ -202,7 +202,7 @@ def can_declare_ballot(by: Mandate | None, row: ItemBallot, now: datetime) -> Ve
     ballot = row.ballot
     if ballot.state != BallotState.CLOSED:
         return not_now(_("Chưa kiểm phiếu xong."))
-    if ballot.objections_until is not None and now < ballot.objections_until:
+    if ballot.objections_until is not None and ballot.objections_left(now):
         return not_now(
             _("Công bố được từ %(until)s: đến giờ ấy các đơn vị tìm mã phiếu của mình và nêu phiếu bị thiếu.")
             % {"until": clock_time(ballot.objections_until)}

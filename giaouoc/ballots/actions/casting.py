@@ -109,7 +109,7 @@ def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str, *, now: d
 
 
 def _note_missing(ballot: Ballot, prefix: str, body: str, signature: str, now: datetime) -> str:
-    if ballot.objections_until is None or now >= ballot.objections_until:
+    if not ballot.objections_left(now):
         return "over"
     paper = {"prefix": prefix, "body": body, "signature": signature}
     MissingPaper.objects.get_or_create(ballot=ballot, digest=digest(prefix, body), defaults=paper)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -125,10 +126,20 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
         "drop_address": box_address(found, "drop"),
         "state_address": box_address(found, "state"),
         "box_apart": bool(settings.BALLOT_HOST),
-        "pulse": pulse_of(meeting) if row.state == DecisionState.OPEN else None,
+        "pulse": _pulse(row, request.now),
         "history": history_of(row, found)[:40],
     }
     return render(request, "meetings/ballot.html", context)
+
+
+def _pulse(row: ItemBallot, now: datetime) -> dict[str, Any] | None:
+    """An open ballot's page follows the conference; while objections may be made it also looks again when they are over."""
+    if row.state != DecisionState.OPEN:
+        return None
+    if left := row.ballot.objections_left(now):
+        return pulse_of(row.item.meeting) | {"fresh": left}
+    over = _("Đã hết thời gian nêu phiếu bị thiếu.") if row.ballot.objections_until is not None else ""
+    return pulse_of(row.item.meeting) | {"say": over}
 
 
 @member_page
