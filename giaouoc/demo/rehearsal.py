@@ -76,7 +76,6 @@ from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.minutes import approve_minutes, put_minutes_to_signing, write_minutes
 from giaouoc.meetings.actions.planning import add_item, plan_meeting, put_document_on_agenda
 from giaouoc.meetings.models import AgendaItem, AgendaNote, Meeting, MeetingDecision
-from giaouoc.meetings.queries import left_to_the_meeting
 from giaouoc.meetings.states import DecisionState, FloorAct, MeetingState, Method, Purpose
 from giaouoc.programme.actions.drafting import add_commitment, draft_pact
 from giaouoc.programme.actions.freezing import freeze_pact
@@ -268,8 +267,8 @@ class Rehearsal(Walk):
                 words = "Đề nghị hội nghị thảo luận lại nội dung này."
                 say_last_word(response, by=by, now=self.next(seconds=20), kind="reserved", words=words)
                 reserved = True
-        left = left_to_the_meeting([document.pk]).get(document.pk, [])
-        came = any(hasattr(one.response, "last_word") for one in left)
+        left = Comment.objects.for_the_meeting().filter(submission__round__version__document=document)
+        came = left.exclude(response__last_word=None).exists()
         self.holds(came or not reserved, "a reserved point comes before the conference by itself")
 
     def _meeting(self, documents: list[Document]) -> Meeting:

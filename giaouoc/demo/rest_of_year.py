@@ -18,7 +18,7 @@ from giaouoc.documents.actions.issuing import issue_document
 from giaouoc.documents.actions.papers import enter_paper
 from giaouoc.documents.actions.returned import enter_returned, read_returned
 from giaouoc.documents.actions.rounds import close_due_rounds, open_round
-from giaouoc.documents.actions.tabling import table_document, withdraw_document
+from giaouoc.documents.actions.tabling import keep_document, table_document, withdraw_document
 from giaouoc.documents.actions.writing import finish_writing, start_writing, undo_writing, write
 from giaouoc.documents.downloads import paper_of
 from giaouoc.documents.hidden_models import covered
@@ -251,11 +251,13 @@ def _hand_over(walk: Walk) -> None:
 def _withdraw(walk: Walk, document: Document) -> None:
     """The unit that drafted asks; the text is out once the head unit's leader agrees."""
     now = walk.at(10, 2, 8)
-    walk.say("Rút Bảng tiêu chí: đơn vị soạn thảo đề nghị, Cụm trưởng đồng ý")
+    walk.say("Rút Bảng tiêu chí: một bên đề nghị, bên kia không đồng ý rồi đồng ý")
     old, new, why = walk.leader(_old_head(walk)), walk.leader(_new_head(walk)), "Gộp vào Quy chế mới"
-    walk.holds(
-        not withdraw_document(document, by=old, now=now, reason=why), "one leader alone does not withdraw a text"
-    )
+    alone = "one leader alone does not withdraw a text"
+    walk.holds(not withdraw_document(document, by=new, now=now, reason=why), alone)
+    keep_document(document, by=old, now=walk.next(hours=1))
+    walk.holds(document.withdrawal_asked_by is None, "a withdrawal that is turned down waits no longer")
+    walk.holds(not withdraw_document(document, by=old, now=walk.next(hours=1), reason=why), alone)
     walk.refused(
         lambda: withdraw_document(document, by=old, now=now, reason=why), WrongState, "one who asks for it twice"
     )

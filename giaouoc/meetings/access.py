@@ -42,7 +42,9 @@ def get_meeting_for(by: Mandate | None, year: Year, slug: str) -> Meeting:
 def get_decision_for(by: Mandate | None, meeting: Meeting, pk: int) -> MeetingDecision:
     """A decision of the conference. Raises NotFound."""
     found = (
-        MeetingDecision.objects.filter(item__meeting=meeting, pk=pk).select_related("item__document", "version").first()
+        MeetingDecision.objects.filter(item__meeting=meeting, pk=pk)
+        .select_related("item__document", "item__version", "version")
+        .first()
     )
     if found is None or not works_in(by, meeting.year):
         raise NotFound(_("Không có lần biểu quyết này."))

@@ -36,7 +36,7 @@ from ..models import ItemBallot
 from ..queries import present_codes, quorum_of
 from ..room import pulse_of, text_url
 from ..states import DecisionState, Purpose
-from .common import METHODS, form_page, item_of, meeting_of
+from .common import METHODS, form_page, item_of, meeting_of, text_address
 
 
 def _row(request: Any, slug: str, number: int) -> ItemBallot:
@@ -103,11 +103,14 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
         words = share_words(share, base)
         if (question["rule"]["basis"], words) not in rules:
             rules.append((question["rule"]["basis"], words))
+    text_url = ""
+    if row.purpose == Purpose.TEXT and document is not None and row.version is not None:
+        text_url = text_address(document, row.version, request.year, over=row.state != DecisionState.OPEN)
     context = {
         "row": row,
         "ballot": found,
         "meeting": meeting,
-        "document": document if row.purpose == Purpose.TEXT else None,
+        "text_url": text_url,
         "voter": voter,
         "own": own,
         "progress": progress,
