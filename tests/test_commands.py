@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,53 @@ def test_the_rehearsal_says_what_the_contract_asks(rehearsal: dict[str, Any]) ->
     assert rehearsal["ranking"] == []
     assert set(rehearsal["invariants"]) == {str(number) for number in range(1, 10)}
     assert set(rehearsal["invariants"].values()) == {"held", "not built"}
+
+
+@pytest.fixture
+def lived(rehearsal: dict[str, Any]) -> Iterator[sqlite3.Connection]:
+    """The database that the rehearsal left."""
+    with contextlib.closing(sqlite3.connect(rehearsal["folder"] / "giaouoc.sqlite3")) as found:
+        yield found
+
+
+def rows(lived: sqlite3.Connection, question: str) -> list[tuple[Any, ...]]:
+    return lived.execute(question).fetchall()
+
+
+def test_texts_end_as_their_year_had_it(lived: sqlite3.Connection) -> None:
+    texts = rows(
+        lived,
+        "SELECT d.kind, d.state, a.number FROM documents_document d LEFT JOIN documents_adoption a ON a.document_id = d.id "
+        "ORDER BY d.id",
+    )
+    assert texts == [
+        ("regulation", "superseded", "01-QC/CTĐ17"),
+        ("plan", "in_force", "02-KH/CTĐ17"),
+        ("regulation", "in_force", "03-QC/CTĐ17"),
+        ("criteria", "withdrawn", None),
+    ]
+
+
+def test_words_came_in_by_every_way(lived: sqlite3.Connection) -> None:
+    assert rows(lived, "SELECT count(*) FROM documents_unitsubmission WHERE paper_id IS NOT NULL") == [(2,)]
+    assert rows(lived, "SELECT count(*) FROM documents_returnedfile WHERE entered_at IS NOT NULL") == [(1,)]
+    quoted = rows(lived, "SELECT quote FROM documents_comment WHERE quote <> '' ORDER BY id")
+    assert ("quá nửa số đơn vị thành viên có mặt tán thành",) in quoted
+    assert rows(lived, "SELECT count(*) FROM documents_comment WHERE hidden_at IS NOT NULL") == [(0,)]
+
+
+def test_both_conferences_are_over_with_their_minutes(lived: sqlite3.Connection) -> None:
+    assert rows(lived, "SELECT state FROM meetings_meeting ORDER BY id") == [("archived",), ("recorded",)]
+    assert rows(lived, "SELECT level, state FROM ballots_ballot ORDER BY opened_at") == [
+        ("blind", "closed"), ("paper", "closed"), ("detached", "closed"),
+    ]  # fmt: skip
+    ((elected,),) = rows(lived, "SELECT elected FROM clusters_year")
+    assert json.loads(elected) == {"CA": "head", "UBND": "deputy"}
+
+
+def test_tasks_are_confirmed_waiting_and_in_work(lived: sqlite3.Connection) -> None:
+    states = rows(lived, "SELECT state FROM directives_directivetask ORDER BY id")
+    assert states == [("confirmed",), ("reported",), ("accepted",)]
 
 
 def test_verify_takes_its_anchors_from_the_data_folder(rehearsal: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -91,6 +92,11 @@ class Ballot(models.Model):
         if not self.is_blind or self.state != BallotState.CLOSED or self.closed_at is None:
             return None
         return self.closed_at + timedelta(seconds=settings.BALLOT_OBJECTIONS)
+
+    def objections_left(self, now: datetime) -> int:
+        """Seconds, begun ones counted whole, in which such a paper may still be shown; 0 when nobody may."""
+        until = self.objections_until
+        return 0 if until is None else max(0, ceil((until - now).total_seconds()))
 
     @property
     def units(self) -> list[str]:

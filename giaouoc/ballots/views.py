@@ -35,7 +35,7 @@ def public(request: Any, pk: UUID) -> HttpResponse:
 
 def _page(request: Any, ballot: Ballot, answer: str = "", typed: str = "") -> HttpResponse:
     progress = progress_of(ballot)
-    votes = ballot.votes or []
+    votes, left = ballot.votes or [], ballot.objections_left(request.now)
     results = [
         {"question": question, "votes": list(zip(question["options"], line, strict=True))}
         for question, line in zip(ballot.questions, votes, strict=False)
@@ -48,7 +48,8 @@ def _page(request: Any, ballot: Ballot, answer: str = "", typed: str = "") -> Ht
         "lost": progress["second"] - progress["box"] if ballot.state == BallotState.CLOSED else 0,
         "papers": listed(ballot),
         "missing": missing_of(ballot)["count"] if ballot.state == BallotState.CLOSED else 0,
-        "objecting": ballot.objections_until is not None and request.now < ballot.objections_until,
+        "objecting": left,
+        "pulse": {"fresh": left} if left and request.method != "POST" else None,  # an answer is not fetched again
         "results": results,
         "box_apart": bool(settings.BALLOT_HOST),
         "drop": box_address(ballot, "drop"),

@@ -38,7 +38,7 @@ def _progress(step: int, of: int, words: str) -> None:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Exit 0 when the pact is valid and no invariant is broken."""
+    """Exit 0 when every step came to what it should, the pact is valid and no invariant is broken."""
     parser = argparse.ArgumentParser(prog="bin/giaouoc rehearse")
     parser.add_argument("--units", type=int, default=5)
     parser.add_argument("--seed", type=int, default=17)
@@ -52,7 +52,11 @@ def main(argv: Sequence[str]) -> int:
     if any(folder.iterdir()):
         refuse(f"thư mục {folder} không trống; diễn tập cần một thư mục mới hoặc trống.")
     environment(folder, "rehearse", "http://127.0.0.1")
-    found = _rehearse(options.units, options.seed)
+    try:
+        found = _rehearse(options.units, options.seed)
+    except Exception:
+        print(f"\nDiễn tập dừng giữa chừng; dữ liệu còn tại {folder}", file=sys.stderr)
+        raise
     if options.json:
         print(json.dumps({key: found[key] for key in CONTRACT}, ensure_ascii=False))
     good = found["verification"]["verdict"] == "valid" and "broken" not in found["invariants"].values()
@@ -104,6 +108,7 @@ def _rehearse(units: int, seed: int) -> dict[str, Any]:
         "timeline": [{"at": moment(at), "what": words} for at, words in day.timeline],
         "units": units,
         "comments": day.comments,
+        "outcomes": day.outcomes,
         "seconds": round(time.monotonic() - begun, 1),
     }
 
@@ -112,6 +117,7 @@ def _print(found: dict[str, Any]) -> None:
     print("\nDòng thời gian")
     for one in found["timeline"]:
         print(f"  {one['at']:<24} {one['what']}")
+    print(f"\nKết cục đã soát ngay khi diễn ra: {found['outcomes']}, tất cả đúng như phải có.")
     verification = found["verification"]
     print(f"\nGiao ước đã ký: {found['pact']}")
     print(

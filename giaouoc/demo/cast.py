@@ -64,6 +64,12 @@ class Cast:
     def mandate(self, role: str, code: str) -> Mandate:
         return self.mandates[role, code]
 
+    def meet_again(self) -> None:
+        """Fetch every mandate anew: it remembers what its unit was in the year, and that has changed."""
+        rows = Mandate.objects.select_related("user", "unit", "year__cluster")
+        found = rows.in_bulk([one.pk for one in self.mandates.values()])
+        self.mandates = {key: found[one.pk] for key, one in self.mandates.items()}
+
     @property
     def head(self) -> str:
         """Code of the head unit."""

@@ -26,6 +26,7 @@ from .paper.response_table import render_response_table
 from .paper.word import Side, render_changes, render_word
 from .queries import fixed_tables, has_hidden
 from .response import response_paper
+from .rules.layout import number_line, style_for
 from .standing import Standing
 
 
@@ -101,9 +102,14 @@ def _identities(version: DocumentVersion) -> list[UUID]:
 
 
 def paper_of(version: DocumentVersion, adoption: Adoption | None, now: datetime) -> VersionPaper:
-    """What the paper of a version says; in the layout that was kept with it, before that in today's."""
+    """What the paper of a version says; in the layout that was kept with it, before that in today's.
+
+    Once the text is issued its paper has the number and the day of issue, and the layout of that day."""
     document = version.document
     cluster = document.year.cluster
+    kind = (adoption or version).body_kind or body_kind_of(document.year, now)
+    day = (adoption.issued_on or adoption.meeting_date) if adoption else None
+    style = style_for(kind, day or local_date(version.made_at))
     return VersionPaper(
         cluster_name=cluster.name,
         supervising_body=cluster.supervising_body.name,
@@ -113,9 +119,10 @@ def paper_of(version: DocumentVersion, adoption: Adoption | None, now: datetime)
         tree=content_of(version),
         content_hash=version.content_hash,
         style_day=local_date(version.made_at),
-        day=adoption.meeting_date if adoption else None,
+        day=day,
         draft_ordinal=None if adoption else version.ordinal,
-        body_kind=(adoption or version).body_kind or body_kind_of(document.year, now),
+        body_kind=kind,
+        number_line=number_line(style, adoption.number) if adoption else "",
     )
 
 

@@ -302,9 +302,7 @@ class SignersForm(LastDayForm):
 class IssueForm(Form):
     """The number and day of an adopted text, and what it does to texts that are in force."""
 
-    number = forms.CharField(
-        label=_("Số văn bản"), max_length=100, help_text=_("Như ghi ở sổ văn thư, thí dụ 01-QC/CTĐ17.")
-    )
+    number = forms.CharField(label=_("Số văn bản"), max_length=100)
     issued_on = forms.DateField(label=_("Ngày ban hành"), widget=DayInput)
     relation = forms.ChoiceField(
         label=_("Đối với văn bản trước"),
@@ -316,8 +314,9 @@ class IssueForm(Form):
         label=_("Văn bản trước"), queryset=Document.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, earlier: Sequence[Document], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, earlier: Sequence[Document], example: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["number"].help_text = _("Như ghi ở sổ văn thư, thí dụ %(example)s.") % {"example": example}
         if not earlier:
             del self.fields["relation"], self.fields["earlier"]
             return

@@ -42,7 +42,9 @@ def get_meeting_for(by: Mandate | None, year: Year, slug: str) -> Meeting:
 def get_decision_for(by: Mandate | None, meeting: Meeting, pk: int) -> MeetingDecision:
     """A decision of the conference. Raises NotFound."""
     found = (
-        MeetingDecision.objects.filter(item__meeting=meeting, pk=pk).select_related("item__document", "version").first()
+        MeetingDecision.objects.filter(item__meeting=meeting, pk=pk)
+        .select_related("item__document", "item__version", "version")
+        .first()
     )
     if found is None or not works_in(by, meeting.year):
         raise NotFound(_("Không có lần biểu quyết này."))
@@ -202,7 +204,7 @@ def can_declare_ballot(by: Mandate | None, row: ItemBallot, now: datetime) -> Ve
     ballot = row.ballot
     if ballot.state != BallotState.CLOSED:
         return not_now(_("Chưa kiểm phiếu xong."))
-    if ballot.objections_until is not None and now < ballot.objections_until:
+    if ballot.objections_until is not None and ballot.objections_left(now):
         return not_now(
             _("Công bố được từ %(until)s: đến giờ ấy các đơn vị tìm mã phiếu của mình và nêu phiếu bị thiếu.")
             % {"until": clock_time(ballot.objections_until)}

@@ -111,9 +111,11 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
             "decisions__version",
             "ballots__ballot__voters__unit",
             "ballots__ballot__teller__unit",
-        ).select_related("document")
+        ).select_related("document", "version")
     )
-    left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
+    for item in items:
+        item.meeting = meeting
+    left = left_to_the_meeting(items)
     parts = []
     for item in items:
         said = tuple(_before(item, left)) + tuple(words for note in item.notes.all() for words in _said(note))
@@ -212,7 +214,7 @@ def _before(item: AgendaItem, left: dict[int, list[Any]]) -> list[Said]:
     found = []
     if document.reason and document.state != DocumentState.WITHDRAWN:
         found.append(Said(f"{document.title} được trình không qua lấy ý kiến, lý do: {document.reason}"))
-    if comments := left.get(document.pk):
+    if comments := left.get(item.pk):
         units = []
         for one in comments:
             word = getattr(one.response, "last_word", None)

@@ -17,7 +17,7 @@ from giaouoc.documents.models import Comment, Document, DocumentVersion, content
 from giaouoc.documents.queries import lock
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.floor_edits import Edit, lost_with, with_edits
-from giaouoc.documents.states import DocumentState, RoundState
+from giaouoc.documents.states import Decision, DocumentState, RoundState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import WrongState
 
@@ -157,18 +157,31 @@ def convene_by(meeting: Meeting, rule: RuleValue) -> date:
     return working_days_before(local_date(meeting.starts_at), int(rule.value))
 
 
-def left_to_the_meeting(documents: Iterable[int]) -> dict[int, list[Comment]]:
-    """Comments answered 'trình hội nghị' or reserved by their unit, by document: what the conference still has to settle.
+def left_to_the_meeting(items: Iterable[AgendaItem]) -> dict[int, list[Comment]]:
+    """Comments answered 'trình hội nghị' or reserved by their unit, by item: what the conference has to settle.
 
-    Only of rounds that are over: what is said in one that is open stays with those who may read it. One statement."""
-    found: dict[int, list[Comment]] = {}
+    Only of rounds that are over: what is said in one that is open stays with those who may read it. It goes no further than
+    the item's version and the conference's close: what came of the text afterwards is another conference's. One statement."""
+    texts = {item.pk: item for item in items if item.document_id is not None and item.version is not None}
     rows = Comment.objects.for_the_meeting().filter(
-        submission__round__version__document__in=list(documents), submission__round__state=RoundState.CLOSED
+        submission__round__version__document__in={item.document_id for item in texts.values()},
+        submission__round__state=RoundState.CLOSED,
     )
     about = ("submission__unit", "submission__round__version", "response__last_word")
-    for one in rows.select_related(*about).order_by("pk"):
-        found.setdefault(one.submission.round.version.document_id, []).append(one)
-    return found
+    comments = list(rows.select_related(*about).order_by("pk"))
+    return {pk: [one for one in comments if _came_before(item, one)] for pk, item in texts.items()}
+
+
+def _came_before(item: AgendaItem, comment: Comment) -> bool:
+    """Whether the comment is of a round on the item's text as it came to this conference, and left to it by its close."""
+    version, of, closed = item.version, comment.submission.round.version, item.meeting.closed_at
+    if version is None or of.document_id != version.document_id or of.ordinal > version.ordinal:
+        return False
+    if closed is None:
+        return True
+    answer, word = comment.response, getattr(comment.response, "last_word", None)
+    left = answer.published_at if answer.decision == Decision.TO_MEETING else word.said_at if word else None
+    return left is not None and left <= closed
 
 
 def delegates_for(meeting: Meeting, unit_id: int, now: datetime) -> Any:

@@ -53,6 +53,7 @@ def room(request: Any, transactional_db: None, live_server: Any, settings: Any, 
     from tests.world import World
 
     settings.DATA, settings.BALLOT_WINDOW, settings.BASE_URL = tmp_path, 1, live_server.url
+    settings.BALLOT_OBJECTIONS = 4  # seconds of the hand on the clock
     settings.BALLOT_HOST = live_server.url.replace("localhost", "127.0.0.1")  # the box at a host name of its own
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     settings.CONTENT_SECURITY_POLICY = {
@@ -134,14 +135,23 @@ def test_the_vectors_and_a_vote_whose_reply_is_lost(chromium: Any, room: Any) ->
     chair.reload()
     chair.get_by_role("button", name="Đóng hòm, kiểm phiếu").click()
     chair.get_by_text("Công bố được từ").wait_for()
-    room.hand.set(room.hand.now() + timedelta(minutes=10))
-    chair.reload()
+    stranger = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
+    stranger.goto(f"{room.base}{room.ballot.get_absolute_url()}")
+    stranger.get_by_text("sau giờ ấy người chủ trì công bố").wait_for()
+    loads: list[str] = []
+    for page in (chair, stranger):
+        page.on("framenavigated", lambda frame: loads.append(frame.url))
+    room.hand.set(room.hand.now() + timedelta(seconds=4))
+    stranger.get_by_text("đã hết thời gian").wait_for()  # both pages come to it by themselves
+    chair.get_by_role("button", name="Công bố kết quả").wait_for()
+    assert "Đã hết thời gian nêu phiếu bị thiếu" in chair.locator("#followed").inner_text()
+    assert not loads
     chair.get_by_role("button", name="Công bố kết quả").click()
     phone.get_by_role("link", name="Tìm mã phiếu trong danh sách").click()
     row = phone.locator(f'tr:has(:text-is("{code}"))')
     assert row.locator("td").inner_text() == "Tán thành"
     assert phone.locator("table.codes tbody tr").count() == 3
-    for page in (*voters.values(), chair):
+    for page in (*voters.values(), chair, stranger):
         page.context.close()
 
 

@@ -117,7 +117,7 @@ def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str, *, now: d
 
 
 def _note_missing(ballot: Ballot, mark: str, paper: dict[str, str], now: datetime) -> str:
-    if ballot.objections_until is None or now >= ballot.objections_until:
+    if not ballot.objections_left(now):
         return "over"
     MissingPaper.objects.get_or_create(ballot=ballot, digest=mark, defaults=paper)
     return "missing"

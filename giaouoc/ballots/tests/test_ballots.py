@@ -264,6 +264,8 @@ def test_a_missing_paper_is_noted_in_ten_minutes_after_the_count_and_no_longer(w
         slip.drop()
     world.pass_time(seconds=61)
     counted(world, ballot)
+    after = [timedelta(), timedelta(minutes=9, seconds=59, milliseconds=500), timedelta(minutes=10)]
+    assert [ballot.objections_left(ballot.closed_at + one) for one in after] == [600, 1, 0]
     late.now = ballot.closed_at + timedelta(minutes=10)
     assert (late.drop(), missing_of(ballot)["count"]) == ("over", 0)
     late.now -= timedelta(seconds=1)

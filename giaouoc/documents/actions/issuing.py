@@ -23,6 +23,7 @@ from giaouoc.notices.actions.send import notify
 from ..access_answers import can_issue
 from ..models import Adoption, Document, Succession
 from ..queries import in_force, lock, people_of
+from ..rules.layout import bare_number
 from ..states import DOCUMENT_MOVES, ENDING, DocumentState, Relation
 
 
@@ -44,7 +45,7 @@ def issue_document(
     lock(document)
     require(can_issue(by, document, now))
     adoption = Adoption.objects.select_for_update().get(document=document)
-    number = one_line(number)
+    number = bare_number(one_line(number))
     if not number:
         raise Invalid(_("Ghi số của văn bản, thí dụ 01-QC/CTĐ17."), field="number")
     if not adoption.meeting_date <= issued_on <= local_date(now):

@@ -20,6 +20,7 @@ TEMPLATE = Path(__file__).with_name("clauses.typ")
 Node = Mapping[str, Any]
 
 _ROMAN = re.compile(r"[IVXLC]+[a-z]?")
+_LINE = 75  # letters of a line
 _WIDE = 7  # columns from which an annex's table lies across the sheet
 _SIGNER = re.compile(r"(?:T/M|K/T|T/L|TM\.|KT\.|TL\.|TUQ\.|Q\.)(?:\s|$)")
 
@@ -104,13 +105,24 @@ def _pieces(tree: Sequence[Node]) -> list[dict[str, Any]]:
         elif "level" in piece:
             level = piece["level"] = min(piece["level"], level + 1)
     signatures = [at for at, piece in enumerate(pieces) if piece["form"] == "signature"]
-    for at in signatures:  # a signature never stands on a page without the end of its text
-        if at and pieces[at - 1]["form"] in ("text", "run-in"):
-            pieces[at - 1]["stays"] = True
+    for at in signatures:
+        _hold(pieces[:at])
     apart = [at for at, piece in enumerate(pieces) if piece["form"] == "annex" or piece.get("apart")]
     end = signatures[-1] + 1 if signatures else apart[0] if apart else len(pieces)
+    if not signatures:
+        _hold(pieces[:end])
     pieces.insert(end, {"form": "hash"})
     return pieces
+
+
+def _hold(pieces: list[dict[str, Any]]) -> None:
+    """The last of these stay on one page with what closes the text: two lines at the least, as far as they are words."""
+    lines = 0
+    for piece in reversed(pieces):
+        if lines >= 2 or piece["form"] not in ("text", "run-in", "note", "heading"):  # a heading stays by itself
+            return
+        piece["stays"] = True
+        lines += 1 + len(piece["text"]) // _LINE
 
 
 def _add(pieces: list[dict[str, Any]], node: Node, *, inside: tuple[str, ...], first: bool = False) -> None:

@@ -6,6 +6,7 @@ decides."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -244,10 +245,23 @@ def long_date(place: str, day: date | None, *, year: int | None = None) -> str:
     return f"{place}, ngày      tháng      năm {year if year is not None else '     '}".rstrip()
 
 
-def number_line(style: LayoutStyle, number: int | None, sign: str) -> str:
-    """'Số 05-QC/CTĐ17' (Party) or 'Số: 05/QĐ-SNV' (state); numbers below 10 get a zero; None leaves the place open."""
-    shown = "      " if number is None else f"{number:02d}"
-    return f"{style.numbering.opening}{shown}{style.numbering.joint}{sign}"
+_OPENING = re.compile(r"^số\b\s*:?\s*", re.I)
+
+
+def number_line(style: LayoutStyle, number: str) -> str:
+    """'Số 05-QC/CTĐ17' (Party) or 'Số: 05/QĐ-SNV' (state) of a number as the register has it; '' for none."""
+    return f"{style.numbering.opening}{bare_number(number)}" if number else ""
+
+
+def bare_number(typed: str) -> str:
+    """The register's number without the word 'Số' that was typed before it."""
+    return _OPENING.sub("", typed, count=1)
+
+
+def number_example(style: LayoutStyle, issuer: str) -> str:
+    """What the register's number looks like: '01-QC/CTĐ17', or '01/QC-CTĐ17' of a state body."""
+    first = style.numbering.joint
+    return f"01{first}QC{'/' if first == '-' else '-'}{issuer}"
 
 
 def draft_line(style: LayoutStyle, ordinal: int) -> str:

@@ -159,6 +159,11 @@ def text_of(pdf: bytes, *, page: int | None = None) -> str:
     return " ".join(_poppler(pdf, "pdftotext", *(("-f", str(page), "-l", str(page)) if page else ()), "-raw").split())
 
 
+def pages_of(pdf: bytes) -> list[str]:
+    """As ``text_of``, for each page."""
+    return [" ".join(page.split()) for page in _poppler(pdf, "pdftotext", "-raw").split("\f")[:-1]]
+
+
 def words_with_boxes(pdf: bytes, page: int) -> list[tuple[str, float, float, float, float]]:
     """(word, x0, y0, x1, y1) of a page, points from its upper left corner."""
     page_text = _poppler(pdf, "pdftotext", "-f", str(page), "-l", str(page), "-bbox")

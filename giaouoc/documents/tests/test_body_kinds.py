@@ -48,7 +48,7 @@ def paper(kind: str, day: date = samples.DAY) -> VersionPaper:
     )  # fmt: skip
     return VersionPaper(
         samples.CLUSTER, samples.SUPERVISOR, 2026, "Quy chế", samples.PLACE, TREE, samples.sha("v"), day, day,
-        body_kind=kind, number_line=number_line(style, 5, "QC-CTĐ17"), signers=signers, draft_ordinal=2,
+        body_kind=kind, number_line=number_line(style, "05-QC/CTĐ17" if kind == "party" else "05/QC-CTĐ17"), signers=signers, draft_ordinal=2,
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def test_head_number_date_margins_and_signatures_stand_where_the_body_has_them(k
     if kind == "party":
         assert PARTY in text
         assert STATE not in text
-        assert "Số 05-QC-CTĐ17" in text
+        assert "Số 05-QC/CTĐ17" in text
         assert "K/T TRƯỞNG BAN PHÓ TRƯỞNG BAN" in text
         assert "TUQ. CHÁNH VĂN PHÒNG" in text  # the Party's guide has no words for it
         assert place["-----"][1] > number[1]

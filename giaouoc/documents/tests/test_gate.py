@@ -12,7 +12,6 @@ from giaouoc.documents.actions.tabling import table_document
 from giaouoc.documents.changed import accepted_unchanged, changed_between
 from giaouoc.documents.models import Comment, Document, LastWord, Response
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
-from giaouoc.meetings.queries import left_to_the_meeting
 from giaouoc.notices.models import Message
 
 from . import stage
@@ -128,16 +127,16 @@ def test_a_reservation_is_prepared_said_by_the_leader_and_comes_before_the_confe
             say("secretary:CA", *words)
         assert refused.value.field == field
     say("secretary:CA")
-    assert not left_to_the_meeting([document.pk])  # the leader has not said it
+    assert not Comment.objects.for_the_meeting()  # the leader has not said it
     told = Message.objects.count()
     say("leader:CA")
     assert Message.objects.count() > told
     with pytest.raises(WrongState, match="chỉ lãnh đạo sửa được"):
         say("secretary:CA", "agreed")
-    assert [one.pk for one in left_to_the_meeting([document.pk])[document.pk]] == [response.comment_id]
+    assert [one.pk for one in Comment.objects.for_the_meeting()] == [response.comment_id]
     table_document(document, by=world.mandate("leader:CQD"), now=world.now)
     say("leader:CA", "agreed", "")  # they came to terms before the conference
-    assert not left_to_the_meeting([document.pk])
+    assert not Comment.objects.for_the_meeting()
     Document.objects.update(state="adopted")
     with pytest.raises(WrongState, match="Đã thông qua"):
         say("leader:CA")

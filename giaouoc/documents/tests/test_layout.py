@@ -12,6 +12,7 @@ from giaouoc.documents.rules.layout import (
     Letters,
     draft_line,
     long_date,
+    number_example,
     number_line,
     signing_lines,
     style_for,
@@ -64,18 +65,23 @@ def test_a_draft_leaves_the_date_open():
 
 
 @pytest.mark.parametrize(
-    ("style", "number", "sign", "line"),
+    ("style", "number", "line"),
     [
-        (PARTY_HD36, 5, "QC/CTĐ17", "Số 05-QC/CTĐ17"),
-        (PARTY_HD36, 127, "QĐ/TW", "Số 127-QĐ/TW"),
-        (PARTY_HD05, 10, "BB/CTĐ17", "Số 10-BB/CTĐ17"),
-        (STATE_ND30, 5, "QĐ-SNV", "Số: 05/QĐ-SNV"),
-        (STATE_ND30, 15, "SNV-TCCB", "Số: 15/SNV-TCCB"),
-        (PARTY_HD36, None, "QC/CTĐ17", "Số       -QC/CTĐ17"),
+        (PARTY_HD36, "05-QC/CTĐ17", "Số 05-QC/CTĐ17"),
+        (PARTY_HD05, "Số: 10-BB/CTĐ17", "Số 10-BB/CTĐ17"),
+        (STATE_ND30, "05/QĐ-SNV", "Số: 05/QĐ-SNV"),
+        (STATE_ND30, "số 15/SNV-TCCB", "Số: 15/SNV-TCCB"),
+        (STATE_ND30, "Sốt/01", "Số: Sốt/01"),
+        (PARTY_HD36, "", ""),
     ],
 )
-def test_number_and_sign_are_joined_as_the_style_says(style, number, sign, line):
-    assert number_line(style, number, sign) == line
+def test_the_register_s_number_stands_as_the_style_opens_it(style, number, line):
+    assert number_line(style, number) == line
+
+
+def test_the_example_is_joined_as_the_style_says():
+    assert number_example(PARTY_HD36, "CTĐ17") == "01-QC/CTĐ17"
+    assert number_example(STATE_ND30, "CTĐ17") == "01/QC-CTĐ17"
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=str)

@@ -1,6 +1,7 @@
 """A version on paper: every clause once and in order, each in its form."""
 
 import io
+import re
 from datetime import date
 
 import pikepdf
@@ -163,6 +164,59 @@ def test_a_signature_is_never_alone_on_its_page(lines):
         last = len(opened.pages)
     text = samples.text_of(pdf, page=last)
     assert "CỤM TRƯỞNG" not in text or "Lời cuối." in text
+
+
+def signed(lines, count, *tail, last="Lời cuối."):
+    """The pages of a text of so many lines that so many units sign, and the pages on which their boxes are."""
+    body = [node("article", str(n), "Tên", "Một dòng.") for n in range(1, lines // 2)]
+    body += [node("paragraph", None, None, last) for _ in range(lines % 2 + 1)]
+    paper = version(
+        [PREAMBLE, *body, *tail],
+        draft_ordinal=None, day=samples.DAY, signers=samples.members(count), verification=samples.pact().verification,
+    )  # fmt: skip
+    pdf, boxes = render_clauses(paper)
+    return samples.pages_of(pdf), [box.page for box in boxes]
+
+
+def closes_well(pages, boxes):
+    """The first boxes stand with two lines of the text, the code with the last boxes, and what goes on says so."""
+    said = re.findall(r"Lời cuối|Một dòng\.|Điều \d+\. Tên", pages[boxes[0] - 1])
+    goes_on = ["Phần chữ ký (tiếp theo)" in page for page in pages]
+    first = boxes[0] - 1
+    return (
+        len(said) >= 2
+        and len(pages) == boxes[-1]
+        and "Mã xác minh" in pages[-1]
+        and goes_on == [at > first for at in range(len(pages))]
+    )
+
+
+@pytest.mark.parametrize("count", [1, 5, 30])
+def test_the_closing_part_is_never_alone_whatever_the_length_of_the_text(count):
+    wrong = [lines for lines in range(14, 44) if not closes_well(*signed(lines, count, SIGNATURE))]
+    wrong += [-lines for lines in range(17, 27) if not closes_well(*signed(lines, count))]
+    assert wrong == []
+
+
+def test_a_last_clause_of_many_lines_stays_whole_with_the_signatures():
+    last = "Lời cuối của Quy chế này nói nhiều hơn một dòng để hai dòng cuối không bị tách khỏi chữ ký. " * 4
+    for lines in range(14, 30, 3):
+        pages, boxes = signed(lines, 5, SIGNATURE, last=last)
+        assert pages[boxes[0] - 1].count("Lời cuối của Quy chế") >= 4, lines
+
+
+@pytest.mark.parametrize("above", ["", "Nơi nhận:\n- Lưu hồ sơ.\n"])
+def test_no_empty_room_is_kept_for_a_signature_that_has_its_box(above):
+    signature = {**SIGNATURE, "text": f"{above}T/M CỤM THI ĐUA 17\nCỤM TRƯỞNG"}
+    paper = version(
+        [PREAMBLE, node("paragraph", None, None, "Lời cuối."), signature],
+        signers=samples.members(5),
+        draft_ordinal=None,
+    )
+    words = samples.words_with_boxes(printed(paper), 1)
+    end = max(y1 for word, _x0, _y0, _x1, y1 in words if word in {"cuối.", "sơ."})
+    names = min(y0 for word, _x0, y0, _x1, _y1 in words if y0 > end)
+    assert names - end < 45  # points
 
 
 def test_a_decision_and_the_regulation_it_issues_have_a_title_each():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from giaouoc.documents.paper.minutes import AgendaPart, Figure, minutes_data, render_minutes, share_of, threshold
+from giaouoc.documents.paper.minutes import AgendaPart, Figure, Said, minutes_data, render_minutes, share_of, threshold
 from giaouoc.documents.paper.parts import checked_at
 from giaouoc.lib.typst import Unprintable
 
@@ -115,6 +115,17 @@ def test_the_minutes_of_thirty_units_are_whole_and_clean():
     assert "Bản thử nghiệm, không có giá trị pháp lý" in text
     assert "No syntax or stream encoding errors found" in samples.qpdf_says(pdf)
     assert pdf == printed(samples.minutes(30, trial=True))
+
+
+def test_the_code_stands_with_the_signatures_and_the_last_words_whatever_the_length():
+    for lines in range(24):
+        said = tuple(Said(f"Ý kiến thứ {at}.") for at in range(lines))
+        data = minutes_data(samples.minutes(agenda=(AgendaPart("Thảo luận", said),)))
+        pdf, boxes = render_minutes(data, samples.pact().verification, signed=True)
+        page = samples.pages_of(pdf)[boxes[-1].page - 1]
+        assert boxes[0].page == boxes[1].page
+        for words in ("Hội nghị thống nhất các nội dung.", "Hội nghị kết thúc lúc", "Mã xác minh"):
+            assert words in page, (lines, words)
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,8 @@ def test_the_first_signatures_stand_with_the_text_and_the_last_with_the_proof(co
     first, last = boxes[0].page, boxes[-1].page
     assert "lãnh đạo" in samples.text_of(pdf, page=first)
     assert "Mã xác minh" in samples.text_of(pdf, page=last)
+    goes_on = [at for at, page in enumerate(samples.pages_of(pdf), 1) if "Phần chữ ký (tiếp theo)" in page]
+    assert goes_on == list(range(first + 1, last + 1))
 
 
 def test_the_paper_says_all_its_parts():

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from giaouoc.clusters.models import MemberRole
 from giaouoc.clusters.pages import member_page
-from giaouoc.clusters.queries import members_of
+from giaouoc.clusters.queries import body_kind_of, members_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.verdict import require
 from giaouoc.ui.forms import ReasonForm, attempted, submitted
@@ -25,6 +25,7 @@ from ..actions.signing import put_to_signing
 from ..forms import IssueForm, NoForm, SignersForm
 from ..models import Comment
 from ..queries import in_force, newest_version
+from ..rules.layout import number_example, style_for
 from .common import document_of, page
 
 
@@ -143,9 +144,11 @@ def keeping(request: Any, slug: str) -> HttpResponse:
 def issuing(request: Any, slug: str) -> HttpResponse:
     document = document_of(request, slug)
     require(access_answers.can_issue(request.mandate, document, request.now))
+    style = style_for(body_kind_of(document.year, request.now), local_date(request.now))
     form = IssueForm(
         request.POST if request.method == "POST" else None,
         earlier=in_force(document),
+        example=number_example(style, f"CTĐ{document.year.cluster.code}"),
         initial={"issued_on": local_date(request.now)},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -275,13 +276,21 @@ def test_a_blind_vote_through_the_pages_and_the_public_list(world: Any, client: 
     assert "không phải phiếu mang dấu" in client.post(f"{box}bo/", {"phieu": "{"}).content.decode()
     world.sign_in(client, "leader:CQD")
     client.post(f"{address}kiem-phieu/")
-    assert "Công bố được từ" in client.get(address).content.decode()
+    waiting = client.get(address).content.decode()
+    assert "Công bố được từ" in waiting
+    for page in (waiting, client.get(box).content.decode()):  # both take themselves anew when the ten minutes are over
+        (seconds,) = re.findall(r'data-fresh="(\d+)"', page)
+        assert 590 <= int(seconds) <= 600
+    assert (
+        "data-fresh" not in client.post(f"{box}bo/", {"phieu": "{"}).content.decode()
+    )  # that page is not asked for again
     early = client.post(f"{address}cong-bo/")
     assert (early.status_code, "nêu phiếu bị thiếu" in early.content.decode()) == (409, True)
     missing = json.dumps({"prefix": slips[4].prefix, "body": slips[4].body, "signature": slips[4].signature})
     assert "đã ghi nhận là phiếu bị thiếu" in client.post(f"{box}bo/", {"phieu": missing}).content.decode()
     later = SetClock(clock.current().now() + timedelta(minutes=11))
     before = clock.install(later)
+    assert not any("data-fresh" in client.get(one).content.decode() for one in (address, box))
     client.post(f"{address}cong-bo/")
     clock.install(before)
     client.logout()

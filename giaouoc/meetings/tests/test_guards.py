@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from giaouoc.meetings.actions.balloting import cast_item_paper, open_item_ballot
 from giaouoc.meetings.actions.deciding import cast_vote, declare_decision, open_decision
 from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
 from giaouoc.meetings.actions.minutes import approve_minutes
+from giaouoc.meetings.actions.planning import add_item, plan_meeting
+from giaouoc.meetings.minutes import paper_of
 from giaouoc.meetings.models import AgendaItem, AgendaNote, Attendance, Meeting
 from giaouoc.meetings.queries import left_to_the_meeting
 
@@ -77,9 +80,88 @@ def test_an_old_conference_does_not_tell_of_a_blind_round(world: Any, client: An
     about = "comment__submission__round__version__document__year__cluster"
     row = Response.objects.select_related(about, "comment__submission__unit").get(pk=answer.pk)
     publish_answer(row, by=chair(world), now=world.now)
-    assert not left_to_the_meeting([document.pk])
+    assert not any(left_to_the_meeting(AgendaItem.objects.select_related("version", "meeting")).values())
     page = world.sign_in(client, "leader:QS").get(world.url(f"hoi-nghi/{stage.SLUG}/")).content.decode()
     assert "Góp ý trình hội nghị" not in page
+
+
+def tabled_with(world: Any, round_: Any, code: str) -> Document:
+    """The text of this round before the conference, with a comment of this unit that is left to it."""
+    comment = texts.said(world, round_, code)
+    texts.closed(world, round_)
+    texts.answer(world, comment, "to_meeting", "Trình hội nghị.")
+    document = again(round_.version.document)
+    publish_answers(document, by=chair(world), now=world.now)
+    table_document(document, by=secretary(world), now=world.now)
+    return document
+
+
+def planned_for(world: Any, document: Document, title: str) -> Meeting:
+    """A conference with this text as it is tabled now."""
+    starts = world.now + timedelta(days=9)
+    meeting = plan_meeting(
+        world.year, title, by=secretary(world), now=world.now, starts_at=starts, venue="Hội trường A"
+    )
+    add_item(meeting, "Thông qua Quy chế", by=secretary(world), now=world.now, document=document)
+    return meeting
+
+
+def test_an_old_conference_stops_at_the_version_that_it_decided(world: Any, client: Any) -> None:
+    document = tabled_with(world, texts.consulting(world), "CA")
+    waiting = planned_for(world, document, "Hội nghị dự kiến sớm")
+    old = stage.closed(world, sent_back(world, document))
+    second = texts.draft(world, texts.regulation(second=True), document=again(document))
+    world.pass_time(days=1)
+    document = tabled_with(world, texts.open_round_on(world, second), "QS")
+    new = planned_for(world, document, "Hội nghị lần hai")
+    world.sign_in(client, "secretary:CQD")
+
+    def left(meeting: Meeting) -> list[str]:
+        page = client.get(meeting.get_absolute_url()).content.decode()
+        return re.findall(
+            r"\((CA|Công an[^),]*|QS|Quân sự[^),]*)[,)]", page.partition("Góp ý trình hội nghị:")[2][:600]
+        )
+
+    assert len(left(new)) == 2  # what the room has to settle of both rounds
+    assert len(left(waiting)) == 1  # its item has the earlier version still, and the page says so
+    assert "Bản đã trình nay là bản khác" in client.get(waiting.get_absolute_url()).content.decode()
+    assert len(left(old)) == 1 and left(old)[0].startswith("Công an")
+    minutes = paper_of(old, secretary(world), world.now).agenda[0].said
+    assert [("Công an" in one.text, "Quân sự" in one.text) for one in minutes if "trình hội nghị" in one.text] == [
+        (True, False)
+    ]
+    page = client.get(old.get_absolute_url()).content.decode()
+    assert "Bản đã trình nay là bản khác" not in page
+    assert f'{document.get_absolute_url()}du-thao/1/"' in page and f'href="{document.get_absolute_url()}"' not in page
+    decision = client.get(old.url("bieu-quyet", old.agenda.get().decisions.get().pk)).content.decode()
+    assert f'{document.get_absolute_url()}du-thao/1/"' in decision
+
+    meeting = stage.sitting(world, meeting=new)
+    item = stage.item(meeting)
+    assert item.version is not None
+    at = item.version.texts.filter(kind="paragraph")[0]
+    add_floor_edit(item, at, "reword", "Câu chữ của hội nghị.", by=secretary(world), now=world.now)
+    row = stage.votes(world, open_decision(item, by=chair(world), now=world.now), **dict.fromkeys(stage.ALL, "yes"))
+    declare_decision(row, by=chair(world), now=world.now)
+    pages = [client.get(one.get_absolute_url()).content.decode() for one in (old, new)]
+    assert ["chờ người chủ trì chốt" in one for one in pages] == [False, True]
+    item.refresh_from_db()
+    confirm_final_text(stage.item(meeting), by=chair(world), now=world.now)
+    pages = [client.get(one.get_absolute_url()).content.decode() for one in (old, new)]
+    drafts = [set(re.findall(rf"{document.get_absolute_url()}du-thao/(\d)/", one)) for one in pages]
+    assert drafts == [{"1"}, {"3"}]  # the second conference is not over: its item leads to the text itself
+
+
+def test_a_round_on_the_same_version_after_the_conference_is_not_told_on_its_page(world: Any, client: Any) -> None:
+    document = tabled_with(world, texts.consulting(world), "CA")
+    old = stage.closed(world, sent_back(world, document))
+    world.pass_time(days=1)
+    version = again(document).versions.get()
+    version.document = again(document)
+    tabled_with(world, texts.open_round_on(world, version), "QS")
+    page = world.sign_in(client, "leader:QS").get(old.get_absolute_url()).content.decode()
+    told = page.partition("Góp ý trình hội nghị:")[2].partition("</p>")[0]
+    assert "Công an" in told and "Quân sự" not in told
 
 
 def test_a_kept_promise_is_not_dropped_after_a_send_back(world: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -43,7 +44,7 @@ from ..models import ItemBallot
 from ..queries import present_codes, quorum_of
 from ..room import pulse_of, text_url
 from ..states import DecisionState, Purpose
-from .common import METHODS, form_page, item_of, meeting_of
+from .common import METHODS, form_page, item_of, meeting_of, text_address
 
 
 def ballot_of(request: Any, slug: str, number: int) -> ItemBallot:
@@ -114,11 +115,14 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
         words = share_words(share, base)
         if (question["rule"]["basis"], words) not in rules:
             rules.append((question["rule"]["basis"], words))
+    text_url = ""
+    if row.purpose == Purpose.TEXT and document is not None and row.version is not None:
+        text_url = text_address(document, row.version, request.year, over=row.state != DecisionState.OPEN)
     context = {
         "row": row,
         "ballot": found,
         "meeting": meeting,
-        "document": document if row.purpose == Purpose.TEXT else None,
+        "text_url": text_url,
         "voter": voter,
         "own": own,
         "progress": progress,
@@ -140,10 +144,20 @@ def ballot(request: Any, slug: str, number: int) -> HttpResponse:
         "drop_address": box_address(found, "drop"),
         "state_address": box_address(found, "state"),
         "box_apart": bool(settings.BALLOT_HOST),
-        "pulse": pulse_of(meeting) if row.state == DecisionState.OPEN else None,
+        "pulse": _pulse(row, request.now),
         "history": history_of(row, found)[:40],
     }
     return render(request, "meetings/ballot.html", context)
+
+
+def _pulse(row: ItemBallot, now: datetime) -> dict[str, Any] | None:
+    """An open ballot's page follows the conference; while objections may be made it also looks again when they are over."""
+    if row.state != DecisionState.OPEN:
+        return None
+    if left := row.ballot.objections_left(now):
+        return pulse_of(row.item.meeting) | {"fresh": left}
+    over = _("Đã hết thời gian nêu phiếu bị thiếu.") if row.ballot.objections_until is not None else ""
+    return pulse_of(row.item.meeting) | {"say": over}
 
 
 @member_page

@@ -9,8 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from giaouoc.clusters.models import Unit
+from giaouoc.clusters.models import Unit, Year
 from giaouoc.clusters.queries import members_of
+from giaouoc.documents.addresses import address
+from giaouoc.documents.models import Document, DocumentVersion
 from giaouoc.lib.errors import NotFound
 from giaouoc.ui.say import done
 
@@ -50,6 +52,12 @@ def paper_of(item: AgendaItem, number: int) -> AgendaPaper:
 
 def unit_of(request: Any, code: str) -> Unit:
     return next((m.unit for m in members_of(request.year, request.now) if m.unit.code == code), None) or _gone()
+
+
+def text_address(document: Document, version: DocumentVersion, year: Year, *, over: bool) -> str:
+    """Where a text is read: on its own page, once the conference is through with it only as it was there."""
+    document.year = year
+    return address(document, "version", version.ordinal) if over else document.get_absolute_url()
 
 
 def _gone() -> Any:

@@ -37,7 +37,7 @@ from ..queries import (
 )
 from ..room import pulse_of
 from ..states import DecisionState, Method, choice_words
-from .common import METHODS, form_page, item_of, meeting_of, unit_of
+from .common import METHODS, form_page, item_of, meeting_of, text_address, unit_of
 
 
 @member_page
@@ -126,14 +126,15 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
     own_row = next((row for row in rows if row["own"]), None)
     vote = own_row["vote"] if own_row else None
     document = found.item.document if found.version_id else None
-    if document is not None:
-        document.year = request.year
+    text_url = ""
+    if document is not None and found.version is not None:
+        text_url = text_address(document, found.version, request.year, over=not is_open)
     silent = [row["unit"] for row in rows if row["present"] and not row["left"] and not row["vote"]]
     result = count_of(found, [unit.code for unit in silent] if is_open else None)
     context = {
         "decision": found,
         "meeting": meeting,
-        "document": document,
+        "text_url": text_url,
         "rows": rows,
         "own": own_row,
         "recording": any(row["may"] for row in rows),
@@ -147,7 +148,7 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
         "until": clock_seconds(found.until) if found.until else "",
         "left": [row["unit"].short_name for row in rows if row["left"]],
         "may_declare": access.can_declare(by, found, now),
-        "left_over": left_to_the_meeting([document.pk]).get(document.pk, []) if document and is_open else [],
+        "left_over": left_to_the_meeting([found.item]).get(found.item_id, []) if document and is_open else [],
         "is_open": is_open,
         "history": history_of(found)[:40],
     }

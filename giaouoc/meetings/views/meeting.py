@@ -20,6 +20,7 @@ from giaouoc.ui.confirm import confirmed
 
 from .. import access
 from ..actions import deciding
+from ..models import AgendaItem
 from ..queries import (
     attendance_of,
     left_to_the_meeting,
@@ -27,7 +28,7 @@ from ..queries import (
 )
 from ..room import pulse_of, seconds_left
 from ..states import Choice, MeetingState
-from .common import METHODS, at_once, meeting_of
+from .common import METHODS, at_once, meeting_of, text_address
 from .gate import next_step, why_not_decide
 
 
@@ -50,16 +51,10 @@ def meeting(request: Any, slug: str) -> HttpResponse:
             "papers__file",
         )
     )
-    left = left_to_the_meeting(item.document_id for item in items if item.document_id is not None)
-    rows = []
     for item in items:
         item.meeting = found
-        stale = False
-        if item.document is not None:
-            item.document.year = found.year
-            frozen = [one for one in item.document.versions.all() if one.frozen_at is not None]
-            stale = item.document.state == "tabled" and bool(frozen) and frozen[-1].pk != item.version_id
-        rows.append({"item": item, "left": left.get(item.document_id or 0, []), "stale": stale})
+    left = left_to_the_meeting(items)
+    rows = [{"item": item, "left": left.get(item.pk, []), **_text_of(item)} for item in items]
     step = next_step(request, found, quorum, attendance, items)
     live = found.state in {MeetingState.CONVENED, MeetingState.OPEN}
     context = {
@@ -92,6 +87,27 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "guests": [line for line in found.guests.splitlines() if line.strip()],
     }
     return render(request, "meetings/meeting.html", context)
+
+
+def _text_of(item: AgendaItem) -> dict[str, Any]:
+    """How an item's text stands at its own conference: where it is read, ``stale`` when another version is tabled by now,
+    ``final``: the version with the edits that were adopted here, ``waits`` while the chair has not confirmed it.
+
+    Of a conference that is over nothing is told that came of the text later."""
+    document, version = item.document, item.version
+    if document is None or version is None:
+        return {}
+    frozen = [one for one in document.versions.all() if one.frozen_at is not None]
+    hashes = {one.final_hash for one in (*item.decisions.all(), *item.ballots.all()) if one.final_hash}
+    final = next((one for one in frozen if one.ordinal > version.ordinal and one.content_hash in hashes), None)
+    over = item.meeting.state not in access.UNFINISHED
+    return {
+        "url": text_address(document, version, item.meeting.year, over=over),
+        "stale": not over and document.state == "tabled" and bool(frozen) and frozen[-1].pk != version.pk,
+        "final": final,
+        "final_url": text_address(document, final, item.meeting.year, over=True) if final else "",
+        "waits": final is not None and document.state == "edited" and final.pk == frozen[-1].pk,
+    }
 
 
 @member_page

@@ -1,5 +1,6 @@
 // A page that follows a conference: it asks whether anything is new, takes itself anew only then, says when the connection
 // is lost and goes on by itself once it is back. Without this file the page stands as it was loaded.
+// data-follow: where it asks; data-fresh: seconds after which it takes itself anew without asking. Either will do.
 (() => {
   "use strict";
   const EVERY = 1400;
@@ -9,7 +10,7 @@
   let asking = false;
   let next = 0;
 
-  const place = () => document.querySelector("[data-follow]");
+  const place = () => document.querySelector("[data-follow], [data-fresh]");
   const age = () => (performance.now() - taken) / 1000;
   const get = async (address) => {
     const answer = await fetch(address, { signal: AbortSignal.timeout(6000) });
@@ -53,8 +54,9 @@
     window.clearTimeout(next);
     try {
       if (!document.hidden && !isBusy(here)) {
-        const due = here.dataset.fresh && age() >= here.dataset.fresh;
-        if (due || (await get(`${here.dataset.follow}?dau=${here.dataset.mark}`)).status !== 204) await renew(here);
+        const { follow, fresh, mark } = here.dataset;
+        const due = fresh && age() >= fresh;
+        if (due || (follow && (await get(`${follow}?dau=${mark}`)).status !== 204)) await renew(here);
         lost.hidden = true;
       }
     } catch {
