@@ -90,7 +90,8 @@ def _rehearse(units: int, seed: int) -> dict[str, Any]:
     clock.install(hand)
     begun = time.monotonic()
     rehearsal = Rehearsal(hand, units=units, seed=seed, tell=_progress)
-    day = rehearsal.live()
+    rehearsal.live()
+    day = rehearsal.live_on()
     mark_demonstration(now=hand.now())
     if sys.stderr.isatty():
         print(file=sys.stderr)

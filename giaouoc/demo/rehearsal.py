@@ -1,7 +1,7 @@
 """Diễn tập: the whole day of the first cluster, step by step through the actions, with a clock that is set.
 
 Draft 1 is consulted, draft 2 is tabled, edited in the room and adopted, the pact is generated, signed by all in any order,
-sealed and verified; the minutes are signed too, both texts are issued, and the year goes on (``rest_of_year``)."""
+sealed and verified; the minutes are signed too. Then both texts are issued and the year goes on (``rest_of_year``)."""
 
 from __future__ import annotations
 
@@ -119,15 +119,19 @@ class Rehearsal(Walk):
         self.chair = self.cast.mandate(Role.LEADER, self.cast.head)
         versions = self._drafts()
         self._comments(versions)
-        documents = self._answers(versions)
-        meeting = self._meeting(documents)
+        self.documents = self._answers(versions)
+        meeting = self._meeting(self.documents)
         self._decide(meeting)
         self._secret_ballot(meeting)
         self._directives(meeting)
         self._minutes(meeting)
         self._sign()
-        self._issue(documents)
         self._reports()
+        return self.day
+
+    def live_on(self) -> Day:
+        """From issuing the adopted texts to the year's end; after ``live``."""
+        self._issue()
         live_the_rest(self)
         self.holds(self.step == self.STEPS, f"{self.STEPS} steps were told, not {self.step}")
         return self.day
@@ -542,13 +546,13 @@ class Rehearsal(Walk):
         self.head: StoredFile = head.file
         self.say("Xác minh bản đã đóng niêm")
 
-    def _issue(self, documents: list[Document]) -> None:
+    def _issue(self) -> None:
         """Both texts get their number and are in force; a number stands on one text."""
-        now = self.at(3, 10, 8)
+        now, (first, second) = self.at(5, 18, 8), self.documents
         self.say("Ban hành Quy chế, Kế hoạch: ghi số, ngày; có hiệu lực")
-        for document, number in zip(documents, ("01-QC/CTĐ17", "02-KH/CTĐ17"), strict=True):
+        for document, number in zip((first, second), ("01-QC/CTĐ17", "02-KH/CTĐ17"), strict=True):
             document.refresh_from_db(fields=["state"])
-            if document is documents[1]:
+            if document is second:
                 self.refused(
                     partial(
                         issue_document, document, by=self.chair, now=now, number="01-QC/CTĐ17", issued_on=now.date()
@@ -559,6 +563,6 @@ class Rehearsal(Walk):
             issue_document(document, by=self.chair, now=self.next(minutes=5), number=number, issued_on=now.date())
             kept = Adoption.objects.get(document=document)
             self.holds(
-                (kept.number, kept.issued_on, document.state) == (number, date(2026, 3, 10), DocumentState.IN_FORCE),
+                (kept.number, kept.issued_on, document.state) == (number, date(2026, 5, 18), DocumentState.IN_FORCE),
                 "an issued text has its number and day and is in force",
             )
