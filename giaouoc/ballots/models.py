@@ -14,8 +14,9 @@ from django.db import models
 from django.urls import reverse
 
 from giaouoc.clusters.models import Mandate, Unit, Year
+from giaouoc.lib.covering import bare
 from giaouoc.lib.engine import guard, guard_rows
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 
 from .rules.papers import charter
 from .states import OPEN, BallotState, Level
@@ -29,7 +30,7 @@ class Ballot(models.Model):
     title = LineField(max_length=300)
     level = StateField(Level)
     state = StateField(BallotState)
-    questions: Any = models.JSONField()
+    questions: Any = TreeField()
     roll = models.PositiveSmallIntegerField()  # member units entitled
     small = models.PositiveSmallIntegerField()  # with fewer papers only the outcome is shown and kept
     public_key = models.TextField(blank=True)  # n in hex; e is 65537
@@ -79,9 +80,9 @@ class Ballot(models.Model):
 
     def charter(self, units: list[str] | None = None) -> str:
         """The hash that every voter's page and the room's screen show."""
-        return charter(
-            str(self.pk), self.title, self.questions, self.units if units is None else units, self.public_key
-        )
+        with bare():
+            title, questions = Ballot.objects.values_list("title", "questions").get(pk=self.pk)
+        return charter(str(self.pk), title, questions, self.units if units is None else units, self.public_key)
 
 
 class Voter(models.Model):

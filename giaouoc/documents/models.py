@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import BodyKind, Mandate, MemberRole, Role, Unit, Year
 from giaouoc.files.models import StoredFile
+from giaouoc.files.storage import hidden_words
+from giaouoc.lib.covering import bare
 from giaouoc.lib.engine import changed, guard, guard_rows
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, QuoteField, StateField, TreeField, WordsField
 from giaouoc.signing.models import SigningRound
 
-from .hidden_models import Hideable, refuse
 from .returned_models import ReturnedFile as ReturnedFile
 from .states import (
     CommentKind,
@@ -53,11 +54,11 @@ class DraftImport(models.Model):
     kind = StateField(DocumentKind)
     title = LineField(max_length=300)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    tree = models.JSONField()
-    letterhead = models.JSONField(default=list)  # lines set apart, not part of the text
-    warnings = models.JSONField(default=list)
-    as_read = models.JSONField(null=True, blank=True)  # the tree before its first correction
-    corrections = models.JSONField(default=list)  # what was corrected since, in order
+    tree = TreeField()
+    letterhead = TreeField(default=list)  # lines set apart, not part of the text
+    warnings = TreeField(default=list)
+    as_read = TreeField(null=True, blank=True)  # the tree before its first correction
+    corrections = TreeField(default=list)  # what was corrected since, in order
     converted = models.BooleanField(default=False)  # words in the codes of old fonts were read as what they say
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -115,12 +116,12 @@ class Document(models.Model):
 class DocumentVersion(models.Model):
     """Phiên bản. Once frozen, neither it nor a word of its provisions changes: the database refuses.
 
-    ``hidden_at``: since when an administrator has hidden its words (``hidden_models``); they and their hash stay."""
+    ``hidden_at``: since when an administrator has hidden all its words; they and their hash stay."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     ordinal = models.PositiveSmallIntegerField()
     source = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    warnings = models.JSONField(default=list)
+    warnings = TreeField(default=list)
     content_hash = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
@@ -167,8 +168,8 @@ class ProvisionText(models.Model):
     number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 -- null is part of the clause tree
     heading = WordsField(null=True, blank=True)
     text = WordsField(blank=True)
-    rows = models.JSONField(null=True, blank=True)
-    notes = models.JSONField(null=True, blank=True)
+    rows = TreeField(null=True, blank=True)
+    notes = TreeField(null=True, blank=True)
     path = models.CharField(max_length=100, blank=True)
     citation = LineField(max_length=200, blank=True)  # 'điểm đ khoản 2 Điều 5'
 
@@ -340,18 +341,16 @@ def reads_early(by: Mandate, now: datetime) -> bool:
     return by.role == Role.OBSERVER or (by.role in UNIT_ROLES and by.membership_role(now) == MemberRole.HEAD)
 
 
-class Comment(Hideable):
+class Comment(models.Model):
     """Góp ý: a unit's remark at a clause (or the whole) of the round's version. Number and quote stay as made."""
-
-    WORDS = ("reason", "proposed_text", "quote", "prefix", "suffix")
 
     submission = models.ForeignKey(UnitSubmission, on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     provision = models.ForeignKey(Provision, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
     citation = LineField(max_length=200, blank=True)  # as numbered in the version commented on
-    quote = WordsField(blank=True)
-    prefix = WordsField(blank=True)  # what stood before and behind the quote
-    suffix = WordsField(blank=True)
+    quote = QuoteField(blank=True)
+    prefix = QuoteField(blank=True)  # what stood before and behind the quote
+    suffix = QuoteField(blank=True)
     kind = StateField(CommentKind, default=CommentKind.WORDING)
     proposed_text = WordsField(blank=True)
     reason = WordsField(blank=True)
@@ -372,10 +371,8 @@ class Comment(Hideable):
         return self.submission.audit_chain
 
 
-class Response(Hideable):
+class Response(models.Model):
     """Tiếp thu, giải trình: the drafting unit's answer to one comment; the commenter sees it once published."""
-
-    WORDS = ("explanation", "already_at")
 
     comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="response")
     decision = StateField(Decision)
@@ -396,10 +393,8 @@ class Response(Hideable):
         return self.comment.audit_chain
 
 
-class LastWord(Hideable):
+class LastWord(models.Model):
     """Lời cuối của đơn vị góp ý: whether the answer satisfies. Prepared by its officers, said by its leader."""
-
-    WORDS = ("words",)
 
     response = models.OneToOneField(Response, on_delete=models.PROTECT, related_name="last_word")
     kind = StateField(LastWordKind)
@@ -459,11 +454,24 @@ class Succession(models.Model):
         return f"{self.document}: {self.relation} {self.earlier}"
 
 
-def content_of(version: DocumentVersion, *, even_hidden: bool = False) -> list[dict[str, Any]]:
-    """The clause tree of a version, in the form of the importer: one query. Raises Quarantined when its words are hidden;
-    ``even_hidden``: for checking what is kept and following clauses, never for showing."""
+def content_of(version: DocumentVersion) -> list[dict[str, Any]]:
+    """The clause tree of a version for showing, in the form of the importer: one query. Clauses that are hidden are covered.
+    Raises Quarantined when all its words are."""
+    if version.hidden_at is not None:
+        raise hidden_words()
+    return _tree_of(version)
+
+
+@bare()
+def kept_content(version: DocumentVersion, *, even_hidden: bool = False) -> list[dict[str, Any]]:
+    """The same as it is kept, hidden clauses too: for its hash and what is made to equal one. Raises Quarantined as
+    ``content_of``; ``even_hidden``: for checking what is kept and following clauses, never for showing."""
     if version.hidden_at is not None and not even_hidden:
-        raise refuse()
+        raise hidden_words()
+    return _tree_of(version)
+
+
+def _tree_of(version: DocumentVersion) -> list[dict[str, Any]]:
     nodes: dict[int, dict[str, Any]] = {}
     roots: list[dict[str, Any]] = []
     for text in version.texts.order_by("position"):

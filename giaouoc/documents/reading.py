@@ -22,14 +22,13 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from giaouoc.clusters.models import Mandate, Unit
+from giaouoc.lib.covering import COVERED, is_covered, mark
 from giaouoc.ui.clauses import clauses_html
 from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
 from .access import can_add_comment, can_change_comment, can_see_drafts, sees_answer, sees_sent
 from .access_answers import can_answer
 from .folding import Part
-from .hidden import unquote
-from .hidden_models import covered
 from .identity import after_which
 from .models import (
     WRITERS,
@@ -42,7 +41,7 @@ from .models import (
     Response,
     UnitSubmission,
 )
-from .queries import texts_shown
+from .queries import texts_shown, unquote
 from .rules.quotes import find
 from .states import SPOKEN, CommentKind, Decision, LastWordKind, SubmissionState
 
@@ -68,13 +67,13 @@ def rows_of(version: DocumentVersion) -> list[dict[str, Any]]:
 
 
 def _bare(row: dict[str, Any]) -> dict[str, Any]:
-    said = covered() if row["text"] or row["heading"] or row["rows"] else ""
+    said = COVERED if row["text"] or row["heading"] or row["rows"] else ""
     return row | {"heading": None, "text": said, "rows": None, "footnotes": None}
 
 
 def _rows_of(version: DocumentVersion) -> list[dict[str, Any]]:
     texts = ProvisionText.objects.filter(version=version).order_by("position")
-    key = f"documents:rows:{version.content_hash}"
+    key = f"documents:rows:{version.content_hash}{mark()}"
     known: list[dict[str, Any]] | None = cache.get(key) if version.frozen_at is not None else None
     if known is not None:
         ids = list(texts.values_list("provision_id", flat=True))
@@ -252,7 +251,7 @@ def status_of(comment: Comment) -> str:
 
 def rewords(comment: Comment, old: str) -> bool:
     """Whether the proposal is the clause with changes, to be shown by word, or words of its own."""
-    if old == covered():
+    if is_covered([old, comment.proposed_text]):
         return False
     return comment.kind == CommentKind.WORDING or fuzz.ratio(old, comment.proposed_text, score_cutoff=60) > 0
 
@@ -362,6 +361,7 @@ def _fingerprint(
     about = [
         get_language(),
         version.content_hash,
+        mark(),
         [(one.pk, str(one.hidden_at)) for one in standing.versions],
         str(rows[0]["provision"]) if rows else "",
         len(rows),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.access import works_in
 from giaouoc.clusters.pages import member_page
-from giaouoc.files.storage import file_response
+from giaouoc.files.storage import file_response, hidden_words
 from giaouoc.signing.queries import ceremony_url, slot_of, strip_of
 from giaouoc.signing.rules.codes import shown
 from giaouoc.signing.states import SlotState
@@ -23,7 +23,6 @@ from giaouoc.signing.strip import strip_in_words, ways_to_sign
 
 from .. import access, comparing, downloads, gates, pairs, reading
 from ..folding import fold
-from ..hidden_models import refuse
 from ..models import Adoption, Document, DocumentVersion, DraftImport, Writing
 from ..queries import relations_of
 from ..reading import address
@@ -228,7 +227,7 @@ def version_source(request: Any, slug: str, ordinal: int) -> HttpResponse:
     if found.source is None:
         raise Http404
     if found.hidden_at is not None:
-        raise refuse()
+        raise hidden_words()
     return file_response(found.source)
 
 
@@ -265,7 +264,7 @@ def _two(request: Any, slug: str, ordinal: int) -> tuple[DocumentVersion, Docume
         raise Http404
     earlier = access.get_version_for(request.mandate, document, with_, request.now)
     if earlier.hidden_at is not None or later.hidden_at is not None:
-        raise refuse()
+        raise hidden_words()
     return earlier, later
 
 
