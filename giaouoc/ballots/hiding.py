@@ -12,6 +12,11 @@ register(
         gettext_lazy("Nội dung phiếu kín"),
         Ballot,
         ("title", "questions", "reason"),
+        said=lambda one: {
+            "title": one.title,
+            "questions": "\n".join(question["title"] for question in one.questions),
+            "reason": one.reason,
+        },
         about="year",
         find=("title",),
         year="year",

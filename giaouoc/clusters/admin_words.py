@@ -90,7 +90,7 @@ def _found(kind: Kind, words: str, *, only_hidden: bool = False) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request: Any, kind: str, number: str) -> HttpResponse:
     """Hide the words of one of them, or show them again."""
-    if kind not in KINDS or not (number.isdigit() and len(number) < 19 or UUID_FORM.fullmatch(number)):
+    if kind not in KINDS or not ((number.isdigit() and len(number) < 19) or UUID_FORM.fullmatch(number)):
         raise Http404
     which = KINDS[kind]
     try:

@@ -7,13 +7,14 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from giaouoc.files.models import StoredFile
-from giaouoc.lib.covering import bare, pieces_of
+from giaouoc.lib.covering import bare, holds
 from giaouoc.lib.fields import column_of
 
 Holds = Callable[[Any], bool]  # whether a value, read bare, holds words that are being hidden
@@ -98,10 +99,5 @@ def words_hash(one: Model) -> str:
 def papers_with(pieces: Iterable[str]) -> Iterable[StoredFile]:
     """The stored files that were made of any of these words."""
     wanted = list(pieces)
-
-    def holds(value: Any) -> bool:
-        texts = pieces_of(value)
-        return any(piece in text for text in texts for piece in wanted)
-
     with bare():
-        return [file for papers in _PAPERS for file in papers(holds)] if wanted else []
+        return [file for papers in _PAPERS for file in papers(partial(holds, pieces=wanted))] if wanted else []

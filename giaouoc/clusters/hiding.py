@@ -31,6 +31,6 @@ register(
         AuditEvent,
         ("data",),
         find=("verb",),
-        said=lambda one: {"data": {key: one.data[key] for key in SAID if key in one.data}},
+        said=lambda one: {"data": "\n".join(str(one.data[key]) for key in SAID if key in one.data)},
     ),
 )

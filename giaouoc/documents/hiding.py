@@ -197,7 +197,7 @@ register(
         files=lambda one: [one.file],
         said=lambda one: {
             "letter_number": one.letter_number,
-            "proposals": [[row["reason"], row["proposed"]] for row in one.proposals],
+            "proposals": "\n".join(f"{row['reason']}\n{row['proposed']}" for row in one.proposals),
         },
     ),
 )

@@ -22,15 +22,16 @@ COVERED = "[Quản trị hệ thống đã cách ly nội dung này]"  # in the 
 TAIL = 40  # letters of a piece at the end of a text that was cut there
 LONG = 4  # words; what is shorter is everyday language, and is covered only where all of the same column says the same
 
-Pieces = Mapping[str, Sequence[str]]  # column ('documents.Comment.reason') -> what it said
+Pieces = Mapping[str, Sequence[Any]]  # column ('documents.Comment.reason') -> what it said
 
 
 @dataclass(frozen=True)
 class _Hidden:
-    """The pieces to cover now: long ones wherever they stand, short ones by their column."""
+    """The pieces to cover now: long ones wherever they stand, short ones and tables by their column."""
 
     long: tuple[str, ...] = ()
     short: dict[str, set[str]] = field(default_factory=dict)
+    tables: dict[str, set[str]] = field(default_factory=dict)  # as JSON
     mark: str = ""
 
 
@@ -59,22 +60,35 @@ def bare() -> Iterator[None]:
         _bare.reset(token)
 
 
-def pieces_of(value: Any) -> list[str]:
-    """What is hidden with a value: each text in it, and each line of a text."""
+def pieces_of(value: Any) -> list[Any]:
+    """What is hidden with a value: each text in it, each line of a text, and a table (lists of texts) as a whole."""
     if isinstance(value, str):
         whole = nfc(value).strip()
         lines = [line.strip() for line in whole.splitlines()]
         return [one for one in dict.fromkeys([whole, *lines]) if one and one != COVERED]
+    if not isinstance(value, list | tuple) or not value:
+        return []
+    return [*filter(is_long, _texts(value)), list(value)]
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text and line in a value, in its order."""
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list | tuple):
-        return list(dict.fromkeys(piece for one in value for piece in pieces_of(one)))
-    return []
+        return list(dict.fromkeys(text for one in value for text in _texts(one)))
+    return pieces_of(value) if isinstance(value, str) else []
 
 
-def is_long(piece: str) -> bool:
+def holds(value: Any, pieces: Iterable[str]) -> bool:
+    """Whether any text in the value holds one of the pieces."""
+    wanted = list(pieces)
+    return any(piece in text for text in _texts(value) for piece in wanted)
+
+
+def is_long(piece: Any) -> bool:
     """Whether the piece is covered wherever it stands."""
-    return len(piece.split()) >= LONG
+    return isinstance(piece, str) and len(piece.split()) >= LONG
 
 
 def _hidden() -> _Hidden:
@@ -88,15 +102,25 @@ def _hidden() -> _Hidden:
 def _sorted(found: Iterable[Pieces]) -> _Hidden:
     long: set[str] = set()
     short: dict[str, set[str]] = {}
+    tables: dict[str, set[str]] = {}
     for one in found:
         for column, pieces in one.items():
-            long.update(filter(is_long, pieces))
-            if rest := {piece for piece in pieces if not is_long(piece)}:
-                short.setdefault(column, set()).update(rest)
-    if not long and not short:
+            for piece in pieces:
+                if is_long(piece):
+                    long.add(piece)
+                elif isinstance(piece, str):
+                    short.setdefault(column, set()).add(piece)
+                else:
+                    tables.setdefault(column, set()).add(_as_json(piece))
+    if not (long or short or tables):
         return _Hidden()
-    said = json.dumps([sorted(long), {key: sorted(short[key]) for key in sorted(short)}], ensure_ascii=False)
-    return _Hidden(tuple(sorted(long, key=len, reverse=True)), short, hashlib.sha256(said.encode()).hexdigest())
+    by_column = [{key: sorted(some[key]) for key in sorted(some)} for some in (short, tables)]
+    digest = hashlib.sha256(_as_json([sorted(long), by_column]).encode()).hexdigest()
+    return _Hidden(tuple(sorted(long, key=len, reverse=True)), short, tables, digest)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def mark() -> str:
@@ -124,10 +148,18 @@ def cover_tree(value: Any, column: str) -> Any:
     if isinstance(value, str):
         return cover(value, column)
     if isinstance(value, list):
+        tables = () if _bare.get() else _hidden().tables.get(column, ())
+        if tables and _as_json(value) in tables:
+            return _emptied(value)
         return [cover_tree(one, column) for one in value]
     if isinstance(value, dict):
         return {key: cover_tree(one, column) for key, one in value.items()}
     return value
+
+
+def _emptied(value: Any) -> Any:
+    """The table with nothing but the sentence in its cells."""
+    return [_emptied(one) for one in value] if isinstance(value, list) else COVERED if value else value
 
 
 def cover_quote(value: str, column: str) -> str:
