@@ -23,6 +23,7 @@ from django.db import models, transaction
 from giaouoc.audit.trail import audit_head
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.clock import current
+from giaouoc.lib.covering import bare
 from giaouoc.lib.engine import begin_snapshot
 
 ROWS, MANIFEST, FILES = "rows.jsonl", "manifest.json", "files"
@@ -61,7 +62,7 @@ def main(argv: Sequence[str]) -> int:
     except OSError as error:
         _refuse(f"không ghi được vào thư mục {to}: {error.strerror}.")
     digest, count = hashlib.sha256(), 0
-    with transaction.atomic(), (to / ROWS).open("wb") as out:
+    with bare(), transaction.atomic(), (to / ROWS).open("wb") as out:
         begin_snapshot()
         for row in _rows():
             line = json.dumps(row, ensure_ascii=False, cls=DjangoJSONEncoder).encode() + b"\n"
