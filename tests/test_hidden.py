@@ -150,7 +150,6 @@ def put_marks() -> dict[str, str]:
     for kind in KINDS.values():
         for name in kind.words:
             code = f"zq{len(marks):03d}zq"
-            marks[code] = f"{kind.model._meta.label}.{name}"
             words = f"Xoài lửa vườn {code}"
             rows = []
             for row in kind.model._base_manager.all():
@@ -162,6 +161,7 @@ def put_marks() -> dict[str, str]:
                 if isinstance(old, str) and len(old.split()) >= covering.LONG:
                     copied[old] = new
             if rows:
+                marks[code] = f"{kind.model._meta.label}.{name}"
                 kind.model._base_manager.bulk_update(rows, [name], batch_size=200)
     any_of = re.compile("|".join(re.escape(one) for one in sorted(copied, key=len, reverse=True)))
     for row in [*Meeting.objects.all(), *Pact.objects.all()]:
@@ -220,7 +220,7 @@ class Walk:
             if answer.headers.get("Content-Type", "").startswith("text/html"):
                 for link in re.findall(r'(?:href|src)="(/[^"#]*)', text):
                     link = link.replace("&amp;", "&")
-                    if link not in known and not link.startswith(("/static/",)):
+                    if link not in known and not link.startswith("/static/"):
                         known.add(link)
                         waiting.append(link)
 
@@ -257,7 +257,18 @@ def told(after: bool, act: Callable[[access.Story, dict[str, str]], None]) -> No
     cache.clear()
 
 
-NOT_SHOWN = {  # columns with a row and without a page that shows them: no such state in either story
+NOT_SHOWN = {  # marked, and on no page that the secretary of the head unit is led to: no such state in the story
+    *("audit.AuditEvent.data", "ballots.Ballot.reason", "documents.Adoption.number", "documents.Document.reason"),
+    *("documents.Document.withdrawal_reason", "documents.ProvisionText.notes", "documents.ReturnedFile.letter_number"),
+    *("documents.ReturnedFile.proposals", "meetings.ItemBallot.reason", "meetings.Meeting.conclusion"),
+    *("meetings.MeetingDecision.reason", "programme.Pact.measures", "programme.Pact.reporting", "public.Article.body"),
+    *(
+        "public.Article.lead",
+        "public.Article.tag_lines",
+        "public.Figure.alt",
+        "public.Figure.caption",
+        "signing.Slot.reason",
+    ),
 }
 
 
@@ -266,10 +277,8 @@ NOT_SHOWN = {  # columns with a row and without a page that shows them: no such 
 def test_hidden_words_are_found_at_no_address(after: bool) -> None:
     def act(story: access.Story, marks: dict[str, str]) -> None:
         before = walked(story, after, ["secretary of head"])
-        shown = {marks[one] for one in before.seen}
-        filled = {
-            f"{kind.model._meta.label}.{name}" for kind in KINDS.values() if kind.rows.exists() for name in kind.words
-        }
+        missed = set(marks.values()) - {marks[one] for one in before.seen} - NOT_SHOWN
+        assert missed == set(), "the walk no longer comes to these"
         hide(KINDS.values())
         cache.clear()
         walk = walked(story, after, WALKERS)
