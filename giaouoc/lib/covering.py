@@ -14,8 +14,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from asgiref.local import Local
-
 from .vietnamese import nfc
 
 COVERED = "[Quản trị hệ thống đã cách ly nội dung này]"  # in the language of what it stands for, whoever looks
@@ -36,7 +34,7 @@ class _Hidden:
 
 
 _load: list[Callable[[], Iterable[Pieces]]] = []
-_known = Local()
+_known: ContextVar[_Hidden | None] = ContextVar("hidden", default=None)  # of this thread
 _bare: ContextVar[bool] = ContextVar("bare", default=False)
 
 
@@ -47,7 +45,7 @@ def install(load: Callable[[], Iterable[Pieces]]) -> None:
 
 def forget(**_signal: object) -> None:
     """A new unit of work begins, or what is hidden has changed: ask anew."""
-    _known.hidden = None
+    _known.set(None)
 
 
 @contextmanager
@@ -92,10 +90,13 @@ def is_long(piece: Any) -> bool:
 
 
 def _hidden() -> _Hidden:
-    known: _Hidden | None = getattr(_known, "hidden", None)
+    known = _known.get()
     if known is None:
-        _known.hidden = _Hidden()  # what is read meanwhile is not covered: the pieces themselves
-        _known.hidden = known = _sorted(_load[0]() if _load else ())
+        _known.set(_Hidden())  # what is read meanwhile is not covered: the pieces themselves
+        try:
+            known = _sorted(_load[0]() if _load else ())
+        finally:
+            _known.set(known)  # a failure is no answer: the next one asks again
     return known
 
 

@@ -33,7 +33,7 @@ class _Words:
         return nfc(value) if isinstance(value, str) else value
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
-        return cover(value, column_of(self)) if isinstance(value, str) else value
+        return cover(value, column_of(self)) if mark() and isinstance(value, str) else value
 
     def pre_save(self, instance: models.Model, add: bool) -> Any:
         value = super().pre_save(instance, add)  # type: ignore[misc]
@@ -66,7 +66,7 @@ class QuoteField(WordsField):
     """Words out of another text: gone while these are hidden."""
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
-        return cover_quote(value, column_of(self)) if isinstance(value, str) else value
+        return cover_quote(value, column_of(self)) if mark() and isinstance(value, str) else value
 
     def pre_save(self, instance: models.Model, add: bool) -> Any:
         value = super().pre_save(instance, add)
@@ -77,7 +77,7 @@ class CalendarField(WordsField):
     """A calendar file (iCalendar): not there while words in it are hidden."""
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
-        if not isinstance(value, str):
+        if not mark() or not isinstance(value, str):
             return value
         words = value.replace("\r\n ", "").replace("\\,", ",").replace("\\;", ";").replace("\\n", "\n")
         return value if cover(words, column_of(self)) == words else ""
@@ -87,7 +87,8 @@ class TreeField(models.JSONField):
     """Lists and mappings with texts in them; what is hidden comes out covered."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return cover_tree(super().from_db_value(value, expression, connection), column_of(self))
+        found = super().from_db_value(value, expression, connection)
+        return cover_tree(found, column_of(self)) if mark() else found
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
