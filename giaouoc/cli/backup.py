@@ -44,9 +44,10 @@ def kept_models() -> list[type[models.Model]]:
 
 def _rows() -> Iterator[dict[str, Any]]:
     encoder = serializers.get_serializer("python")()
-    for model in kept_models():
-        for row in model._base_manager.order_by("pk").iterator(chunk_size=1000):
-            yield encoder.serialize([row])[0]
+    with bare():
+        for model in kept_models():
+            for row in model._base_manager.order_by("pk").iterator(chunk_size=1000):
+                yield encoder.serialize([row])[0]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -62,7 +63,7 @@ def main(argv: Sequence[str]) -> int:
     except OSError as error:
         _refuse(f"không ghi được vào thư mục {to}: {error.strerror}.")
     digest, count = hashlib.sha256(), 0
-    with bare(), transaction.atomic(), (to / ROWS).open("wb") as out:
+    with transaction.atomic(), (to / ROWS).open("wb") as out:
         begin_snapshot()
         for row in _rows():
             line = json.dumps(row, ensure_ascii=False, cls=DjangoJSONEncoder).encode() + b"\n"
