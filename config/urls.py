@@ -43,7 +43,7 @@ urlpatterns = [
     path("phong-hop/<str:key>/", room, name="room"),
     path("nhip/<str:token>/", pulse, name="room-pulse"),
     path("quan-tri/ky-tu-xa/", include("giaouoc.signing.admin_urls")),
-    path("quan-tri/cau-chu/", include("giaouoc.documents.admin_urls")),
+    path("quan-tri/cau-chu/", include("giaouoc.clusters.hiding_urls")),
     path("quan-tri/", include("giaouoc.clusters.admin_urls")),
     path("tro-giup/", include("giaouoc.ui.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from giaouoc.lib import clock
+from giaouoc.lib import clock, covering
 
 from . import template
 
@@ -67,6 +67,12 @@ class WorldClock:
 
     def now(self) -> datetime:
         return self.world.now
+
+
+@pytest.fixture(autouse=True)
+def nothing_hidden() -> None:
+    """What another test has hidden is not known to this one."""
+    covering.forget()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from giaouoc.lib.engine import append_only, guard
+from giaouoc.lib.fields import TreeField
 
 
 class AuditChain(models.Model):
@@ -35,7 +36,7 @@ class AuditEvent(models.Model):
     verb = models.CharField(max_length=60)
     object_type = models.CharField(max_length=60)
     object_id = models.CharField(max_length=60)
-    data = models.JSONField(default=dict)
+    data = TreeField(default=dict)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 

@@ -15,8 +15,9 @@ from django.db import models
 from django.urls import reverse
 
 from giaouoc.clusters.models import Mandate, Unit, Year
+from giaouoc.lib.covering import bare
 from giaouoc.lib.engine import changed, guard, guard_rows
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 
 from .rules.blind import PublicKey
 from .rules.papers import charter
@@ -31,7 +32,7 @@ class Ballot(models.Model):
     title = LineField(max_length=300)
     level = StateField(Level)
     state = StateField(BallotState)
-    questions: Any = models.JSONField()
+    questions: Any = TreeField()
     roll = models.PositiveSmallIntegerField()  # member units entitled
     small = models.PositiveSmallIntegerField()  # with fewer papers only the outcome is shown and kept
     public_key = models.TextField(blank=True)  # n in hex; e is 65537
@@ -105,14 +106,10 @@ class Ballot(models.Model):
 
     def charter(self, units: list[str] | None = None) -> str:
         """The hash that every voter's page and the room's screen show."""
-        return charter(
-            str(self.pk),
-            self.title,
-            self.questions,
-            self.units if units is None else units,
-            self.public_key,
-            self.second_key,
-        )
+        with bare():
+            title, questions = Ballot.objects.values_list("title", "questions").get(pk=self.pk)
+        named = self.units if units is None else units
+        return charter(str(self.pk), title, questions, named, self.public_key, self.second_key)
 
 
 class VoterQuerySet(models.QuerySet["Voter"]):

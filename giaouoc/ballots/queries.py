@@ -8,6 +8,7 @@ from typing import Any
 
 from giaouoc.clusters.models import Mandate, MandateQuerySet, Membership, Role, Year
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.covering import bare
 
 from . import keys
 from .models import Ballot, MissingPaper, Paper, Voter
@@ -151,5 +152,7 @@ def faults() -> Iterator[str]:
         if papers > done:
             yield f"{ballot.title}: {papers} phiếu nhưng chỉ {done} đơn vị đã bỏ phiếu hoặc nhận dấu"
         if ballot.state == BallotState.CLOSED and ballot.is_blind:
-            for fault in recount(published(ballot))["faults"]:
+            with bare():
+                kept = published(Ballot.objects.get(pk=ballot.pk))
+            for fault in recount(kept)["faults"]:
                 yield f"{ballot.title}: {fault}"

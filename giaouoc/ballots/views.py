@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from giaouoc.files.storage import hidden_words
+from giaouoc.lib.covering import is_covered
 from giaouoc.lib.errors import NotFound
 
 from .access import get_ballot
@@ -122,6 +124,8 @@ def file(request: Any, pk: UUID) -> HttpResponse:
     ballot = get_ballot(pk)
     if ballot.state != BallotState.CLOSED:
         raise NotFound(_("Danh sách phiếu công bố sau khi kiểm phiếu."))
+    if is_covered([ballot.title, ballot.questions]):
+        raise hidden_words()  # without them nobody can recount
     answer = JsonResponse(published(ballot), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="phieu-{ballot.pk}.json"'
     return answer

@@ -23,6 +23,7 @@ from django.db import models, transaction
 from giaouoc.audit.trail import audit_head
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.clock import current
+from giaouoc.lib.covering import bare
 from giaouoc.lib.engine import begin_snapshot
 
 ROWS, MANIFEST, FILES = "rows.jsonl", "manifest.json", "files"
@@ -43,9 +44,10 @@ def kept_models() -> list[type[models.Model]]:
 
 def _rows() -> Iterator[dict[str, Any]]:
     encoder = serializers.get_serializer("python")()
-    for model in kept_models():
-        for row in model._base_manager.order_by("pk").iterator(chunk_size=1000):
-            yield encoder.serialize([row])[0]
+    with bare():
+        for model in kept_models():
+            for row in model._base_manager.order_by("pk").iterator(chunk_size=1000):
+                yield encoder.serialize([row])[0]
 
 
 def main(argv: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from giaouoc.audit.trail import check_all
 from giaouoc.ballots.queries import faults as ballot_faults
 from giaouoc.clusters.queries import expected_chains
-from giaouoc.documents.models import Adoption, DocumentVersion, content_of
+from giaouoc.documents.models import Adoption, DocumentVersion, kept_content
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.files.models import StoredFile
 from giaouoc.files.storage import DamagedFile, read_checked
@@ -59,7 +59,7 @@ def _revisions() -> Iterator[str]:
 
 def _texts() -> Iterator[str]:
     for version in DocumentVersion.objects.select_related("document").order_by("pk").iterator(chunk_size=100):
-        if content_hash(content_of(version, even_hidden=True)) != version.content_hash:
+        if content_hash(kept_content(version, even_hidden=True)) != version.content_hash:
             yield f"{version.document.title}, {version.label}: chữ không còn đúng mã văn bản"
     for adoption in Adoption.objects.select_related("version", "document"):
         if adoption.text_hash != adoption.version.content_hash:

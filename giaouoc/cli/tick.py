@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from giaouoc.clusters.actions.retention import keep_terms
 from giaouoc.documents.actions.reminders import remind_by_clock
 from giaouoc.documents.actions.rounds import close_due_rounds
+from giaouoc.lib.covering import forget
 from giaouoc.notices.actions.send import send_digests
 from giaouoc.signing.actions.await_answer import resume_waiting
 from giaouoc.signing.actions.close import close_due_rounds as close_due_signing
@@ -24,6 +25,7 @@ def tick(now: datetime) -> None:
     """Close what is due and remind before it is; go on with signatures that wait; seal what a failure left unsealed; renew
     old seals and warn before they age; send the morning's letters; forget persons whose term is over; run again what failed
     or was killed."""
+    forget()
     close_due_rounds(now=now)
     remind_by_clock(now=now)
     close_due_signing(now=now)

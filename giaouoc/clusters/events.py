@@ -22,6 +22,8 @@ register(
         "clusters.create": gettext_noop("đã lập %(name)s"),
         "clusters.quarantine": gettext_noop("đã cách ly tệp số %(number)s (mã %(hash)s): %(reason)s"),
         "clusters.release": gettext_noop("đã bỏ cách ly tệp số %(number)s (mã %(hash)s): %(reason)s"),
+        "clusters.hide_words": gettext_noop("đã cách ly %(what)s, mã %(hash)s: %(reason)s"),
+        "clusters.show_words": gettext_noop("đã bỏ cách ly %(what)s, mã %(hash)s: %(reason)s"),
         "clusters.create_unit": gettext_noop("đã ghi đơn vị %(name)s"),
         "clusters.set_unit_kind": gettext_noop("đã ghi %(name)s là %(kind)s"),
         "clusters.set_papers_kind": gettext_noop("đã đặt thể thức văn bản của %(name)s: %(kind)s"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from giaouoc.lib.vietnamese import one_line
 from giaouoc.ui.forms import Form, ManyField
 
+from .hideable import KINDS
 from .models import BodyKind, Capacity, Cluster, MemberRole, Role, Unit, Year
 from .rules.year_rules import CHOICES, DEFAULTS, Share
 from .words import CHOICE_WORDS, base_words
@@ -67,6 +68,18 @@ class FindFileForm(Form):
 
     asks_only = True
     tim = forms.CharField(label=_("Tên tệp hoặc mã SHA-256"), required=False, max_length=200)
+
+
+class FindWordsForm(Form):
+    """Which words to list."""
+
+    asks_only = True
+    loai = forms.ChoiceField(label=_("Loại"), required=False)
+    tim = forms.CharField(label=_("Số, địa chỉ hoặc tên nơi chứa"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["loai"].choices = [("", _("Mọi loại")), *((kind.key, kind.label) for kind in KINDS.values())]  # type: ignore[attr-defined]
 
 
 class ReasonForm(Form):

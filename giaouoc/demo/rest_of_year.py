@@ -9,11 +9,12 @@ from io import BytesIO
 from docx import Document as Word
 
 from giaouoc.ballots.states import Level
+from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.actions.quarantine import release_file
 from giaouoc.clusters.actions.years import change_member_role
+from giaouoc.clusters.hideable import words_hash
 from giaouoc.clusters.models import MemberRole, Unit
 from giaouoc.documents.actions.answers import answer_comment, publish_answers
-from giaouoc.documents.actions.hiding import hide_words, show_words
 from giaouoc.documents.actions.issuing import issue_document
 from giaouoc.documents.actions.papers import enter_paper
 from giaouoc.documents.actions.returned import enter_returned, read_returned
@@ -21,7 +22,6 @@ from giaouoc.documents.actions.rounds import close_due_rounds, open_round
 from giaouoc.documents.actions.tabling import keep_document, table_document, withdraw_document
 from giaouoc.documents.actions.writing import finish_writing, start_writing, undo_writing, write
 from giaouoc.documents.downloads import paper_of
-from giaouoc.documents.hidden_models import covered
 from giaouoc.documents.models import (
     Adoption,
     Comment,
@@ -37,6 +37,7 @@ from giaouoc.documents.rules.writing import Act, mark_of
 from giaouoc.documents.states import Decision, DocumentState, Relation, SubmissionState
 from giaouoc.files.storage import Quarantined
 from giaouoc.lib.clock import at_local
+from giaouoc.lib.covering import COVERED
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_present
 from giaouoc.meetings.actions.balloting import (
@@ -215,7 +216,7 @@ def _hide_and_show(walk: Walk, round_: ConsultationRound) -> None:
     now = walk.at(9, 14)
     walk.say("Cách ly một góp ý cùng tệp kèm theo, rồi cho hiện lại")
     comment = Comment.objects.filter(submission__round=round_).select_related("submission__paper").earliest("pk")
-    paper, words, mark = comment.submission.paper, comment.reason, comment.words_hash()
+    paper, words, mark = comment.submission.paper, comment.reason, words_hash(comment)
     if paper is None:
         raise Broken("the comment came on paper")
     admin = walk.cast.administrator
@@ -226,9 +227,7 @@ def _hide_and_show(walk: Walk, round_: ConsultationRound) -> None:
     )
     hide_words(comment, "Rà soát theo đề nghị của đơn vị", by=admin, now=now)
     hidden = Comment.objects.get(pk=comment.pk)
-    walk.holds(
-        (hidden.reason, hidden.words_hash()) == (covered(), mark), "hidden words are not shown, and are still kept"
-    )
+    walk.holds((hidden.reason, words_hash(hidden)) == (COVERED, mark), "hidden words are not shown, and are still kept")
     walk.refused(paper.read, Quarantined, "the file that holds hidden words")
     show_words(comment, "Đã rà soát", by=admin, now=walk.next(hours=2))
     release_file(paper, "Đã rà soát", by=admin, now=walk.next(minutes=1))

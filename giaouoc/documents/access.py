@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import System
 from giaouoc.clusters.access import acts_for_member, is_head, works_in
 from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
+from giaouoc.files.models import hidden_row
+from giaouoc.files.storage import hidden_words
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import moment
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.access import signing_works
 from giaouoc.signing.states import CLOSED as ENDED
 
-from .hidden import unquote
-from .hidden_models import refuse
 from .models import (
     UNIT_ROLES,
     WRITERS,
@@ -34,7 +34,7 @@ from .models import (
     Writing,
     reads_early,
 )
-from .queries import unsent_before
+from .queries import unquote, unsent_before
 from .states import SPOKEN, STILL_HEARD, DocumentState, RoundState, SubmissionState
 
 # What one may look at
@@ -76,12 +76,13 @@ def get_import_for(by: Mandate | None, year: Year, pk: int, now: datetime) -> Dr
 
 
 def refuse_copy(found: DraftImport | Writing) -> None:
-    """Raise Quarantined for a preview or working copy that holds the words of a draft hidden since it was begun."""
-    if (
-        found.document_id is not None
-        and DocumentVersion.objects.filter(document=found.document_id, hidden_at__gte=found.made_at).exists()
-    ):
-        raise refuse()
+    """Raise Quarantined for a preview or working copy that is hidden, or holds the words of a draft hidden since it was
+    begun."""
+    hidden = found.document_id is not None and DocumentVersion.objects.filter(
+        document=found.document_id, hidden_at__gte=found.made_at
+    )
+    if hidden_row(found) is not None or (hidden and hidden.exists()):
+        raise hidden_words()
 
 
 def get_comment_for(by: Mandate | None, document: Document, pk: int, now: datetime) -> Comment:

@@ -5,4 +5,4 @@ class DocumentsConfig(AppConfig):
     name = "giaouoc.documents"
 
     def ready(self) -> None:
-        from . import events  # noqa: F401 -- declares the acts of this slice
+        from . import events, hiding  # noqa: F401 -- declares the acts and the words of this slice

@@ -19,12 +19,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from giaouoc.clusters.models import Mandate
+from giaouoc.lib.covering import COVERED, mark
 from giaouoc.ui.clauses import clauses_html
 
 from .access import can_add_comment
 from .addresses import address
 from .folding import Part
-from .hidden_models import covered
 from .identity import after_which
 from .models import WRITERS, ChangeRecord, Comment, DocumentVersion, ProvisionText, UnitSubmission
 from .remarks import comments_of, last_word_of, note_of, words_commented
@@ -45,13 +45,13 @@ def rows_of(version: DocumentVersion) -> list[dict[str, Any]]:
 
 
 def _bare(row: dict[str, Any]) -> dict[str, Any]:
-    said = covered() if row["text"] or row["heading"] or row["rows"] else ""
+    said = COVERED if row["text"] or row["heading"] or row["rows"] else ""
     return row | {"heading": None, "text": said, "rows": None, "footnotes": None}
 
 
 def _rows_of(version: DocumentVersion) -> list[dict[str, Any]]:
     texts = ProvisionText.objects.filter(version=version).order_by("position")
-    key = f"documents:rows:{version.content_hash}"
+    key = f"documents:rows:{version.content_hash}{mark()}"
     known: list[dict[str, Any]] | None = cache.get(key) if version.frozen_at is not None else None
     if known is not None:
         ids = list(texts.values_list("provision_id", flat=True))
@@ -143,6 +143,7 @@ def _fingerprint(
     about = [
         get_language(),
         version.content_hash,
+        mark(),
         [(one.pk, str(one.hidden_at)) for one in standing.versions],
         str(rows[0]["provision"]) if rows else "",
         len(rows),

@@ -9,10 +9,9 @@ from django.db.models import Q
 
 from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit
 from giaouoc.files.models import StoredFile
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, QuoteField, StateField, WordsField
 
 from .draft_models import DocumentVersion, Provision
-from .hidden_models import Hideable
 from .states import CommentKind, Decision, LastWordKind, RoundState, SubmissionState
 
 UNIT_ROLES = (Role.SECRETARY, Role.LEADER, Role.ASSESSOR)
@@ -118,18 +117,16 @@ def reads_early(by: Mandate, now: datetime) -> bool:
     return by.role == Role.OBSERVER or (by.role in UNIT_ROLES and by.membership_role(now) == MemberRole.HEAD)
 
 
-class Comment(Hideable):
+class Comment(models.Model):
     """Góp ý: a unit's remark at a clause (or the whole) of the round's version. Number and quote stay as made."""
-
-    WORDS = ("reason", "proposed_text", "quote", "prefix", "suffix")
 
     submission = models.ForeignKey(UnitSubmission, on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     provision = models.ForeignKey(Provision, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
     citation = LineField(max_length=200, blank=True)  # as numbered in the version commented on
-    quote = WordsField(blank=True)
-    prefix = WordsField(blank=True)  # what stood before and behind the quote
-    suffix = WordsField(blank=True)
+    quote = QuoteField(blank=True)
+    prefix = QuoteField(blank=True)  # what stood before and behind the quote
+    suffix = QuoteField(blank=True)
     kind = StateField(CommentKind, default=CommentKind.WORDING)
     proposed_text = WordsField(blank=True)
     reason = WordsField(blank=True)
@@ -150,10 +147,8 @@ class Comment(Hideable):
         return self.submission.audit_chain
 
 
-class Response(Hideable):
+class Response(models.Model):
     """Tiếp thu, giải trình: the drafting unit's answer to one comment; the commenter sees it once published."""
-
-    WORDS = ("explanation", "already_at")
 
     comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="response")
     decision = StateField(Decision)
@@ -174,10 +169,8 @@ class Response(Hideable):
         return self.comment.audit_chain
 
 
-class LastWord(Hideable):
+class LastWord(models.Model):
     """Lời cuối của đơn vị góp ý: whether the answer satisfies. Prepared by its officers, said by its leader."""
-
-    WORDS = ("words",)
 
     response = models.OneToOneField(Response, on_delete=models.PROTECT, related_name="last_word")
     kind = StateField(LastWordKind)

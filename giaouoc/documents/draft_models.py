@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from giaouoc.clusters.models import BodyKind, Mandate, Role, Unit, Year
 from giaouoc.files.models import StoredFile
+from giaouoc.files.storage import hidden_words
+from giaouoc.lib.covering import bare
 from giaouoc.lib.engine import changed, guard, guard_rows
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 
-from .hidden_models import refuse
 from .states import DocumentKind, DocumentState
 
 WRITERS = (Role.SECRETARY, Role.LEADER)  # who works on a unit's papers; its assessor only reads them
@@ -37,11 +38,11 @@ class DraftImport(models.Model):
     kind = StateField(DocumentKind)
     title = LineField(max_length=300)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    tree = models.JSONField()
-    letterhead = models.JSONField(default=list)  # lines set apart, not part of the text
-    warnings = models.JSONField(default=list)
-    as_read = models.JSONField(null=True, blank=True)  # the tree before its first correction
-    corrections = models.JSONField(default=list)  # what was corrected since, in order
+    tree = TreeField()
+    letterhead = TreeField(default=list)  # lines set apart, not part of the text
+    warnings = TreeField(default=list)
+    as_read = TreeField(null=True, blank=True)  # the tree before its first correction
+    corrections = TreeField(default=list)  # what was corrected since, in order
     converted = models.BooleanField(default=False)  # words in the codes of old fonts were read as what they say
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -99,12 +100,12 @@ class Document(models.Model):
 class DocumentVersion(models.Model):
     """Phiên bản. Once frozen, neither it nor a word of its provisions changes: the database refuses.
 
-    ``hidden_at``: since when an administrator has hidden its words (``hidden_models``); they and their hash stay."""
+    ``hidden_at``: since when an administrator has hidden all its words; they and their hash stay."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     ordinal = models.PositiveSmallIntegerField()
     source = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    warnings = models.JSONField(default=list)
+    warnings = TreeField(default=list)
     content_hash = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
@@ -151,8 +152,8 @@ class ProvisionText(models.Model):
     number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 -- null is part of the clause tree
     heading = WordsField(null=True, blank=True)
     text = WordsField(blank=True)
-    rows = models.JSONField(null=True, blank=True)
-    notes = models.JSONField(null=True, blank=True)
+    rows = TreeField(null=True, blank=True)
+    notes = TreeField(null=True, blank=True)
     path = models.CharField(max_length=100, blank=True)
     citation = LineField(max_length=200, blank=True)  # 'điểm đ khoản 2 Điều 5'
 
@@ -224,11 +225,24 @@ class PairDecision(models.Model):
         return f"{self.from_paths} -> {self.to_paths}"
 
 
-def content_of(version: DocumentVersion, *, even_hidden: bool = False) -> list[dict[str, Any]]:
-    """The clause tree of a version, in the form of the importer: one query. Raises Quarantined when its words are hidden;
-    ``even_hidden``: for checking what is kept and following clauses, never for showing."""
+def content_of(version: DocumentVersion) -> list[dict[str, Any]]:
+    """The clause tree of a version for showing, in the form of the importer: one query. Clauses that are hidden are covered.
+    Raises Quarantined when all its words are."""
+    if version.hidden_at is not None:
+        raise hidden_words()
+    return _tree_of(version)
+
+
+@bare()
+def kept_content(version: DocumentVersion, *, even_hidden: bool = False) -> list[dict[str, Any]]:
+    """The same as it is kept, hidden clauses too: for its hash and what is made to equal one. Raises Quarantined as
+    ``content_of``; ``even_hidden``: for checking what is kept and following clauses, never for showing."""
     if version.hidden_at is not None and not even_hidden:
-        raise refuse()
+        raise hidden_words()
+    return _tree_of(version)
+
+
+def _tree_of(version: DocumentVersion) -> list[dict[str, Any]]:
     nodes: dict[int, dict[str, Any]] = {}
     roots: list[dict[str, Any]] = []
     for text in version.texts.order_by("position"):

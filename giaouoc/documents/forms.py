@@ -353,20 +353,3 @@ class FilterForm(Form):
             ("chua", gettext("Chưa trả lời")),
             *((value, str(label)) for value, label in Decision.choices),
         ]
-
-
-class FindWordsForm(Form):
-    """Which comments, answers or drafts to list."""
-
-    asks_only = True
-    loai = forms.ChoiceField(
-        label=_("Loại"),
-        required=False,
-        choices=[
-            ("gop-y", _("Ý kiến")),
-            ("tra-loi", _("Trả lời")),
-            ("loi-cuoi", _("Lời cuối")),
-            ("du-thao", _("Dự thảo")),
-        ],
-    )
-    tim = forms.CharField(label=_("Số, địa chỉ hoặc tên văn bản"), required=False, max_length=300)

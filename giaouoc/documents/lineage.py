@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from .identity import Carried, carry
-from .models import ChangeRecord, DocumentVersion, Provision, ProvisionText, content_of
+from .models import ChangeRecord, DocumentVersion, Provision, ProvisionText, kept_content
 
 
 def identify(version: DocumentVersion, before: DocumentVersion) -> None:
     """Give each clause of an unfrozen draft the provision that it continues, by all decisions so far."""
     decisions = list(version.pairings.all())
     carried = carry(
-        content_of(before, even_hidden=True),
-        content_of(version, even_hidden=True),
+        kept_content(before, even_hidden=True),
+        kept_content(version, even_hidden=True),
         [(one.from_paths, one.to_paths) for one in decisions],
     )
     old_ids = list(before.texts.order_by("position").values_list("provision_id", flat=True))

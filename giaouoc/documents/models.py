@@ -23,6 +23,7 @@ from .draft_models import (
     Provision,
     ProvisionText,
     content_of,
+    kept_content,
 )
 from .returned_models import ReturnedFile
 from .writing_models import Unfinished, Writing, WritingStep
@@ -50,5 +51,6 @@ __all__ = [
     "Writing",
     "WritingStep",
     "content_of",
+    "kept_content",
     "reads_early",
 ]

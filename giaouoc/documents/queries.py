@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from giaouoc.clusters.models import Mandate, Role, Year
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.covering import COVERED, is_covered, mark
 from giaouoc.lib.rows import lock as lock
 from giaouoc.lib.vietnamese import slug
 
-from .hidden_models import covered
 from .models import (
     WRITERS,
     Adoption,
@@ -83,10 +83,22 @@ def fixed_tables(document: Document) -> Adoption | None:
 
 def has_hidden(document: Document) -> bool:
     """Whether any words of the text, of its comments or of their answers are hidden."""
+    if document.versions.filter(hidden_at__isnull=False).exists():
+        return True
+    if not mark():
+        return False
     spoken = Comment.objects.filter(submission__round__version__document=document)
-    hidden = Q(hidden_at__isnull=False) | Q(response__hidden_at__isnull=False)
-    hidden |= Q(response__last_word__hidden_at__isnull=False)
-    return document.versions.filter(hidden_at__isnull=False).exists() or spoken.filter(hidden).exists()
+    said = spoken.values_list(
+        "reason", "proposed_text", "response__explanation", "response__already_at", "response__last_word__words"
+    )
+    texts = ProvisionText.objects.filter(version__document=document).values_list("heading", "text")
+    return is_covered([document.title, *said, *texts])
+
+
+def unquote(comment: Comment) -> None:
+    """Take what a comment quotes of a draft whose words are hidden out of this object."""
+    if comment.submission.round.version.hidden_at is not None:
+        comment.quote = comment.prefix = comment.suffix = ""
 
 
 def texts_shown(found: QuerySet[ProvisionText]) -> list[ProvisionText]:
@@ -94,7 +106,7 @@ def texts_shown(found: QuerySet[ProvisionText]) -> list[ProvisionText]:
     texts = list(found.select_related("version"))
     for one in texts:
         if one.version.hidden_at is not None:
-            one.heading, one.text, one.rows, one.notes = None, covered(), None, None
+            one.heading, one.text, one.rows, one.notes = None, COVERED, None, None
     return texts
 
 

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from giaouoc.clusters.models import Mandate
+from giaouoc.lib.covering import is_covered
 
 from .access import can_change_comment, sees_answer
 from .access_answers import can_answer
 from .addresses import address
-from .hidden import unquote
-from .hidden_models import covered
 from .models import Comment, DocumentVersion, ProvisionText
-from .queries import texts_shown
+from .queries import texts_shown, unquote
 from .rules.quotes import find
 from .standing import Standing
 from .states import SPOKEN, CommentKind, Decision, LastWordKind, SubmissionState
@@ -79,7 +78,7 @@ def status_of(comment: Comment) -> str:
 
 def rewords(comment: Comment, old: str) -> bool:
     """Whether the proposal is the clause with changes, to be shown by word, or words of its own."""
-    if old == covered():
+    if is_covered([old, comment.proposed_text]):
         return False
     return comment.kind == CommentKind.WORDING or fuzz.ratio(old, comment.proposed_text, score_cutoff=60) > 0
 

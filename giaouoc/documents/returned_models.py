@@ -8,7 +8,7 @@ from django.db import models
 
 from giaouoc.clusters.models import Mandate
 from giaouoc.files.models import StoredFile
-from giaouoc.lib.fields import LineField
+from giaouoc.lib.fields import LineField, TreeField
 
 
 class ReturnedFile(models.Model):
@@ -20,7 +20,7 @@ class ReturnedFile(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     letter_number = LineField(max_length=100)
     letter_date = models.DateField(null=True, blank=True)
-    proposals: Any = models.JSONField()
+    proposals: Any = TreeField()
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     entered_at = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from giaouoc.clusters.models import Mandate, Year
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 
 from .draft_models import WRITERS
 from .states import DocumentKind
@@ -35,7 +35,7 @@ class Writing(models.Model):
     )
     kind = StateField(DocumentKind)
     title = LineField(max_length=300)
-    rows = models.JSONField()
+    rows = TreeField()
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -68,8 +68,8 @@ class WritingStep(models.Model):
     verb = models.CharField(max_length=20)
     where = LineField(max_length=200, blank=True)
     at = models.PositiveIntegerField()
-    old = models.JSONField()
-    new = models.JSONField()
+    old = TreeField()
+    new = TreeField()
     made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     undone = models.BooleanField(default=False)

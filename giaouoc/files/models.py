@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -57,6 +58,37 @@ class Quarantine(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:8].upper()
+
+
+class HiddenWords(models.Model):
+    """Cách ly: the words of a row that nobody reads. ``pieces``: what each of its columns said, covered wherever it stands
+    (``lib.covering``); none where the row gives nothing at all. Who did it and who took it back is in the trail."""
+
+    kind = models.CharField(max_length=60)  # 'documents.Comment'
+    row = models.CharField(max_length=60)
+    pieces: Any = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "row"], condition=models.Q(lifted_at=None), name="one_open_hiding_of_the_same_words"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row}"
+
+
+def hidden_pieces() -> list[Any]:
+    """The pieces that are hidden now: one statement."""
+    return list(HiddenWords.objects.filter(lifted_at=None).exclude(pieces={}).values_list("pieces", flat=True))
+
+
+def hidden_row(one: models.Model) -> HiddenWords | None:
+    """The open hiding of this row."""
+    return HiddenWords.objects.filter(kind=one._meta.label, row=str(one.pk), lifted_at=None).first()
 
 
 guard(

@@ -44,6 +44,14 @@ def refuse_hidden(file: StoredFile) -> None:
         )
 
 
+def hidden_words() -> Quarantined:
+    """The refusal of a whole text whose words are hidden; it tells nothing of it."""
+    return Quarantined(
+        _("Quản trị hệ thống đã cách ly câu chữ này; không ai xem, tải hoặc dùng tiếp được."),
+        _("Cần hỏi lý do, hãy liên hệ quản trị hệ thống. Không gửi lại nội dung này bằng cách khác."),
+    )
+
+
 def _flush_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:

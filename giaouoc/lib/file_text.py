@@ -1,4 +1,5 @@
-"""Chữ trong tệp: all that is written in an office file, line by line: text, headers, footers, notes, boxes, cells.
+"""Chữ trong tệp: all that is written in an office file, line by line: text, headers, footers, notes, remarks, boxes, cells,
+WordArt and watermarks, what pictures are said to show, names of sheets, the file's own properties, and files embedded in it.
 
 For looking over, not for showing. A file that cannot be opened has no text here; whoever reads it for its purpose refuses it.
 Parts are read as a stream within limits, and nothing outside the file is fetched."""
@@ -6,6 +7,7 @@ Parts are read as a stream within limits, and nothing outside the file is fetche
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from typing import Any
@@ -19,8 +21,21 @@ LARGEST = 64 * 1024 * 1024  # bytes of all parts that are read
 MOST = 60_000  # lines of all parts, twice what the importer takes
 CHUNK = 256 * 1024
 FOLDERS = ("word/", "xl/", "ppt/", "docprops/")
-_LINES = {"p", "si", "is", "oddHeader", "oddFooter", "title", "subject", "keywords", "category", "contentStatus"}
-_TEXTS = {"t", "delText", "oddHeader", "oddFooter", "title", "subject", "keywords", "category", "contentStatus"}
+EMBEDDED = (".docx", ".xlsx", ".pptx", ".docm", ".xlsm")
+DEEPEST = 2  # files in files
+_SHEET_HEADS = {f"{page}{part}" for page in ("odd", "even", "first") for part in ("Header", "Footer")}
+_PROPERTIES = {"title", "subject", "keywords", "category", "contentStatus", "description", "lpwstr", "lpstr"}
+_LINES = {"p", "si", "is", "comment", "v"} | _SHEET_HEADS | _PROPERTIES
+_TEXTS = {"t", "delText", "v"} | _SHEET_HEADS | _PROPERTIES
+_SAID = {  # words that stand in an attribute
+    "textpath": ("string",),  # WordArt, such as a watermark behind the text
+    "docPr": ("descr", "title"),
+    "cNvPr": ("descr", "title"),
+    "sheet": ("name",),
+    "shape": ("alt",),
+    "alias": ("val",),
+}
+_SHEET_CODES = re.compile(r'&"[^"]*"|&K[0-9A-F]{6}|&\d+|&[A-Z]')  # of fonts and places in a header of a sheet
 _BLANKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n"}
 
 
@@ -32,8 +47,11 @@ class _Words:
         self.open: list[list[str]] = [[]]
         self.listening = False
 
-    def start(self, tag: str, _attributes: Any) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
+        if name in _SAID:
+            given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+            self.lines += [given[one] for one in _SAID[name] if given.get(one)]
         if name in _LINES:
             self.open.append([])
         self.listening = name in _TEXTS
@@ -46,8 +64,12 @@ class _Words:
 
     def end(self, tag: str) -> None:
         self.listening = False
-        if tag.rpartition(" ")[2] in _LINES and len(self.open) > 1:
-            self.lines.append("".join(self.open.pop()))
+        name = tag.rpartition(" ")[2]
+        if name in _LINES and len(self.open) > 1:
+            line = "".join(self.open.pop())
+            if name == "v" and line.isascii():
+                return  # a number, or the place of a text that stands elsewhere
+            self.lines += _SHEET_CODES.sub("\n", line).splitlines() if name in _SHEET_HEADS else [line]
 
 
 def _refuse(*_: object) -> None:
@@ -69,8 +91,8 @@ def _part(stream: Any, budget: int, most: int) -> tuple[list[str], int]:
     return words.lines, taken
 
 
-def office_lines(data: bytes) -> list[str]:
-    """Every line of a .docx, .xlsx or .pptx; nothing for any other file."""
+def office_lines(data: bytes, deep: int = 0) -> list[str]:
+    """Every line of a .docx, .xlsx or .pptx; nothing for any other file. ``deep``: how many files it is embedded in."""
     if not data.startswith(b"PK"):
         return []
     found: list[str] = []
@@ -84,6 +106,10 @@ def office_lines(data: bytes) -> list[str]:
                         lines, taken = _part(stream, min(left, LARGEST_PART), MOST - len(found))
                     left -= taken
                     found += lines
+                elif name.startswith(FOLDERS) and name.endswith(EMBEDDED) and deep < DEEPEST:
+                    if 0 < entry.file_size <= min(left, LARGEST_PART) and len(found) < MOST:
+                        left -= entry.file_size
+                        found += office_lines(archive.read(entry), deep + 1)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, KeyError):
         return found
     return found

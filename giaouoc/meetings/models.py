@@ -16,7 +16,7 @@ from giaouoc.directives.models import Directive
 from giaouoc.documents.models import Document, DocumentVersion, ProvisionText
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import changed, guard, guard_rows
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 from giaouoc.signing.models import SigningRound
 
 from .states import Answer, Choice, DecisionState, FloorAct, MeetingState, Method, Outcome, Purpose
@@ -49,7 +49,7 @@ class Meeting(models.Model):
     conclusion = WordsField(blank=True)
     minutes = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     minutes_at = models.DateTimeField(null=True, blank=True)
-    content: Any = models.JSONField(null=True, blank=True)  # all that the minutes say, as they were written
+    content: Any = TreeField(null=True, blank=True)  # all that the minutes say, as they were written
     text_hash = models.CharField(max_length=64, blank=True)  # of that content
     signing_round = models.OneToOneField(
         SigningRound, null=True, blank=True, on_delete=models.PROTECT, related_name="meeting"
@@ -213,7 +213,7 @@ class OnText(models.Model):
 
     version = models.ForeignKey(DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     text_hash = models.CharField(max_length=64, blank=True)
-    edits: Any = models.JSONField(default=list)
+    edits: Any = TreeField(default=list)
     final_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -13,12 +13,13 @@ from giaouoc.ballots.rules.count import PASSED
 from giaouoc.clusters.models import Mandate, Membership, Role, Unit, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
-from giaouoc.documents.models import Comment, Document, DocumentVersion, content_of
+from giaouoc.documents.models import Comment, Document, DocumentVersion, content_of, kept_content
 from giaouoc.documents.queries import lock
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.floor_edits import Edit, lost_with, with_edits
 from giaouoc.documents.states import Decision, DocumentState, RoundState
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.covering import bare
 from giaouoc.lib.errors import WrongState
 
 from .models import AgendaItem, Attendance, ItemBallot, Meeting, MeetingDecision
@@ -198,9 +199,16 @@ def listed_edits(item: AgendaItem) -> list[dict[str, Any]]:
     ]
 
 
+def kept_edits(row: MeetingDecision | ItemBallot) -> list[dict[str, Any]]:
+    """The edits that the decision froze, hidden words too: for the text that must have the hash it was decided with."""
+    with bare():
+        found: list[dict[str, Any]] = type(row)._base_manager.values_list("edits", flat=True).get(pk=row.pk)
+    return found
+
+
 def edited(version: DocumentVersion, edits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The text with the edits worked in. Raises Clash."""
-    return with_edits(content_of(version), [Edit(one["act"], one["place"], one["text"]) for one in edits])
+    return with_edits(kept_content(version), [Edit(one["act"], one["place"], one["text"]) for one in edits])
 
 
 def lost_references(version: DocumentVersion, edits: list[dict[str, Any]]) -> list[str]:
@@ -220,6 +228,8 @@ def put_text(item: AgendaItem) -> dict[str, Any]:
     if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
         raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
     found: dict[str, Any] = {"version": version, "text_hash": version.content_hash}
-    if edits := listed_edits(item):
+    with bare():
+        edits = listed_edits(item)
+    if edits:
         found |= {"edits": edits, "final_hash": content_hash(edited(version, edits))}
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from giaouoc.lib.fields import LineField, WordsField
+from giaouoc.lib.fields import CalendarField, LineField, WordsField
 
 LONGEST_SUBJECT = 300
 
@@ -18,7 +18,7 @@ class Message(models.Model):
     subject = LineField(max_length=LONGEST_SUBJECT)
     body = WordsField()
     path = models.CharField(max_length=500, blank=True)
-    calendar = models.TextField(blank=True)  # goes with the letter as a file for the person's calendar (iCalendar)
+    calendar = CalendarField(blank=True)  # goes with the letter as a file for the person's calendar (iCalendar)
     at_once = models.BooleanField(default=False)
     digest_day = models.DateField(null=True, blank=True)  # in whose letter it left, of those that are not at once
     made_at = models.DateTimeField()

@@ -5,4 +5,4 @@ class ProgrammeConfig(AppConfig):
     name = "giaouoc.programme"
 
     def ready(self) -> None:
-        from . import events, receivers  # noqa: F401 -- declares the acts of this slice, listens to signing
+        from . import events, hiding, receivers  # noqa: F401 -- declares the acts and the words of this slice, listens to signing

@@ -9,7 +9,7 @@ from django.urls import reverse
 from giaouoc.clusters.models import Unit, Year
 from giaouoc.files.models import StoredFile
 from giaouoc.lib.engine import guard, guard_rows
-from giaouoc.lib.fields import LineField, StateField, WordsField
+from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 from giaouoc.signing.models import SigningRound
 
 from .states import ActivityKind, PactState
@@ -59,7 +59,7 @@ class Pact(models.Model):
     reporting = WordsField(blank=True)  # reports and their dates
     signers = models.JSONField(default=dict)  # unit code -> id of the leader's mandate, where the secretary chose one
     text_hash = models.CharField(max_length=64, blank=True)  # of the pact's own content, set when frozen
-    content = models.JSONField(default=dict)  # everything the paper says, frozen with it
+    content = TreeField(default=dict)  # everything the paper says, frozen with it
     pdf = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signing_round = models.OneToOneField(
         SigningRound, null=True, blank=True, on_delete=models.PROTECT, related_name="pact"

@@ -12,6 +12,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from giaouoc.lib.covering import is_covered
 from giaouoc.lib.errors import DomainError, Invalid, NotAllowed
 from giaouoc.lib.file_text import mark_in_file
 from giaouoc.lib.secrecy import secrecy_mark
@@ -79,7 +80,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199  # of a day that somebody means; beyond, a cl
 
 class Guarded(forms.BaseForm):
     """No mark of secrecy comes in by this form, by text or file; its first box says so before anything is typed.
-    No day of another age either.
+    No day of another age either, and the sentence that stands for hidden words is never saved as words.
 
     ``asks_only``: its words are looked for or compared and never kept, so the line would be noise."""
 
@@ -96,6 +97,13 @@ class Guarded(forms.BaseForm):
             given = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             if isinstance(field.widget, forms.PasswordInput):
                 continue
+            if is_covered(given) and not self.asks_only:
+                self.add_error(
+                    None if field.widget.is_hidden else name,
+                    gettext(
+                        "Quản trị hệ thống đã cách ly câu chữ ở ô này: viết lại bằng câu chữ được phép, hoặc để trống, rồi lưu."
+                    ),
+                )
             if not (mark := _mark_of(given, kept=not self.asks_only)):
                 continue
             if isinstance(field, forms.FileField):

@@ -119,5 +119,5 @@ def test_the_list_costs_the_same_for_any_length(
         given(world)
     world.sign_in(client, "secretary:CA")
     client.get(world.url("chi-dao/"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get(world.url("chi-dao/"))

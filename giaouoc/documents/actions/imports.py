@@ -24,7 +24,7 @@ from ..access import can_import, can_work_on_import
 from ..blank import word_template
 from ..identity import Row, carried_by_identity, carry, rows_of_tree
 from ..lineage import write_changes
-from ..models import Document, DocumentVersion, DraftImport, Provision, ProvisionText, content_of
+from ..models import Document, DocumentVersion, DraftImport, Provision, ProvisionText, kept_content
 from ..queries import free_slug, lock, newest_version
 from ..rules.clause_tree import content_hash
 from ..rules.corrections import Correction, corrected
@@ -304,7 +304,7 @@ def _write(
     document = version.document
     known: dict[int, Any] = {}
     if before is not None:
-        old_tree = content_of(before, even_hidden=True)
+        old_tree = kept_content(before, even_hidden=True)
         old_ids = list(before.texts.order_by("position").values_list("provision_id", flat=True))
         if said is None:
             carried = carry(old_tree, tree)

@@ -25,7 +25,7 @@ from ..access_answers import (
     can_withdraw,
     withdrawal_sides,
 )
-from ..models import Adoption, Comment, ConsultationRound, Document, DocumentVersion, content_of
+from ..models import Adoption, Comment, ConsultationRound, Document, DocumentVersion, kept_content
 from ..queries import leaders_of, lock, newest_version
 from ..rules.clause_tree import content_hash
 from ..states import DOCUMENT_MOVES, ROUND_MOVES, RoundState
@@ -174,7 +174,7 @@ def confirm_final(
     lock(document)
     require(can_confirm_final(by, document, now))
     final = newest_version(document)
-    if final is None or final.content_hash != final_hash or content_hash(content_of(final)) != final_hash:
+    if final is None or final.content_hash != final_hash or content_hash(kept_content(final)) != final_hash:
         raise WrongState(_("Bản cuối khác bản đã trình cộng với các chỉnh sửa đã biểu quyết."))
     return _adopt("confirm_final", final, meeting_title, meeting_date, result, by, now)
 

@@ -284,9 +284,9 @@ def test_the_clause_view_costs_the_same_for_any_number_of_comments(
     stage.send(world, round)
     world.sign_in(client, "secretary:CQD")
     client.get(world.url(DOC))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(world.url(DOC))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(world.url(DOC + "tiep-thu/"))
 
 
@@ -301,7 +301,7 @@ def test_the_list_costs_the_same_for_any_number_of_texts(
         save_draft(made, by=world.mandate("secretary:CQD"), now=world.now)
     world.sign_in(client, "secretary:CQD")
     client.get(world.url("van-ban/"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert f"Văn bản {rows - 1}" in client.get(world.url("van-ban/")).content.decode()
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from giaouoc.audit.trail import history_of
 from giaouoc.clusters.access import works_in
 from giaouoc.clusters.pages import member_page
-from giaouoc.files.storage import file_response
+from giaouoc.files.storage import file_response, hidden_words
 from giaouoc.signing.queries import ceremony_url, slot_of, strip_of
 from giaouoc.signing.rules.codes import shown
 from giaouoc.signing.states import SlotState
@@ -25,7 +25,6 @@ from .. import access, comparing, downloads, gates, pairs
 from ..addresses import address
 from ..clause_page import rows_of, shown_page
 from ..folding import fold
-from ..hidden_models import refuse
 from ..models import Adoption, Document, DocumentVersion, DraftImport, Writing
 from ..queries import relations_of
 from ..standing import Standing, Tally, standing_of, standings, tallies, until, visible_versions
@@ -230,7 +229,7 @@ def version_source(request: Any, slug: str, ordinal: int) -> HttpResponse:
     if found.source is None:
         raise Http404
     if found.hidden_at is not None:
-        raise refuse()
+        raise hidden_words()
     return file_response(found.source)
 
 
@@ -267,7 +266,7 @@ def _two(request: Any, slug: str, ordinal: int) -> tuple[DocumentVersion, Docume
         raise Http404
     earlier = access.get_version_for(request.mandate, document, with_, request.now)
     if earlier.hidden_at is not None or later.hidden_at is not None:
-        raise refuse()
+        raise hidden_words()
     return earlier, later
 
 

@@ -29,7 +29,7 @@ from giaouoc.lib.verdict import require
 from ..access import can_edit_floor
 from ..counting import words_of
 from ..models import AgendaItem, FloorEdit, ItemBallot, MeetingDecision
-from ..queries import decided_with_edits, edited, listed_edits
+from ..queries import decided_with_edits, edited, kept_edits, listed_edits
 from ..states import APPROVED, FloorAct
 
 LONGEST = 5000  # characters of a clause
@@ -90,7 +90,7 @@ def settle_text(
     if not adopted:
         send_back_document(document, version, row.text_hash, words, by=by, now=now)
     elif row.edits:
-        tree = edited(version, row.edits)
+        tree = edited(version, kept_edits(row))
         if content_hash(tree) != row.final_hash:
             raise WrongState(_("Bản cuối khác bản đã trình cộng với các chỉnh sửa đã biểu quyết."))
         adopt_with_edits(document, version, row.text_hash, tree, words, by=by, now=now)

@@ -306,9 +306,9 @@ def test_pages_cost_the_same_for_any_length(
         item.meeting = meeting
         add_note(item, "Ý kiến.", by=by, now=world.now, unit=world.unit("CA"))
     world.sign_in(client, HEAD).get(world.url())  # what the bar counts is kept for a while
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         client.get(world.url(f"hoi-nghi/{stage.SLUG}/"))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(world.url(f"hoi-nghi/{stage.SLUG}/bieu-quyet/{decision.pk}/"))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(world.url("hoi-nghi/"))

@@ -282,7 +282,7 @@ def test_the_programme_costs_the_same_for_any_length(
         )
     world.sign_in(client, "secretary:CQD")
     client.get(world.url("chuong-trinh/"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(world.url("chuong-trinh/"))
 
 
@@ -294,5 +294,5 @@ def test_the_pact_costs_the_same_however_many_have_signed(
     sign(world, pact, *["CQD", "UBND", "QS", "DHQG"][:signed])
     world.sign_in(client, "leader:CA")
     client.get(world.url("giao-uoc/"))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(world.url("giao-uoc/"))

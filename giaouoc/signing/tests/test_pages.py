@@ -247,5 +247,5 @@ def test_a_code_costs_the_same_for_any_number_of_signers(
 ) -> None:
     round_ = open_round(world, ["CQD", "UBND", "CA", "QS", "DHQG"][:rows])
     client.get("/xac-minh/", {"ma": round_.code})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/xac-minh/", {"ma": round_.code})
