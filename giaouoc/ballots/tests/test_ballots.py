@@ -60,9 +60,10 @@ def _held(world: Any, level: str, choices: dict[str, int]) -> dict[str, Counter[
     """One ballot from opening to count; what it left in the database."""
     with transaction.atomic():
         before = everything()
-        ballot = opened(world, level)
-        if level == "blind":
-            slips = stamped(world, ballot, **choices)
+        two = level == "two stamps"
+        ballot = stage.two_stamps(world) if two else opened(world, level)
+        if ballot.is_blind:
+            slips = stage.stamped_twice(world, ballot, **choices) if two else stamped(world, ballot, **choices)
             dropping(world, ballot)
             for slip in slips:
                 slip.drop()
@@ -74,7 +75,7 @@ def _held(world: Any, level: str, choices: dict[str, int]) -> dict[str, Counter[
     return found
 
 
-@pytest.mark.parametrize("level", ["detached", "blind"])
+@pytest.mark.parametrize("level", ["detached", "blind", "two stamps"])
 def test_the_database_is_the_same_whoever_voted_what(world: Any, level: str) -> None:
     """Two ballots with the same papers, given by other units in the same order: no row of any table differs.
 

@@ -86,11 +86,20 @@ const destroy = async (words) => {
   say(had ? "sayDestroyed" : words);
 };
 
+// What another window of this browser has stamped meanwhile.
+const refresh = async () => {
+  const found = await load();
+  if (record && found && found.n === record.n) record = found;
+};
+
 let busy = false;
 const stamp = async (row) => {
+  await refresh();
+  if (standing(row) !== "") return;
+  const made = toHex(blindSign(key, fromHex(row.blinded))); // what cannot be stamped is not kept as stamped
   record.signed[row.unit] = row.blinded;
   await keep(record); // before the stamp leaves: no second paper of the unit is ever stamped
-  const found = await ask(data.stampsUrl, { unit: row.unit, stamp: toHex(blindSign(key, fromHex(row.blinded))) });
+  const found = await ask(data.stampsUrl, { unit: row.unit, stamp: made });
   if (found && found.refused) refused(found);
 };
 
@@ -185,6 +194,7 @@ const look = async () => {
     await look();
     return;
   }
+  await refresh();
   show("make", found.state === "keying");
   show("load", found.state === "stamping" && !(record && record.n === found.key));
   show("save", record !== null);
