@@ -174,3 +174,18 @@ def test_gate_and_last_word_on_the_pages(world: Any, client: Any) -> None:
     client.post(f"{place}gop-y/{comment.pk}/loi-cuoi/", {"kind": "reserved", "words": "Đề nghị thảo luận."})
     world.sign_in(client, "secretary:QS")
     assert "Bảo lưu ý kiến: Đề nghị thảo luận." in client.get(f"{place}tiep-thu/").content.decode()
+
+
+def test_a_page_read_before_the_tabling_points_and_answers_no_more(world: Any) -> None:
+    document, comment = _answered(world, "1/2")
+    stage.draft(world, stage.regulation(second=True), document=document)
+    _publish(world, document)
+    response = Response.objects.select_related("comment__submission__round__version__document__year__cluster").get()
+    read = stage.again(comment)
+    table_document(document, by=world.mandate("leader:CQD"), now=world.now)
+    by = {"by": world.mandate("leader:CQD"), "now": world.now}
+    with pytest.raises(WrongState, match="Đã trình hội nghị"):
+        point_answer(response, [], **by)
+    with pytest.raises(WrongState, match="Đã trình hội nghị"):
+        answer_comment(read, **by, decision="accepted")
+    assert Response.objects.get().targets.count() == 1
