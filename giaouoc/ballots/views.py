@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from giaouoc.lib import clock
 from giaouoc.lib.errors import NotFound
+from giaouoc.lib.rows import lock
 
 from .access import get_ballot
 from .actions.casting import drop_paper
@@ -107,13 +110,20 @@ def drop(request: Any, pk: UUID) -> HttpResponse:
         parts = [slip["prefix"], slip["body"], slip["signature"], slip.get("second", "")]
         *paper, second = parts
         good = all(isinstance(one, str) for one in parts)
-        answer = drop_paper(ballot, *paper, second=second, now=request.now) if good else "refused"
+        answer = _dropped(ballot, paper, second) if good else "refused"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         answer = "refused"
     if as_json:
         return _for_every_origin(JsonResponse({"answer": answer}))
     ballot.refresh_from_db()
     return _page(request, ballot, answer, raw if answer in {"refused", "early"} else "")
+
+
+def _dropped(ballot: Ballot, paper: list[str], second: str) -> str:
+    """The clock is read once the ballot is held: who waited while the result was declared comes after it."""
+    with transaction.atomic():
+        lock(ballot)
+        return drop_paper(ballot, *paper, second=second, now=clock.current().now())
 
 
 @require_safe

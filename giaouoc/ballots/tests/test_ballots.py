@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from giaouoc.ballots.models import Ballot, Paper, TallyEntry, Voter
 from giaouoc.ballots.queries import listed, missing_of, progress_of, published
 from giaouoc.ballots.rules import blind
 from giaouoc.ballots.rules.recount import recount
+from giaouoc.lib import clock
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 
 from . import stage
@@ -297,6 +298,32 @@ def test_a_missing_paper_is_noted_in_ten_minutes_after_the_count_and_no_longer(w
     assert (late.drop(), missing_of(ballot)["count"]) == ("over", 0)
     late.now -= timedelta(seconds=1)
     assert (late.drop(), missing_of(ballot)["changes"]) == ("missing", False)  # four of five were enough without it
+
+
+class Waited(clock.SetClock):
+    """Between the begin of a request and its turn at the ballot two seconds go by."""
+
+    def now(self) -> datetime:
+        self.forward(seconds=2)
+        return super().now()
+
+
+def test_a_missing_paper_that_waited_for_its_turn_until_the_time_was_over_is_not_noted(world: Any, client: Any) -> None:
+    ballot = opened(world, "blind")
+    *papers, late = stamped(world, ballot, CA=0, UBND=0, QS=0, DHQG=0, CQD=0)
+    dropping(world, ballot)
+    for slip in papers:
+        slip.drop()
+    world.pass_time(seconds=61)
+    counted(world, ballot)
+    assert ballot.objections_until is not None
+    pasted = {"phieu": json.dumps({"prefix": late.prefix, "body": late.body, "signature": late.signature})}
+    before = clock.install(Waited(ballot.objections_until - timedelta(seconds=3)))
+    try:
+        page = client.post(f"/phieu-kin/{ballot.pk}/bo/", pasted).content.decode()
+    finally:
+        clock.install(before)
+    assert ("Đã hết thời gian nêu phiếu bị thiếu" in page, missing_of(ballot)["count"]) == (True, 0)
 
 
 def test_one_stamp_is_one_paper_in_one_spelling(world: Any) -> None:
