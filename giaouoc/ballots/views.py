@@ -23,7 +23,7 @@ from .access import get_ballot
 from .actions.casting import drop_paper
 from .box import box_address
 from .models import Ballot
-from .queries import listed, missing_of, progress_of, published
+from .queries import is_given_up, listed, missing_of, progress_of, published
 from .rules.papers import key_code
 from .states import BallotState
 
@@ -38,7 +38,8 @@ def public(request: Any, pk: UUID) -> HttpResponse:
 
 def _page(request: Any, ballot: Ballot, answer: str = "", typed: str = "") -> HttpResponse:
     progress = progress_of(ballot)
-    votes, left = ballot.votes or [], ballot.objections_left(request.now)
+    votes, void = ballot.votes or [], is_given_up(ballot)
+    left = 0 if void else ballot.objections_left(request.now)
     results = [
         {"question": question, "votes": list(zip(question["options"], line, strict=True))}
         for question, line in zip(ballot.questions, votes, strict=False)
@@ -52,6 +53,8 @@ def _page(request: Any, ballot: Ballot, answer: str = "", typed: str = "") -> Ht
         "papers": listed(ballot),
         "missing": missing_of(ballot)["count"] if ballot.state == BallotState.CLOSED else 0,
         "objecting": left,
+        "void": void,
+        "voided": BallotState.VOID.label,
         "pulse": {"fresh": left} if left and request.method != "POST" else None,  # an answer is not fetched again
         "results": results,
         "box_apart": bool(settings.BALLOT_HOST),
