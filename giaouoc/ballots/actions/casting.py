@@ -102,8 +102,9 @@ def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str, *, now: d
     paper = {"prefix": prefix, "body": body, "signature": signature, "second": second}
     mark, box = digest(prefix, body), ballot.papers.all()
     there = any(one.digest == mark for one in box)
-    others = [one for one in (*box, *ballot.missing.all()) if one.digest != mark]
-    if not there and any(read(one.body, str(ballot.pk), ballot.questions).serial == serial for one in others):
+    shown = [one.body for one in ballot.missing.all() if one.digest != mark]
+    others = [*(one.body for one in box), *shown]
+    if not there and any(read(one, str(ballot.pk), ballot.questions).serial == serial for one in others):
         return "refused"  # two voters who share a serial: a recount would find one paper twice
     if ballot.state == BallotState.DROPPING:
         if not there:
