@@ -53,6 +53,15 @@ def can_mark(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> V
     return YES
 
 
+def can_fetch_stamp(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> Verdict:
+    """Get the stamp of the unit's paper, again after a lost reply: also once the papers are counted, as long as a paper that
+    is missing from the list may be shown."""
+    if ballot.objections_left(now) and marks_for(by, ballot, unit, now):
+        if Voter.objects.filter(ballot=ballot, unit=unit, done=True).exists():
+            return YES
+    return can_mark(by, ballot, unit, now)
+
+
 def can_enter(by: Mandate | None, ballot: Ballot, now: datetime) -> Verdict:
     """Type in the counted paper ballots: secretaries, leaders and assessors of member units."""
     if by is None or not acts_for_member(by, ballot.year, now):

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.lib.covering import bare
-from giaouoc.lib.engine import changed, guard, guard_rows
+from giaouoc.lib.engine import DISTINCT, changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 
 from .rules.blind import PublicKey
@@ -234,6 +234,21 @@ for _event in ("UPDATE", "DELETE"):
     )
 
 _VOTER, _BALLOT = Voter._meta.db_table, Ballot._meta.db_table
+_FIXED = "title", "level", "year_id", "roll", "small", "public_key", "opened_at"
+guard(
+    "ballots_ballot_as_opened",
+    _BALLOT,
+    "UPDATE",
+    f"{changed(*_FIXED)} OR CAST(NEW.questions AS text) {DISTINCT} CAST(OLD.questions AS text)",
+    "what a ballot was opened with does not change",
+)
+guard(
+    "ballots_voter_as_opened",
+    _VOTER,
+    "UPDATE",
+    changed("ballot_id", "unit_id", "delegate_id"),
+    "who votes, and for whom, is fixed when the ballot opens",
+)
 _NOBODY_STAMPED = f'NOT EXISTS (SELECT 1 FROM "{_VOTER}" v WHERE v.ballot_id = OLD.id AND v.done)'
 guard(
     "ballots_ballot_second_key",

@@ -15,6 +15,7 @@ from .models import Ballot, MissingPaper, Paper, Voter
 from .rules.count import changed_by
 from .rules.papers import read
 from .rules.recount import FORMAT, FORMAT_TWO_STAMPS, recount
+from .signals import given_up
 from .states import KEY_KEPT, BallotState
 
 COUNTERS = {Role.SECRETARY, Role.LEADER, Role.ASSESSOR}  # of member units: whom a tally team is drawn from
@@ -106,6 +107,13 @@ def missing_of(ballot: Ballot) -> dict[str, Any]:
         present=ballot.voters.count(),
     )
     return {"count": len(shown), "codes": sorted(one.code for one in shown), "changes": changes}
+
+
+def is_given_up(ballot: Ballot) -> bool:
+    """Whether it was given up, also after its count, which stays readable and is no result."""
+    if ballot.state == BallotState.CLOSED:
+        return any(word for _receiver, word in given_up.send(sender=Ballot, ballot=ballot))
+    return ballot.state == BallotState.VOID
 
 
 def published(ballot: Ballot) -> dict[str, Any]:

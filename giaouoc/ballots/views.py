@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,14 +16,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from giaouoc.files.storage import hidden_words
+from giaouoc.lib import clock
 from giaouoc.lib.covering import is_covered
 from giaouoc.lib.errors import NotFound
+from giaouoc.lib.rows import lock
 
 from .access import get_ballot
 from .actions.casting import drop_paper
 from .box import box_address
 from .models import Ballot
-from .queries import listed, missing_of, progress_of, published
+from .queries import is_given_up, listed, missing_of, progress_of, published
 from .rules.papers import key_code
 from .states import BallotState
 
@@ -37,7 +40,8 @@ def public(request: Any, pk: UUID) -> HttpResponse:
 
 def _page(request: Any, ballot: Ballot, answer: str = "", typed: str = "") -> HttpResponse:
     progress = progress_of(ballot)
-    votes, left = ballot.votes or [], ballot.objections_left(request.now)
+    votes, void = ballot.votes or [], is_given_up(ballot)
+    left = 0 if void else ballot.objections_left(request.now)
     results = [
         {"question": question, "votes": list(zip(question["options"], line, strict=True))}
         for question, line in zip(ballot.questions, votes, strict=False)
@@ -51,6 +55,8 @@ def _page(request: Any, ballot: Ballot, answer: str = "", typed: str = "") -> Ht
         "papers": listed(ballot),
         "missing": missing_of(ballot)["count"] if ballot.state == BallotState.CLOSED else 0,
         "objecting": left,
+        "void": void,
+        "voided": BallotState.VOID.label,
         "pulse": {"fresh": left} if left and request.method != "POST" else None,  # an answer is not fetched again
         "results": results,
         "box_apart": bool(settings.BALLOT_HOST),
@@ -109,13 +115,20 @@ def drop(request: Any, pk: UUID) -> HttpResponse:
         parts = [slip["prefix"], slip["body"], slip["signature"], slip.get("second", "")]
         *paper, second = parts
         good = all(isinstance(one, str) for one in parts)
-        answer = drop_paper(ballot, *paper, second=second, now=request.now) if good else "refused"
+        answer = _dropped(ballot, paper, second) if good else "refused"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         answer = "refused"
     if as_json:
         return _for_every_origin(JsonResponse({"answer": answer}))
     ballot.refresh_from_db()
     return _page(request, ballot, answer, raw if answer in {"refused", "early"} else "")
+
+
+def _dropped(ballot: Ballot, paper: list[str], second: str) -> str:
+    """The clock is read once the ballot is held: who waited while the result was declared comes after it."""
+    with transaction.atomic():
+        lock(ballot)
+        return drop_paper(ballot, *paper, second=second, now=clock.current().now())
 
 
 @require_safe

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 from rapidfuzz.distance import Indel
 
 Kind = Literal["same", "old", "new"]
-TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_MARKS = "\u0300-\u036f"  # a mark that no letter takes up in NFC (ơ̆, ê̆ of Gia Rai, Ba Na names) stays with its syllable
+TOKEN = re.compile(rf"[\w{_MARKS}]+|\s+|[^\w\s]")
 
 
 class Piece(NamedTuple):

@@ -345,7 +345,7 @@ guard(
     Meeting._meta.db_table,
     "UPDATE",
     "OLD.state IN ('recorded', 'signing', 'signed', 'archived') AND (NEW.state NOT IN ('recorded', 'signing', 'signed',"
-    " 'archived', CASE OLD.state WHEN 'signing' THEN 'closed' ELSE OLD.state END)"
+    " 'archived', CASE WHEN OLD.state IN ('signing', 'signed') THEN 'closed' ELSE OLD.state END)"
     f" OR {changed('minutes_id', 'content', 'text_hash', 'conclusion', 'read_out')})",
     "approved minutes do not change",
 )

@@ -9,14 +9,16 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import SYSTEM, move
+from giaouoc.ballots.models import Ballot
+from giaouoc.ballots.signals import given_up
 from giaouoc.documents.models import Document
 from giaouoc.documents.signals import being_decided
 from giaouoc.signing.models import SigningRound
 from giaouoc.signing.signals import round_cancelled, round_completed, round_expired, round_refused, round_sealed
 
-from .models import AgendaItem, Meeting
+from .models import AgendaItem, ItemBallot, Meeting
 from .queries import under_vote
-from .states import MEETING_MOVES
+from .states import MEETING_MOVES, DecisionState
 
 
 def _move(round_: SigningRound, verb: str, now: datetime, **about: Any) -> None:
@@ -49,3 +51,9 @@ def say_what_is_under_vote(sender: Any, *, document: Document, **kwargs: Any) ->
     if any(under_vote(item) for item in AgendaItem.objects.filter(document=document)):
         return _("Hội nghị đang biểu quyết văn bản này; chờ công bố hoặc hủy lần biểu quyết trước.")
     return ""
+
+
+@receiver(given_up)
+def say_which_ballot_is_void(sender: Any, *, ballot: Ballot, **kwargs: Any) -> bool:
+    """What the room gave up after the count, as when a missing paper would change it."""
+    return ItemBallot.objects.filter(ballot=ballot, state=DecisionState.VOID).exists()

@@ -298,3 +298,37 @@ def test_open_pages_follow_when_the_second_stamp_is_given_up(chromium: Any, room
     voter.get_by_text("Phiếu đã mang dấu. ").wait_for()
     for page in (team, voter, chair):
         page.context.close()
+
+
+@pytest.mark.parametrize("room", ["assessor:QS"], indirect=True)
+def test_who_turns_to_another_mandate_for_a_moment_keeps_the_key(chromium: Any, room: Any) -> None:
+    from giaouoc.clusters.models import Mandate, Role
+
+    teller = room.mandate("assessor:QS")
+    other = Mandate.objects.create(
+        user=teller.user, year=room.year, unit=teller.unit, role=Role.SECRETARY, since=teller.since
+    )
+    team = signed_in(chromium, room, "thamdinh.qs", 390)
+    desk = team.context.new_page()
+
+    def turn_to(mandate: Any) -> None:
+        desk.goto(f"{room.base}/tai-khoan/")
+        desk.evaluate(
+            """async (pk) => {
+              const token = document.querySelector('[name="csrfmiddlewaretoken"]').value;
+              const sent = new URLSearchParams({ csrfmiddlewaretoken: token, "tu-cach": pk });
+              await fetch("/tu-cach/", { method: "POST", body: sent });
+            }""",
+            mandate.pk,
+        )
+
+    turn_to(teller)
+    team.goto(room.address + "dau-thu-hai/")
+    team.get_by_role("button", name="Tạo khóa trên máy này").click()
+    team.get_by_text("Khóa sẵn sàng").wait_for()
+    turn_to(other)
+    team.get_by_text("Chỉ người của tổ kiểm phiếu").wait_for()
+    turn_to(teller)
+    team.get_by_text("Khóa sẵn sàng").wait_for()
+    assert len(team.evaluate(KEYS)) == 1
+    team.context.close()

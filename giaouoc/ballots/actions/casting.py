@@ -16,7 +16,7 @@ from giaouoc.lib.rows import lock
 from giaouoc.lib.verdict import require
 
 from .. import keys
-from ..access import can_mark
+from ..access import can_fetch_stamp, can_mark
 from ..models import Ballot, MissingPaper, Paper, Voter
 from ..rules.blind import BlindError, blind_sign
 from ..rules.papers import PaperError, canonical, carries_stamps, check_choices, digest, is_blinded, read
@@ -48,8 +48,8 @@ def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: d
 
     second: the same paper blinded for the tally team, where the ballot asks for its stamp too: kept for it.
     Stored: who got a stamp, and the blinded pair. Raises NotAllowed, WrongState, Invalid."""
-    lock(ballot, "state", "second_key")
-    require(can_mark(by, ballot, unit, now))
+    lock(ballot, "state", "second_key", "closed_at")
+    require(can_fetch_stamp(by, ballot, unit, now))
     voter = Voter.objects.select_for_update().get(ballot=ballot, unit=unit)
     if voter.done:
         if voter.blinded and (voter.blinded, voter.second_blinded) == (blinded, second):
@@ -58,6 +58,7 @@ def stamp_paper(ballot: Ballot, unit: Unit, blinded: str, *, by: Mandate, now: d
             _("Phiếu của %(unit)s đã được đóng dấu.") % {"unit": unit.short_name},
             _("Mở lại đúng trình duyệt đã dùng, hoặc bỏ phiếu bằng phiếu đã lưu."),
         )
+    require(can_mark(by, ballot, unit, now))
     if ballot.level != Level.BLIND or ballot.state != BallotState.STAMPING:
         raise WrongState(_("Đã hết thời gian đóng dấu phiếu."))
     if bool(second) != ballot.has_two_stamps:
@@ -101,7 +102,9 @@ def drop_paper(ballot: Ballot, prefix: str, body: str, signature: str, *, now: d
     paper = {"prefix": prefix, "body": body, "signature": signature, "second": second}
     mark, box = digest(prefix, body), ballot.papers.all()
     there = any(one.digest == mark for one in box)
-    if not there and any(read(one.body, str(ballot.pk), ballot.questions).serial == serial for one in box):
+    shown = [one.body for one in ballot.missing.all() if one.digest != mark]
+    others = [*(one.body for one in box), *shown]
+    if not there and any(read(one, str(ballot.pk), ballot.questions).serial == serial for one in others):
         return "refused"  # two voters who share a serial: a recount would find one paper twice
     if ballot.state == BallotState.DROPPING:
         if not there:

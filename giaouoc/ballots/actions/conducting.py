@@ -77,10 +77,7 @@ def open_ballot(
         level=level,
         state=FIRST[Level(level)] if teller is None else BallotState.KEYING,
         teller=teller,
-        questions=[
-            dict(one) | {"title": nfc(one["title"]), "options": [nfc(word) for word in one["options"]]}
-            for one in questions
-        ],
+        questions=[_fixed(one, roll) for one in questions],
         roll=roll,
         small=small,
         public_key=n,
@@ -93,6 +90,16 @@ def open_ballot(
         words = str(Level(level).label).lower()
         record(act, ballot, by=by, now=now, level=words, title=title, count=len(voters), **last)
     return ballot
+
+
+def _fixed(question: Mapping[str, Any], roll: int) -> dict[str, Any]:
+    """A question as the charter covers it; its rule says of how many member units, so that a recount finds another number."""
+    options = [nfc(word) for word in question["options"]]
+    return dict(question) | {
+        "title": nfc(question["title"]),
+        "options": options,
+        "rule": question["rule"] | {"roll": roll},
+    }
 
 
 def _check_teller(year: Year, level: str, teller: Mandate, by: Mandate, now: datetime) -> None:

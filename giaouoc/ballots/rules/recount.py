@@ -37,6 +37,7 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
         two = file["format"] == FORMAT_TWO_STAMPS
         keys = [_key(file["key"]), *([_key(file["second"])] if two else [])]
         identity, questions, units = str(ballot["id"]), ballot["questions"], file["units"]
+        lost = list(file.get("missing", []))
         if file["format"] not in {FORMAT, FORMAT_TWO_STAMPS} or (not two and "second" in file):
             raise ValueError("another format")
         second = file["second"]["n"] if two else ""
@@ -64,10 +65,11 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
             seen.add(paper.serial)
             codes.append(paper.code)
         stamped = list(file["stamped"])
-        if len(papers) > len(stamped) or not set(stamped) <= set(units) or len(set(stamped)) != len(stamped):
+        proven = len(papers) + len(lost)
+        if proven > len(stamped) or not set(stamped) <= set(units) or len(set(stamped)) != len(stamped):
             faults.append("số phiếu nhiều hơn số dấu đã đóng, hoặc dấu đóng cho đơn vị không có tên trong danh sách")
         seconds = list(file["second"]["stamped"]) if two else stamped
-        if len(papers) > len(seconds) or not set(seconds) <= set(stamped) or len(set(seconds)) != len(seconds):
+        if proven > len(seconds) or not set(seconds) <= set(stamped) or len(set(seconds)) != len(seconds):
             faults.append(
                 "số phiếu nhiều hơn số dấu của tổ kiểm phiếu, hoặc dấu ấy đóng cho đơn vị chưa nhận dấu thứ nhất"
             )
@@ -75,6 +77,8 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
             faults.append("danh sách không xếp theo mã phiếu")
         votes = count(chosen, questions)
         roll, present = int(ballot["roll"]), len(units)
+        if any(question["rule"].get("roll", roll) != roll for question in questions):
+            faults.append("số đơn vị của Cụm khác số đã cố định khi mở bỏ phiếu")
         if not len(chosen) <= present <= roll:
             faults.append("số phiếu, số đơn vị bỏ phiếu và số đơn vị của Cụm không khớp")
             present = roll = max(len(chosen), present, roll)
@@ -82,11 +86,11 @@ def recount(file: Mapping[str, Any]) -> dict[str, Any]:
         outcomes = [one.outcome for one in found]
         if outcomes != file["outcomes"] or votes != file["votes"]:
             faults.append("kết quả ghi trong tệp khác kết quả đếm lại")
-        missing = [read(one["body"], identity, questions) for one in file.get("missing", [])]
-        if not all(
-            carries_stamps(keys, one["prefix"], one["body"], _stamps(one, two)) for one in file.get("missing", [])
-        ):
+        missing = [read(one["body"], identity, questions) for one in lost]
+        if not all(carries_stamps(keys, one["prefix"], one["body"], _stamps(one, two)) for one in lost):
             faults.append("một phiếu nêu là bị thiếu không mang dấu của lần bỏ phiếu này")
+        elif seen & {one.serial for one in missing} or len({one.serial for one in missing}) != len(missing):
+            faults.append("một phiếu nêu là bị thiếu có trong danh sách, hoặc nêu hai lần")
         elif changed_by(chosen, [one.choices for one in missing], questions, roll=roll, present=present):
             faults.append(f"{len(missing)} phiếu mang dấu không có trong danh sách; đếm cả thì kết quả khác")
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:

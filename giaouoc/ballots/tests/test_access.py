@@ -39,6 +39,11 @@ CASES = {
         lambda w: stage.opened(w, "blind"),
         {"leader:CA"},
     ),
+    "fetch_stamp": Case(
+        lambda by, obj, now: access.can_fetch_stamp(by, obj, obj.voters.get(unit__code="CA").unit, now),
+        lambda w: stage.opened(w, "blind"),
+        {"leader:CA"},
+    ),
     "enter": Case(access.can_enter, lambda w: stage.opened(w, "paper"), COUNTERS),
     "stamp_second": Case(access.can_stamp_second, stage.keying, {"assessor:QS"}),
     "give_up_second": Case(access.can_give_up_second, stage.two_stamps, {"leader:CQD"}),

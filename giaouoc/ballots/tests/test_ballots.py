@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +15,11 @@ from django.db import DatabaseError, connection, transaction
 
 from giaouoc.ballots.actions.casting import drop_paper, stamp_paper
 from giaouoc.ballots.actions.conducting import close_ballot, enter_tally, void_ballot
-from giaouoc.ballots.models import Paper, TallyEntry, Voter
+from giaouoc.ballots.models import Ballot, Paper, TallyEntry, Voter
 from giaouoc.ballots.queries import listed, missing_of, progress_of, published
 from giaouoc.ballots.rules import blind
 from giaouoc.ballots.rules.recount import recount
+from giaouoc.lib import clock
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 
 from . import stage
@@ -198,6 +199,33 @@ def test_a_lost_reply_is_fetched_again_and_stays_the_same(world: Any) -> None:
     assert stamp_paper(ballot, world.unit("CA"), slip.blinded, by=world.mandate("leader:CA"), now=world.now) == again
 
 
+def test_a_stamp_whose_reply_was_lost_is_fetched_after_the_count_too_so_that_the_missing_paper_proves_itself(
+    world: Any,
+) -> None:
+    ballot, ca = opened(world, "blind"), world.unit("CA")
+    late, other = Slip.marked(ballot, [0]), Slip.marked(ballot, [0])
+    asked = {"by": world.mandate("leader:CA"), "now": world.now}
+    stamp_paper(ballot, ca, late.blinded, **asked)  # the phone never got it
+    slips = stamped(world, ballot, UBND=0, DHQG=0, QS=0)
+    dropping(world, ballot)
+    for slip in slips:
+        slip.drop()
+    world.pass_time(seconds=61)
+    counted(world, ballot)
+    asked["now"] = late.now = world.now
+    with pytest.raises(WrongState, match="đã được đóng dấu"):
+        stamp_paper(ballot, ca, other.blinded, **asked)
+    with pytest.raises(NotAllowed):
+        stamp_paper(ballot, ca, late.blinded, **asked | {"by": world.mandate("leader:QS")})
+    with pytest.raises(WrongState, match="đã đóng"):  # never stamped: nothing is stamped now
+        stamp_paper(ballot, world.unit("CQD"), other.blinded, **asked | {"by": world.mandate("leader:CQD")})
+    late.finish(stamp_paper(ballot, ca, late.blinded, **asked))
+    assert (late.drop(), missing_of(ballot)["count"]) == ("missing", 1)
+    world.pass_time(minutes=10)
+    with pytest.raises(WrongState, match="đã đóng"):
+        stamp_paper(ballot, ca, late.blinded, **asked | {"now": world.now})
+
+
 def test_the_key_is_destroyed_when_stamping_ends_and_no_stamp_comes_after(world: Any) -> None:
     ballot = opened(world, "blind")
     assert stage.key_is_there(ballot)
@@ -271,6 +299,32 @@ def test_a_missing_paper_is_noted_in_ten_minutes_after_the_count_and_no_longer(w
     assert (late.drop(), missing_of(ballot)["count"]) == ("over", 0)
     late.now -= timedelta(seconds=1)
     assert (late.drop(), missing_of(ballot)["changes"]) == ("missing", False)  # four of five were enough without it
+
+
+class Waited(clock.SetClock):
+    """Between the begin of a request and its turn at the ballot two seconds go by."""
+
+    def now(self) -> datetime:
+        self.forward(seconds=2)
+        return super().now()
+
+
+def test_a_missing_paper_that_waited_for_its_turn_until_the_time_was_over_is_not_noted(world: Any, client: Any) -> None:
+    ballot = opened(world, "blind")
+    *papers, late = stamped(world, ballot, CA=0, UBND=0, QS=0, DHQG=0, CQD=0)
+    dropping(world, ballot)
+    for slip in papers:
+        slip.drop()
+    world.pass_time(seconds=61)
+    counted(world, ballot)
+    assert ballot.objections_until is not None
+    pasted = {"phieu": json.dumps({"prefix": late.prefix, "body": late.body, "signature": late.signature})}
+    before = clock.install(Waited(ballot.objections_until - timedelta(seconds=3)))
+    try:
+        page = client.post(f"/phieu-kin/{ballot.pk}/bo/", pasted).content.decode()
+    finally:
+        clock.install(before)
+    assert ("Đã hết thời gian nêu phiếu bị thiếu" in page, missing_of(ballot)["count"]) == (True, 0)
 
 
 def test_one_stamp_is_one_paper_in_one_spelling(world: Any) -> None:
@@ -434,6 +488,49 @@ def test_the_published_file_is_recounted_by_anybody(world: Any) -> None:
         recount({"format": "x"})
 
 
+def test_a_recount_finds_another_roll_and_missing_papers_that_cannot_be(world: Any) -> None:
+    rule = stage.RULE | {"share": "1/2", "base": "roll", "needed": 3}
+    ballot = opened(world, "blind", questions=[stage.MOTION | {"rule": rule}])
+    slips = stamped(world, ballot, CQD=0, UBND=0, CA=0, DHQG=0, QS=1)
+    dropping(world, ballot)
+    *there, late = slips
+    for slip in there:
+        slip.drop()
+    world.pass_time(seconds=61)
+    counted(world, ballot)
+    assert late.drop() == "missing"
+    file = json.loads(json.dumps(published(ballot)))
+    assert recount(file)["valid"]
+    many = file | {"ballot": file["ballot"] | {"roll": 9}, "outcomes": ["rejected"]}
+    assert recount(many)["faults"] == ["số đơn vị của Cụm khác số đã cố định khi mở bỏ phiếu"]
+    before = [
+        {**one, "rule": {key: value for key, value in one["rule"].items() if key != "roll"}} for one in ballot.questions
+    ]
+    old = file | {"ballot": file["ballot"] | {"questions": before}}  # of a ballot before the rule said it
+    assert recount(old)["faults"] == ["mã điều lệ không khớp với nội dung phiếu"]
+    twice = "một phiếu nêu là bị thiếu có trong danh sách, hoặc nêu hai lần"
+    assert twice in recount(file | {"missing": file["missing"] * 2})["faults"]
+    assert recount(file | {"missing": file["papers"][:1]})["faults"] == [twice]
+    assert "số phiếu nhiều hơn số dấu" in recount(file | {"stamped": file["stamped"][1:]})["faults"][0]
+
+
+def test_two_voters_who_share_a_serial_show_one_missing_paper(world: Any) -> None:
+    ballot = opened(world, "blind")
+    first, second, *others = (Slip.marked(ballot, [0]) for _code in stage.ALL)
+    second.body = json.dumps(json.loads(second.body) | {"serial": json.loads(first.body)["serial"]})
+    second.blinded, second.undo = _blinded(second)
+    for slip, code in zip((first, second, *others), stage.ALL, strict=True):
+        slip.stamp(world, code)
+    dropping(world, ballot)
+    for slip in others:
+        slip.drop()
+    world.pass_time(seconds=61)
+    counted(world, ballot)
+    first.now = second.now = world.now
+    assert [first.drop(), second.drop(), first.drop()] == ["missing", "refused", "missing"]
+    assert missing_of(ballot)["count"] == 1
+
+
 @pytest.mark.parametrize("level", ["detached", "blind"])
 def test_a_closed_ballot_does_not_change_even_by_hand(world: Any, level: str) -> None:
     ballot = opened(world, level)
@@ -456,6 +553,28 @@ def test_a_closed_ballot_does_not_change_even_by_hand(world: Any, level: str) ->
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+@pytest.mark.parametrize("level", ["detached", "blind", "paper"])
+def test_an_open_ballot_stays_as_it_was_opened_even_by_hand(world: Any, level: str) -> None:
+    ballot = opened(world, level)
+    rule = stage.RULE | {"share": "1/5"}
+    for change in (
+        {"title": "Việc khác"},
+        {"level": "blind" if level != "blind" else "detached"},
+        {"questions": [stage.MOTION | {"rule": rule}]},
+        {"roll": 9},
+        {"small": 0},
+        {"public_key": "abc"},
+        {"opened_at": world.now - timedelta(days=1)},
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Ballot.objects.filter(pk=ballot.pk).update(**change)
+    for of in ({"unit": world.unit("UBND")}, {"delegate": world.mandate("secretary:CA")}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Voter.objects.filter(ballot=ballot, unit__code="CA").update(**of)
+    ballot.refresh_from_db()
+    ballot.save()  # nothing changed
 
 
 def test_two_people_of_two_units_must_type_the_same(world: Any) -> None:

@@ -353,6 +353,31 @@ def test_the_database_keeps_both_keys_and_stamps_as_they_were_given(world: Any) 
             change()
 
 
+def test_two_stamps_leave_the_same_rows_whoever_voted_what(world: Any) -> None:
+    """The second blinded paper and stamp are kept too; masked, nothing differs when other units give the same papers."""
+    from .test_ballots import FIVE, added, everything
+
+    def held(choices: dict[str, int]) -> Any:
+        with transaction.atomic():
+            before = everything()
+            ballot = two_stamps(world)
+            slips = stamped_twice(world, ballot, **choices)
+            dropping(world, ballot)
+            for slip in slips:
+                slip.drop()
+            counted(world, ballot)
+            papers = json.dumps(list(Paper.objects.values_list("digest", "prefix", "body", "signature", "second")))
+            for voter in Voter.objects.all():
+                assert not any(one in papers for one in (voter.blinded, voter.stamp, voter.second_blinded))
+                assert voter.second_stamp not in papers
+            found = added(before, everything())
+            transaction.set_rollback(True)
+        return found
+
+    one, two = held(FIVE), held({"CQD": 2, "UBND": 0, "CA": 0, "QS": 1, "DHQG": 0})
+    assert one == two and set(one) >= {"ballots.Paper", "ballots.Voter", "audit.AuditEvent"}
+
+
 def test_the_second_private_key_is_nowhere_on_the_server(world: Any, tmp_path: Any) -> None:
     from .test_ballots import everything
 

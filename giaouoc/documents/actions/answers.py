@@ -60,6 +60,7 @@ def answer_comment(
 
     An explanation is needed unless the comment is accepted or already covered; 'already' needs its place. ``targets``:
     the changed clauses that show a 'tiếp thu'. Raises NotAllowed, WrongState, Invalid."""
+    lock(comment.submission.round.version.document)  # as whoever publishes all answers, or tables the text
     lock(comment, "dropped_at")
     response = _answer_now(comment)
     require(can_answer(by, comment, now))
@@ -110,6 +111,7 @@ def _point(response: Response, comment: Comment, targets: Sequence[UUID]) -> Non
 def point_answer(response: Response, targets: Sequence[UUID], *, by: Mandate, now: datetime) -> None:
     """Name the clauses in which a published 'tiếp thu' is seen; its words stay. Raises NotAllowed, WrongState, Invalid."""
     comment = response.comment
+    lock(comment.submission.round.version.document)
     lock(response, "decision")
     require(can_point(by, response, now))
     if response.decision not in KEPT_PROMISES or comment.kind == CommentKind.AGREE:
@@ -141,6 +143,7 @@ def approve_answers(document: Document, *, by: Mandate, now: datetime) -> int:
 def publish_answer(response: Response, *, by: Mandate, now: datetime) -> None:
     """Let the comment's unit read one answer, also while the round is still open. Raises NotAllowed, WrongState."""
     comment = response.comment
+    lock(comment.submission.round.version.document)
     lock(comment, "dropped_at")
     lock(response, "published_at", "approved_at", "decision", "explanation", "already_at")
     require(can_publish_answer(by, response, now))

@@ -28,6 +28,7 @@ def say_last_word(response: Response, *, by: Mandate, now: datetime, kind: str, 
     """The unit's word on an answer: prepared when the secretary writes it, said when the leader does.
 
     A reservation needs its words and becomes a point of the conference. Raises NotAllowed, WrongState, Invalid."""
+    lock(response.comment.submission.round.version.document)
     lock(response.comment, "dropped_at")
     response = Response.objects.select_related(
         "last_word", "comment__submission__unit", "comment__submission__round__version__document__year__cluster"

@@ -59,8 +59,11 @@ def take_back(submission: UnitSubmission, *, by: Mandate, now: datetime) -> None
 
 
 def _lock_with_round(submission: UnitSubmission) -> None:
-    """The round first, as whoever closes it does: in the other order the two wait for each other at the hour of the close."""
+    """The text and the round first, as whoever closes the round does: in the other order the two wait for each other at the
+    hour of the close. The text, so that no word comes to it while it goes to the conference."""
+    lock(submission.round.version.document)
     lock(submission.round, "state", "closes_at")
+    submission.round.__dict__.pop("is_last", None)  # what the page knew
     lock(submission)
 
 
@@ -137,7 +140,8 @@ def agree_without_comment(submission: UnitSubmission, *, by: Mandate, now: datet
 def start_supplement(submission: UnitSubmission, *, by: Mandate, now: datetime) -> UnitSubmission:
     """Begin a further bundle of a unit that has spoken; what it sent stays as sent. Raises NotAllowed, WrongState."""
     first = submission.supplement_of or submission
-    lock(first)
+    first.round = submission.round
+    _lock_with_round(first)
     require(can_supplement(by, first, now))
     made = UnitSubmission.objects.create(
         round=submission.round, unit=submission.unit, supplement_of=first, state=SubmissionState.PREPARING

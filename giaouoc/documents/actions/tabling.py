@@ -60,6 +60,7 @@ def table_document(document: Document, *, by: Mandate, now: datetime) -> Documen
             by=by,
             now=now,
             act="documents.table",
+            fields={"reason": ""},  # of an earlier tabling without consultation
             version=version.label.lower(),
             hash=version.content_hash[:8].upper(),
             open=", ".join(one or _("toàn văn bản") for one in where) or _("không có ý kiến nào"),

@@ -60,6 +60,7 @@ class _Export:
     def __init__(self, tree: Sequence[Node], facts: VersionFacts) -> None:
         self.tree, self.facts = list(tree), facts
         self.seen: dict[str, int] = {}
+        self.given: set[str] = set()
         self.ids = dict(zip(map(id, _all(tree)), facts.ids, strict=True))
         self.notes = 0
 
@@ -194,10 +195,12 @@ class _Export:
         base = f"{prefix}__{own}" if prefix else own
         if bare:
             base += "_" + "".join(letter for letter in bare if not letter.isspace())
-        self.seen[base] = count = self.seen.get(base, 0) + 1
-        if bare:
-            return base if count == 1 else f"{base}_{count}"
-        return f"{base}_nn_{count}"
+        while True:  # 'art_1_2' is the second Điều 1, or one whose number is '1_2'
+            self.seen[base] = count = self.seen.get(base, 0) + 1
+            eid = (base if count == 1 else f"{base}_{count}") if bare else f"{base}_nn_{count}"
+            if eid not in self.given:
+                self.given.add(eid)
+                return eid
 
     def _container(self, above: etree._Element, name: str, prefix: str, node: Node | None = None) -> etree._Element:
         wid = {"wId": self.ids[id(node)]} if node is not None else {}

@@ -218,6 +218,25 @@ def test_nothing_is_heard_any_more_once_the_text_is_tabled(world: Any) -> None:
         start_supplement(stage.submission(round, "CA"), by=world.mandate("leader:CA"), now=world.now)
 
 
+def test_a_page_read_before_the_tabling_brings_no_word_to_the_tabled_text(world: Any) -> None:
+    from giaouoc.documents.actions.tabling import table_document
+
+    document = stage.responded(world)
+    round = document.versions.get().rounds.get()
+    stage.say(world, round, "QS")
+    late, quiet, heard = (stage.submission(round, code) for code in ("QS", "UBND", "CA"))
+    assert late.round.version.document.state == "responded"  # as the page has it
+    table_document(document, by=world.mandate("leader:CQD"), now=world.now)
+    for act in (
+        lambda: send_submission(late, by=world.mandate("leader:QS"), now=world.now),
+        lambda: agree_without_comment(quiet, by=world.mandate("leader:UBND"), now=world.now),
+        lambda: start_supplement(heard, by=world.mandate("leader:CA"), now=world.now),
+    ):
+        with pytest.raises(WrongState, match="Đã trình hội nghị"):
+            act()
+    assert not Comment.objects.unanswered().exists()
+
+
 def test_a_unit_that_left_the_cluster_says_nothing_more(world: Any) -> None:
     round = stage.consulting(world)
     world.year.memberships.filter(unit__code="CA").update(until=world.now.date() - timedelta(days=1))

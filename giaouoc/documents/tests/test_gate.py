@@ -8,9 +8,9 @@ import pytest
 
 from giaouoc.documents.actions.answers import answer_comment, approve_answers, point_answer, publish_answers
 from giaouoc.documents.actions.last_words import say_last_word
-from giaouoc.documents.actions.tabling import table_document
+from giaouoc.documents.actions.tabling import send_back_document, table_document, table_without_consultation
 from giaouoc.documents.changed import accepted_unchanged, changed_between
-from giaouoc.documents.models import Comment, Document, LastWord, Response
+from giaouoc.documents.models import Comment, Document, DocumentVersion, LastWord, Response
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.notices.models import Message
 
@@ -174,3 +174,31 @@ def test_gate_and_last_word_on_the_pages(world: Any, client: Any) -> None:
     client.post(f"{place}gop-y/{comment.pk}/loi-cuoi/", {"kind": "reserved", "words": "Đề nghị thảo luận."})
     world.sign_in(client, "secretary:QS")
     assert "Bảo lưu ý kiến: Đề nghị thảo luận." in client.get(f"{place}tiep-thu/").content.decode()
+
+
+def test_a_page_read_before_the_tabling_points_and_answers_no_more(world: Any) -> None:
+    document, comment = _answered(world, "1/2")
+    stage.draft(world, stage.regulation(second=True), document=document)
+    _publish(world, document)
+    response = Response.objects.select_related("comment__submission__round__version__document__year__cluster").get()
+    read = stage.again(comment)
+    table_document(document, by=world.mandate("leader:CQD"), now=world.now)
+    by = {"by": world.mandate("leader:CQD"), "now": world.now}
+    with pytest.raises(WrongState, match="Đã trình hội nghị"):
+        point_answer(response, [], **by)
+    with pytest.raises(WrongState, match="Đã trình hội nghị"):
+        answer_comment(read, **by, decision="accepted")
+    assert Response.objects.get().targets.count() == 1
+
+
+def test_a_text_that_came_back_and_was_consulted_on_no_longer_says_that_it_was_not(world: Any) -> None:
+    by = {"by": world.mandate("leader:CQD"), "now": world.now}
+    document = stage.draft(world).document
+    version = table_without_consultation(document, **by, reason="Cần gấp")
+    send_back_document(document, version, version.content_hash, "2/5", **by)
+    stage.draft(world, stage.regulation(second=True), document=document)
+    second = DocumentVersion.objects.select_related("document__year__cluster").get(document=document, ordinal=2)
+    stage.closed(world, stage.open_round_on(world, second))
+    _publish(world, document)
+    table_document(Document.objects.get(pk=document.pk), by=world.mandate("leader:CQD"), now=world.now)
+    assert Document.objects.get().reason == ""

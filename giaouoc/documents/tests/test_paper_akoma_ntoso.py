@@ -81,6 +81,7 @@ def test_odd_texts_are_valid_too() -> None:
     exported([node("article", "1", "", None), node("article", "1", "Trùng số.", None, noted)])
     exported([node("preamble", None, "", "QUY CHẾ")])
     exported([node("paragraph", None, "Chỉ một dòng.")])
+    exported([node("article", number, "Lời.", None) for number in ("1", "1_2", "1", "1")])
     second = [node("preamble", None, "Căn cứ …;", "QUY CHẾ"), node("article", "1", "Một.", None)]
     exported([node("preamble", None, "", "QUYẾT ĐỊNH"), node("article", "1", "Ban hành.", None), *second])
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move, record
-from giaouoc.ballots.access import can_mark
+from giaouoc.ballots.access import can_fetch_stamp
 from giaouoc.ballots.actions.casting import cast_paper, stamp_paper
 from giaouoc.ballots.actions.conducting import close_ballot, open_ballot, void_ballot
 from giaouoc.ballots.queries import voter_of
@@ -172,7 +172,7 @@ def stamp_item_paper(row: ItemBallot, unit: Unit, blinded: str, *, by: Mandate, 
 def _need_the_room(row: ItemBallot, unit: Unit, *, by: Mandate, now: datetime) -> None:
     """Of a unit that has not voted yet: it is there, and so is the quorum. Raises NotAllowed, WrongState."""
     lock(row.item.meeting)
-    require(can_mark(by, row.ballot, unit, now))
+    require(can_fetch_stamp(by, row.ballot, unit, now))
     voter = voter_of(row.ballot, unit.pk)
     if voter is not None and not voter.done:
         need_presence(row.item.meeting, unit, now)

@@ -158,6 +158,10 @@ def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate,
         raise WrongState(_("Chỉ văn bản đã trình mới đưa vào chương trình để quyết định."))
     if item.decisions.exists() or item.ballots.exists():
         raise WrongState(_("Mục này đã có biểu quyết."))
+    if item.edits.exclude(at__version=version).exists():  # they name clauses of another text, or of another draft of it
+        raise WrongState(
+            _("Mục này đang có chỉnh sửa cho văn bản khác hoặc dự thảo khác."), _("Xóa các chỉnh sửa ấy trước.")
+        )
     item.document, item.version = document, version
     item.save(update_fields=["document", "version"])
     with official():

@@ -301,7 +301,7 @@ def test_a_blind_vote_through_the_pages_and_the_public_list(world: Any, client: 
     assert len(client.get(f"{box}phieu.json").json()["papers"]) == 4
 
 
-def test_a_missing_paper_that_changes_the_result_stops_its_declaration(world: Any) -> None:
+def test_a_missing_paper_that_changes_the_result_stops_its_declaration(world: Any, client: Any) -> None:
     row, by = put(world, stage.sitting(world), "motion", "blind", "Việc khác"), world.mandate("leader:CQD")
     slips = []
     for code, place in zip(stage.ALL, [0, 0, 1, 1, 0], strict=True):
@@ -317,7 +317,12 @@ def test_a_missing_paper_that_changes_the_result_stops_its_declaration(world: An
     world.pass_time(minutes=11)
     with pytest.raises(WrongState, match="1 phiếu mang dấu không có trong danh sách"):
         declared(world, row)
+    address = row.ballot.get_absolute_url()
+    assert "không phải là kết quả" not in client.get(address).content.decode()
     void_item_ballot(row, by=by, now=world.now, reason="Có phiếu bị thiếu")
+    page = client.get(address).content.decode()  # whoever has the address reads no result where there is none
+    assert "Lần bỏ phiếu này đã hủy sau khi kiểm phiếu" in page
+    assert "Đã kiểm phiếu" not in page and "người chủ trì công bố" not in page
 
 
 def test_counted_papers_are_typed_in_by_two_units(world: Any, client: Any) -> None:

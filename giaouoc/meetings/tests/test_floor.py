@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.models import Adoption, Document, DocumentVersion, ProvisionText, content_of
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.states import DocumentState
+from giaouoc.documents.tests import stage as texts
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.deciding import declare_decision, open_decision
 from giaouoc.meetings.actions.floor import (
@@ -18,6 +20,7 @@ from giaouoc.meetings.actions.floor import (
     remove_floor_edit,
     return_final_text,
 )
+from giaouoc.meetings.actions.planning import put_document_on_agenda
 from giaouoc.meetings.minutes import paper_of
 from giaouoc.meetings.models import AgendaItem, FloorEdit, MeetingDecision
 
@@ -182,3 +185,17 @@ def test_the_room_lists_decides_and_confirms_on_its_pages(world: Any, client: An
     assert not re.search(r"<button[^>]*>Chốt bản cuối", again_page)
     world.sign_in(client, "leader:CA")
     assert client.post(f"{base}ban-cuoi/").status_code == 403
+
+
+def test_edits_of_one_text_are_never_worked_into_another_that_comes_to_the_item(world: Any) -> None:
+    item, by = stage.item(stage.sitting(world)), {"by": world.mandate("secretary:CQD"), "now": world.now}
+    assert item.version is not None
+    edit = add_floor_edit(item, item.version.texts.get(path="1/2"), "reword", "Lời mới hoàn toàn.", **by)
+    other = texts.draft(world, texts.regulation(second=True)).document
+    table_without_consultation(other, by=world.mandate("leader:CQD"), now=world.now, reason="Cần gấp")
+    with pytest.raises(WrongState, match="chỉnh sửa cho văn bản khác"):
+        put_document_on_agenda(item, other, **by)
+    remove_floor_edit(edit, **by)
+    put_document_on_agenda(item, other, **by)
+    decision = open_decision(stage.item(item.meeting), by=world.mandate("leader:CQD"), now=world.now)
+    assert (decision.edits, decision.version) == ([], other.versions.get())

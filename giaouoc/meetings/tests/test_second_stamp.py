@@ -175,6 +175,9 @@ def test_the_chair_gives_the_second_stamp_up_with_a_reason_before_anybody_is_sta
     chair.post(address(row, "mot-dau"), {"reason": "Người của tổ kiểm phiếu phải về"})
     row.ballot.refresh_from_db()
     assert (row.ballot.state, row.ballot.teller) == ("stamping", None)
+    world.sign_in(client, TELLER)
+    assert client.get(address(row, "dau-thu-hai", "dau")).json()["state"] == "one-stamp"  # the page destroys its key
+    world.sign_in(client, "leader:CQD")
     told = chair.get(f"/phieu-kin/{row.ballot.pk}/trang-thai/").json()
     assert told["charter"] == row.ballot.charter()  # open pages see that the code is another one
     page = chair.get(address(row)).content.decode()

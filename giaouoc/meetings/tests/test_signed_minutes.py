@@ -133,6 +133,14 @@ def test_what_is_not_signed_goes_back_to_be_written_and_approved_anew(world: Any
     assert meeting.signing_round_id != first.pk
 
 
+def test_minutes_whose_signed_file_no_seal_fits_are_written_anew_too(world: Any) -> None:
+    meeting = signing(world)
+    Meeting.objects.update(state=MeetingState.SIGNED)  # all have signed; the seal fails
+    end_by_stop(world, meeting)
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.CLOSED
+
+
 def test_only_approved_minutes_are_put_to_signing_and_only_once(world: Any) -> None:
     by = world.mandate("secretary:CQD")
     meeting = stage.written(world)

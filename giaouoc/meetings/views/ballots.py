@@ -17,6 +17,7 @@ from giaouoc.audit.trail import history_of
 from giaouoc.ballots.access import (
     can_conduct,
     can_enter,
+    can_fetch_stamp,
     can_give_up_second,
     can_mark,
     can_stamp_second,
@@ -188,7 +189,7 @@ def stamp(request: Any, slug: str, number: int) -> HttpResponse:
         unit = request.mandate.unit
         if unit is None:
             raise WrongState(_("Chỉ đơn vị có mặt bỏ phiếu."))
-        require(can_mark(request.mandate, row.ballot, unit, request.now))
+        require(can_fetch_stamp(request.mandate, row.ballot, unit, request.now))
         sent = sent_words(request)
         papers = {"blinded": sent.get("blinded", ""), "second": sent.get("second", "")}
         answer = {"stamp": balloting.stamp_item_paper(row, unit, **papers, by=request.mandate, now=request.now)}

@@ -59,9 +59,13 @@ def key(request: Any, slug: str, number: int) -> HttpResponse:
 @member_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def stamps(request: Any, slug: str, number: int) -> HttpResponse:
-    """GET: the roll, with what waits for a stamp. POST: a stamp for one unit. JSON for the page's script."""
+    """GET: the roll, with what waits for a stamp. POST: a stamp for one unit. JSON for the page's script.
+
+    A refusal destroys no key: the person may only have turned to another of their mandates for a moment."""
     row = ballot_of(request, slug, number)
     ballot, by = row.ballot, request.mandate
+    if request.method != "POST" and ballot.teller_id is None:  # given up: whoever made a key destroys it
+        return JsonResponse({"state": "one-stamp", "key": "", "roll": []})
     try:
         _need_the_teller(by, ballot, request.now)
         if request.method == "POST":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from giaouoc.lib.worddiff import worddiff
+from giaouoc.lib.worddiff import Piece, worddiff
 from giaouoc.ui.clauses import diff_html
 
 words = st.lists(st.sampled_from(["Cụm", "trưởng", "họp", ",", " ", "  ", "\n", "05", "ngày", ";", "đ"]), max_size=25)
@@ -45,3 +45,11 @@ def test_long_texts_are_compared_in_time():
     start = time.perf_counter()
     worddiff(old, new)
     assert time.perf_counter() - start < 5
+
+
+def test_a_mark_that_no_letter_takes_up_stays_with_its_syllable() -> None:
+    assert worddiff("làng pơ\u0306", "làng pơ") == [
+        Piece("same", "làng "),
+        Piece("old", "pơ\u0306"),
+        Piece("new", "pơ"),
+    ]
