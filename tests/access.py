@@ -35,6 +35,7 @@ ROLES = {  # column: account, None for a stranger
     "observer": "theodoi.btgdv@giaouoc.test",
     "administrator": "quantri@giaouoc.test",
 }
+WATCHED = ["stranger", "secretary of head", "leader", "observer", "administrator"]  # each has pages of its own
 # Signing in itself: the library's own views, tried by its own pages' tests.
 LIBRARY = {"mfa_", "account_", "set_language"}
 NOTHING = SimpleNamespace(pk=1, slug="khong-co")

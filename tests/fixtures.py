@@ -21,6 +21,7 @@ DATABASE = {"db", "transactional_db", "django_db_setup", "own_database"}  # fixt
 LONG = {
     "test_kill.py": 0,
     "test_access.py": 1,
+    "test_hidden.py": 1,
     "test_statements.py": 1,
     "test_commands.py": 2,
 }  # begun first, or all wait for them in the end

@@ -17,7 +17,6 @@ from . import access
 from .crowd import multiply
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
-WATCHED = ["stranger", "secretary of head", "leader", "observer", "administrator"]  # each has pages of its own
 COPIES = 99  # of the cluster and its year
 ODD = ["a\x00b", "99999999999999999999", "-1", "\u202e“#set page(width: 1pt)$x$@y\\”\u2028", "２０２６-13-45"]
 
@@ -146,7 +145,7 @@ def statements(story: access.Story, after: bool) -> dict[str, int]:
     clients = dict(zip(access.ROLES, story.clients, strict=True))
     for route in access.routes_of(after):
         answers = dict(zip(access.ROLES, written[route.name][0], strict=False))  # none where there is no GET
-        for role in WATCHED:
+        for role in access.WATCHED:
             if answers.get(role) == "200":
                 cache.clear()
                 with CaptureQueriesContext(connection) as captured:

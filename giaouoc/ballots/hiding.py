@@ -11,11 +11,12 @@ register(
         "phieu-kin",
         gettext_lazy("Nội dung phiếu kín"),
         Ballot,
-        ("title", "questions", "reason"),
+        ("title", "questions", "reason", "one_stamp_why"),
         said=lambda one: {
             "title": one.title,
             "questions": "\n".join(question["title"] for question in one.questions),
             "reason": one.reason,
+            "one_stamp_why": one.one_stamp_why,
         },
         about="year",
         find=("title",),
