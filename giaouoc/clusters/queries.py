@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 
 from giaouoc.audit.trail import SYSTEM_CHAIN
 from giaouoc.lib.clock import local_date
@@ -15,45 +16,30 @@ from .models import BodyKind, Cluster, Mandate, MemberRole, Membership, Role, Un
 from .rules.rotation import rotate, with_elected
 from .rules.year_rules import DEFAULTS, RuleValue
 
-_FIRST = Case(
-    *(
-        When(role=role, then=Value(place))
-        for place, role in enumerate(("leader", "secretary", "clerk", "observer", "assessor"))
-    ),
-    default=Value(9),
-    output_field=IntegerField(),
-)
+_PLACES = {role: place for place, role in enumerate(("leader", "secretary", "clerk", "observer", "assessor"))}
+
+
+def _first(mandate: Mandate) -> tuple[int, int]:
+    """Of several mandates of one person in a year, the one by which they act unless they chose another."""
+    return _PLACES.get(mandate.role, len(_PLACES)), mandate.pk
 
 
 def mandate_in(year: Year, user: Any, now: datetime, *, chosen: int | None = None) -> Mandate | None:
     """The mandate by which a person acts in a year: the chosen one if it holds, else the first by role; or None."""
     day = local_date(now)
-    mandate = (
-        Mandate.objects.on(day)
-        .with_member_role(day)
-        .filter(Q(year=year) | Q(role=Role.ADMINISTRATOR), user=user)
-        .annotate(
-            first=_FIRST,
-            is_chosen=Case(When(pk=chosen or 0, then=Value(0)), default=Value(1)),
-        )
-        .order_by("is_chosen", "first", "pk")
-        .select_related("unit", "user")
-        .first()
-    )
-    if mandate is not None and mandate.year_id is not None:
-        mandate.year = year
-    return mandate
+    rows = Mandate.objects.on(day).with_member_role(day).filter(Q(year=year) | Q(role=Role.ADMINISTRATOR), user=user)
+    found = min(rows.select_related("unit", "user"), key=lambda one: (one.pk != chosen, *_first(one)), default=None)
+    if found is not None and found.year_id is not None:
+        found.year = year
+    return found
 
 
 def mandates_of(user: Any, now: datetime) -> list[Mandate]:
     """All mandates of a person that hold now, newest year first."""
     day = local_date(now)
     rows = Mandate.objects.on(day).with_member_role(day).filter(user=user)
-    return list(
-        rows.annotate(first=_FIRST)
-        .order_by("-year__number", "first", "pk")
-        .select_related("unit", "year__cluster__supervising_body", "user")
-    )
+    found = rows.select_related("unit", "year__cluster__supervising_body", "user")
+    return sorted(found, key=lambda one: (-one.year.number if one.year else -math.inf, *_first(one)))
 
 
 def members_of(year: Year, now: datetime) -> list[Membership]:

@@ -164,6 +164,8 @@ def left_to_the_meeting(items: Iterable[AgendaItem]) -> dict[int, list[Comment]]
     Only of rounds that are over: what is said in one that is open stays with those who may read it. It goes no further than
     the item's version and the conference's close: what came of the text afterwards is another conference's. One statement."""
     texts = {item.pk: item for item in items if item.document_id is not None and item.version is not None}
+    if not texts:
+        return {}
     rows = Comment.objects.for_the_meeting().filter(
         submission__round__version__document__in={item.document_id for item in texts.values()},
         submission__round__state=RoundState.CLOSED,

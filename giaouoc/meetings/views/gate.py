@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from giaouoc.clusters.queries import rules_of
+from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import clock_time, short_date
 from giaouoc.lib.verdict import Verdict
@@ -28,12 +28,19 @@ def _act(label: str, url: str, may: Verdict, *, post: bool = False, why: str = "
 
 
 def next_step(
-    request: Any, meeting: Meeting, quorum: Quorum, pairs: list[Any], items: list[AgendaItem]
+    request: Any,
+    meeting: Meeting,
+    quorum: Quorum,
+    pairs: list[Any],
+    items: list[AgendaItem],
+    rules: dict[str, RuleValue],
 ) -> dict[str, Any]:
-    """The gate line: what is so, what blocks the next step with names, and the act that is this person's now."""
+    """The gate line: what is so, what blocks the next step with names, and the act that is this person's now.
+
+    ``rules``: those of the year."""
     by, now, url = request.mandate, request.now, meeting.url
     if meeting.state == MeetingState.PLANNED:
-        rule = rules_of(meeting.year)["convene.min_days"]
+        rule = rules["convene.min_days"]
         due, late = convene_by(meeting, rule), local_date(now) > convene_by(meeting, rule)
         values = {"day": short_date(due), "basis": f" ({rule.basis})" if rule.basis else ""}
         if late:

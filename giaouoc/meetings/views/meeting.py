@@ -38,8 +38,8 @@ def meeting(request: Any, slug: str) -> HttpResponse:
     """A conference: facts, who is there, agenda with texts and their hashes, what comes next."""
     found, by, now = meeting_of(request, slug), request.mandate, request.now
     attendance = attendance_of(found, now)
-    rule = rules_of(found.year)["quorum"]
-    quorum = quorum_of(found, now, pairs=attendance, rule=rule)
+    rules = rules_of(found.year)
+    quorum = quorum_of(found, now, pairs=attendance, rule=rules["quorum"])
     items = list(
         found.agenda.select_related("document", "version").prefetch_related(
             "notes__unit",
@@ -55,7 +55,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         item.meeting = found
     left = left_to_the_meeting(items)
     rows = [{"item": item, "left": left.get(item.pk, []), **_text_of(item)} for item in items]
-    step = next_step(request, found, quorum, attendance, items)
+    step = next_step(request, found, quorum, attendance, items, rules)
     live = found.state in {MeetingState.CONVENED, MeetingState.OPEN}
     context = {
         "meeting": found,
