@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ["GIAOUOC_BENCHMARK"] = "1"
 
-from benchmarks.pages import NOTE, YEAR, cookie_of, median  # noqa: E402
+from benchmarks.pages import NOTE, YEAR, beside, cookie_of  # noqa: E402
 from tests.harness import Server, Visitor, clean_environment, free_port  # noqa: E402
 
 BOUND = 12
@@ -79,17 +79,17 @@ def main() -> int:
             visitor = Visitor(server.url)
             visitor.sign_in("thuky.cqd")
             cookie = cookie_of(visitor)
-            empty = median(server.port, f"{YEAR}trang-trong/", cookie, rounds)
-            page, whole = visitor.get(TEXT), visitor.get(f"{TEXT}?toan-van=1")
-            took = median(server.port, TEXT, cookie, rounds)
-            long = median(server.port, f"{TEXT}?toan-van=1", cookie, max(3, rounds // 10))
+            nothing, folded, long = f"{YEAR}trang-trong/", TEXT, f"{TEXT}?toan-van=1"
+            page, whole = visitor.get(folded), visitor.get(long)
+            empty, took = beside(server.port, ((nothing, cookie), (folded, cookie)), rounds)
+            least, most = beside(server.port, ((nothing, cookie), (long, cookie)), max(3, rounds // 10))
             print(f"leaf clauses {made.stdout.strip()}, remarks on the whole text {len(re.findall(NOTE, whole))}")
             print(f"empty view, signed in  {empty:8.2f} ms")
             print(
                 f"folded page            {took:8.2f} ms {took / empty:6.1f} times (at most {BOUND}), "
                 f"{len(re.findall(NOTE, page))} remarks"
             )
-            print(f"the whole on one page  {long:8.2f} ms {long / empty:6.1f} times")
+            print(f"the whole on one page  {most:8.2f} ms {most / least:6.1f} times")
         finally:
             server.interrupt()
     return 1 if took / empty > BOUND else 0

@@ -204,6 +204,7 @@ def test_the_day_runs_on_pages_from_the_roll_to_the_approved_minutes(world: Any,
     shown = words(get(world, client, "observer", ballot))
     assert "Đề nghị lùi thời hạn." in shown
     assert "giơ tay, thư ký ghi" in shown
+    assert f"theo giơ tay hoặc phiếu giấy: {world.unit('QS').short_name}. Người chủ trì công bố là xác nhận" in shown
     assert decision.text_hash in shown
     assert red(get(world, client, CHAIR, ballot)) == ["Công bố kết quả"]
     assert post(world, client, HEAD, f"{ballot}cong-bo/").status_code == 403

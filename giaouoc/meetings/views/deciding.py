@@ -147,6 +147,7 @@ def decision(request: Any, slug: str, number: int) -> HttpResponse:
         "missing": [unit.short_name for unit in silent],
         "until": clock_seconds(found.until) if found.until else "",
         "left": [row["unit"].short_name for row in rows if row["left"]],
+        "recorded": [row["unit"].short_name for row in rows if row["vote"] and row["vote"].recorded],
         "may_declare": access.can_declare(by, found, now),
         "left_over": left_to_the_meeting([found.item]).get(found.item_id, []) if document and is_open else [],
         "is_open": is_open,
