@@ -56,7 +56,7 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, patience: float = 60) -> None:
+    def start(self, patience: float = 120) -> None:
         """Start and wait until it answers."""
         environment = clean_environment(**({"GIAOUOC_DEMO_DATABASE_URL": self.database} if self.database else {}))
         self.process = subprocess.Popen(

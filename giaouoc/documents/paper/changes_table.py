@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from docx import Document
-from docx.oxml import OxmlElement
 from docx.shared import Pt
 
 from giaouoc.documents.rules.layout import BodyKind, style_for
@@ -20,7 +19,7 @@ from .response_table import (
     set_up_wide,
     wide_head,
 )
-from .word_sheet import bare_table, cleaned, packed
+from .word_sheet import bare_table, cleaned, heads_each_page, packed
 
 WIDTHS_MM = (12, 44, 30, 83, 83)  # their shares of the width between the margins
 
@@ -66,7 +65,7 @@ def render_changes_table(paper: ChangesPaper) -> bytes:
         room = 297 - style.margins.left - style.margins.right
         table = bare_table(document, 1 + len(paper.rows), [width * room / sum(WIDTHS_MM) for width in WIDTHS_MM])
         table.style = document.styles["Table Grid"]
-        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        heads_each_page(table.rows[0])
         headings = ("TT", "Điều khoản", "Thay đổi", paper.earlier, paper.later)
         for cell, words in zip(table.rows[0].cells, headings, strict=True):
             fill(cell, [("", words)], bold=True, centre=True)

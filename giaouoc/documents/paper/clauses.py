@@ -21,7 +21,7 @@ Node = Mapping[str, Any]
 
 _ROMAN = re.compile(r"[IVXLC]+[a-z]?")
 _LINE = 75  # letters of a line
-_WIDE = 7  # columns from which an annex's table lies across the sheet
+_WIDE = 7  # columns
 _SIGNER = re.compile(r"(?:T/M|K/T|T/L|TM\.|KT\.|TL\.|TUQ\.|Q\.)(?:\s|$)")
 
 
@@ -191,19 +191,26 @@ def _opening(kind: str, number: str) -> str:
 
 
 def _table(node: Node) -> dict[str, Any]:
-    """Rows of equal length; a row with words in its first cell alone is a band over all columns."""
+    """Rows of equal length, those that are bands told."""
     rows = [[str(cell or "") for cell in row] for row in node.get("rows") or ()]
     columns = max((len(row) for row in rows), default=0)
     rows = [row + [""] * (columns - len(row)) for row in rows]
     return {
         "columns": columns,
         "weights": [weight([row[at] for row in rows]) for at in range(columns)],
-        "rows": [
-            {"cells": row, "band": at > 0 and columns > 1 and bool(row[0]) and not any(row[1:])}
-            for at, row in enumerate(rows)
-        ],
-        "across": columns >= _WIDE,
+        "rows": [{"cells": row, "band": is_band(at, row)} for at, row in enumerate(rows)],
+        "across": lies_across(columns),
     }
+
+
+def is_band(at: int, cells: Sequence[str]) -> bool:
+    """Whether a row, the ``at``-th of its table, is a band over all columns: words in its first cell alone, below the head."""
+    return at > 0 and len(cells) > 1 and bool(cells[0]) and not any(cells[1:])
+
+
+def lies_across(columns: int) -> bool:
+    """Whether an annex's table of so many columns lies across the sheet."""
+    return columns >= _WIDE
 
 
 def weight(cells: Sequence[str]) -> float:

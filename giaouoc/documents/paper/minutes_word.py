@@ -8,7 +8,7 @@ from typing import Any
 
 from .clauses import VersionPaper
 from .word import render_pieces
-from .word_lines import Kind, Line, Piece, Table
+from .word_lines import Kind, Line, Piece, Table, Turn
 
 
 def render_minutes_word(data: Mapping[str, Any]) -> bytes:
@@ -68,6 +68,7 @@ def _pieces(data: Mapping[str, Any]) -> list[Piece]:
     ]
     pieces.append(Table(columns=tuple(columns)))
     pieces.append(_line("text", f"Dấu vân tay nội dung (SHA-256): {data['text_hash']}"))
+    pieces.append(Turn(across=False))
     pieces += [_line("title", "PHỤ LỤC", bold=True), _line("title", "DANH SÁCH ĐƠN VỊ DỰ HỘI NGHỊ", bold=True)]
     rows = [(str(at), one["unit"], one["representative"]) for at, one in enumerate(data["present"], 1)]
     pieces.append(Table(rows=(("TT", "Đơn vị", "Người đại diện"), *rows)))

@@ -10,14 +10,23 @@ from typing import Any, Protocol
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, Letters, long_date, style_for
 
 from .parts import TRIAL
-from .word_sheet import Headed, bare_table, centred, cleaned, lay_out_sheet, letterhead, packed, sign_file
+from .word_sheet import (
+    Headed,
+    bare_table,
+    centred,
+    cleaned,
+    heads_each_page,
+    lay_out_sheet,
+    letterhead,
+    packed,
+    sign_file,
+)
 
 HEADINGS = ("TT", "Điều khoản", "Đơn vị", "Ý kiến góp ý", "Tiếp thu, giải trình", "Nội dung sau chỉnh lý")
 WIDTHS_MM = (12, 36, 36, 66, 60, 42)  # their shares of the width between the margins
@@ -126,8 +135,7 @@ def _table(document: Any, rows: Sequence[ResponseRow], style: LayoutStyle) -> No
     room = 297 - style.margins.left - style.margins.right
     table = bare_table(document, 1 + len(rows), [width * room / sum(WIDTHS_MM) for width in WIDTHS_MM])
     table.style = document.styles["Table Grid"]
-    repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    heads_each_page(table.rows[0])
     for cell, words in zip(table.rows[0].cells, HEADINGS, strict=True):
         fill(cell, [("", words)], bold=True, centre=True)
     for number, (line, row) in enumerate(zip(table.rows[1:], rows, strict=True), 1):

@@ -7,11 +7,12 @@ are rejected. Layout: ``rules.layout``."""
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
@@ -20,13 +21,25 @@ from docx.shared import Mm, Pt
 
 from giaouoc.documents.rules.layout import Letters, draft_line, long_date, style_for
 
-from .clauses import VersionPaper, weight
+from .clauses import VersionPaper, is_band
 from .parts import TRIAL
 from .word_changes import differences, paired
 from .word_footnotes import add_footnotes, run_of
-from .word_lines import Line, Piece, Table, lines_of
-from .word_sheet import bare_table, centred, cleaned, lay_out_sheet, letterhead, packed, sign_file
+from .word_lines import Line, Piece, Table, Turn, lines_of
+from .word_sheet import (
+    bare_table,
+    centred,
+    cleaned,
+    column_widths,
+    heads_each_page,
+    lay_out_sheet,
+    letterhead,
+    packed,
+    sign_file,
+)
 
+CELL = Letters(12, 12, 12)  # of a table of words
+SPACE_ABOVE_SIGNATURE = 16  # points
 STYLES = {  # style of a line: its name in Word
     "title": "Tên văn bản",
     "mark": "Gạch dưới tên",
@@ -84,6 +97,8 @@ class _Writer:
         self.document: Any = Document()
         self.changes = 0
         self.notes: list[str] = []
+        self.across = False  # how the sheet lies
+        self.turn: Turn | None = None  # what comes next begins a sheet
         self._set_up()
 
     # -- the sheet and its styles
@@ -110,6 +125,8 @@ class _Writer:
             form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(style.leading)
             form.keep_with_next = name in {"level", "article"}
             made.font.italic = style.bases.italic or None if name == "basis" else None
+        else:
+            made.font.size = Pt(CELL.size)
         outline = {"above": 0, "level": 0, "article": 1}.get(name)
         if outline is not None:
             level = OxmlElement("w:outlineLvl")
@@ -141,13 +158,20 @@ class _Writer:
         if not tracked:
             before = after
         one = after or before
+        if isinstance(one, Turn):
+            self.turn = one if after else self.turn
+            return
+        begins = self._turned()
         if isinstance(one, Table):
+            if begins:
+                self.document.add_paragraph().paragraph_format.page_break_before = True
             state = "" if before and after else "ins" if after else "del"
             self._table(one, state)
             return
         assert isinstance(one, Line)
         old, new = (part.parts if isinstance(part, Line) else () for part in (before, after))
         paragraph = self.document.add_paragraph(style=STYLES[one.kind])
+        paragraph.paragraph_format.page_break_before = True if begins else None
         if one.kind == "dash" and one.level:
             paragraph.paragraph_format.left_indent = Mm(self.style.first_line_mm / 2)
         size = self._size(one)
@@ -161,6 +185,19 @@ class _Writer:
             self._runs(paragraph, old, new, size=size)
         for note in one.notes:
             self._note(paragraph, note, "" if before and after else "ins" if after else "del")
+
+    def _turned(self) -> bool:
+        """Whether what comes now is to begin a page. A sheet that lies otherwise is a section of its own, which begins one
+        by itself and has its number on each page."""
+        turn, self.turn = self.turn, None
+        if turn is None or turn.across == self.across:
+            return turn is not None
+        self.across = turn.across
+        section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE if self.across else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = section.page_height, section.page_width
+        section.different_first_page_header_footer = False
+        return False
 
     def _rule(self, paragraph: Any) -> None:
         """A line of its own in the middle, a third of the text's width: no words, so that none comes back."""
@@ -192,10 +229,12 @@ class _Writer:
         new: Sequence[tuple[str, bool]],
         *,
         size: float | None = None,
+        italic: bool = False,
+        underline: bool = False,
     ) -> None:
         """The words of a line, what went and what came as changes; never a part of a word."""
         for kind, words, bold in differences(old, new):
-            run = run_of(words, bold, size, gone=kind == "del")
+            run = run_of(words, bold, size, italic=italic, underline=underline, gone=kind == "del")
             if kind == "same":
                 paragraph._p.append(run)
             else:
@@ -223,40 +262,53 @@ class _Writer:
     # -- tables
 
     def _table(self, one: Table, state: str) -> None:
-        room = 210 - self.style.margins.left - self.style.margins.right
+        room = (297 if self.across else 210) - self.style.margins.left - self.style.margins.right
         if one.columns:
             table = bare_table(self.document, 1, (room * 0.5, room * 0.5))
             for at, (cell, lines) in enumerate(zip(table.rows[0].cells, one.columns, strict=True)):
                 signed = at > 0 or not (lines and lines[0].lower().startswith("nơi nhận"))
                 self._signature(cell, lines, state, right=signed)
         else:
-            count = max((len(row) for row in one.rows), default=1)
-            weights = [weight([row[at] for row in one.rows if at < len(row)]) for at in range(count)]
-            widths = [room * one / sum(weights) for one in weights]
-            table = bare_table(self.document, len(one.rows), widths)
-            table.style = self.document.styles["Table Grid"]
-            for row, cells in zip(table.rows, one.rows, strict=True):
-                for cell, words in zip(row.cells, (*cells, *[""] * (count - len(cells))), strict=True):
-                    for at, line in enumerate(words.split("\n")):
-                        paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
-                        paragraph.style = self.document.styles[STYLES["cell"]]
-                        self._cell_line(paragraph, line, state)
+            table = self._grid(one.rows, room, state)
         if state:
             for row in table.rows:
                 row._tr.get_or_add_trPr().append(self._change(state))
         self.document.add_paragraph()
 
-    def _cell_line(
-        self, paragraph: Any, words: str, state: str, *, bold: bool = False, size: float | None = None
-    ) -> None:
-        part = ((words, bold),) if words else ()
-        self._runs(paragraph, () if state == "ins" else part, () if state == "del" else part, size=size)
+    def _grid(self, rows: Sequence[Sequence[str]], room: float, state: str) -> Any:
+        """A table of words: its first row stands on each page, a band is one cell and stays with the row below."""
+        count = max((len(row) for row in rows), default=1)
+        full = [(*row, *[""] * (count - len(row))) for row in rows]
+        table = bare_table(self.document, len(full), column_widths(full, room))
+        table.style = self.document.styles["Table Grid"]
+        for at, (row, words) in enumerate(zip(table.rows, full, strict=True)):
+            band, cells = is_band(at, words), row.cells
+            if at == 0 and len(full) > 1:
+                heads_each_page(row)
+            if band:
+                cells, words = [cells[0].merge(cells[-1])], words[:1]
+            for cell, text in zip(cells, words, strict=True):
+                for place, line in enumerate(text.split("\n")):
+                    paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+                    paragraph.style = self.document.styles[STYLES["cell"]]
+                    if at == 0:
+                        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+                    paragraph.paragraph_format.keep_with_next = True if band else None
+                    self._cell_line(paragraph, line, state, replace(CELL, bold=at == 0 or band))
+        return table
+
+    def _cell_line(self, paragraph: Any, words: str, state: str, letters: Letters) -> None:
+        part = ((words, letters.bold),) if words else ()
+        old, new = () if state == "ins" else part, () if state == "del" else part
+        self._runs(paragraph, old, new, size=letters.size, italic=letters.italic, underline=letters.underline)
 
     def _signature(self, cell: Any, lines: Sequence[str], state: str, *, right: bool) -> None:
         style = self.style
         for at, words in enumerate(lines):
             paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
             last = right and at == len(lines) - 1 and words != words.upper()
+            if at == 0:
+                paragraph.paragraph_format.space_before = Pt(SPACE_ABOVE_SIGNATURE)
             if right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             if last:
@@ -266,7 +318,7 @@ class _Writer:
                 if right
                 else (style.recipients.title if at == 0 else style.recipients.items)
             )
-            self._cell_line(paragraph, words, state, bold=letters.bold, size=letters.size)
+            self._cell_line(paragraph, words, state, letters)
 
     # -- the file
 

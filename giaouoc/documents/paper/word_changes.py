@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 from giaouoc.lib.worddiff import TOKEN
 
-from .word_lines import Line, Piece
+from .word_lines import Line, Piece, Turn
 
 
 def paired(old: Sequence[Piece], new: Sequence[Piece]) -> list[tuple[Piece | None, Piece | None]]:
@@ -28,6 +28,8 @@ def paired(old: Sequence[Piece], new: Sequence[Piece]) -> list[tuple[Piece | Non
 def _likeness_key(one: Piece) -> Hashable:
     if isinstance(one, Line):
         return (one.kind, one.key, one.level, one.notes)
+    if isinstance(one, Turn):
+        return ("turn", one.key, one.across)
     return ("table", one.key, one.rows, one.columns)
 
 

@@ -17,16 +17,30 @@ from .word_sheet import cleaned
 _FOOTNOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 
 
-def run_of(words: str, bold: bool, size: float | None, *, gone: bool = False) -> Any:
+def run_of(
+    words: str,
+    bold: bool,
+    size: float | None,
+    *,
+    italic: bool = False,
+    underline: bool = False,
+    gone: bool = False,
+) -> Any:
     """Words of one look as a run of Word; ``gone``: as a tracked change that took them away."""
     run = OxmlElement("w:r")
     about = OxmlElement("w:rPr")
     if bold:
         about.append(OxmlElement("w:b"))
+    if italic:
+        about.append(OxmlElement("w:i"))
     if size is not None:
         points = OxmlElement("w:sz")
         points.set(qn("w:val"), str(round(size * 2)))
         about.append(points)
+    if underline:
+        line = OxmlElement("w:u")
+        line.set(qn("w:val"), "single")
+        about.append(line)
     if len(about):
         run.append(about)
     for at, part in enumerate(cleaned(words).split("\n")):

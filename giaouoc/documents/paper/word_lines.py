@@ -1,4 +1,4 @@
-"""A clause tree as what stands on paper: its lines, tables and signatures in reading order.
+"""A clause tree as what stands on paper: its lines, tables and signatures in reading order, and where a sheet begins.
 
 Structure of a regulation and a plan: domain notes, part B §1 and §3."""
 
@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .clauses import is_basis, is_plan_level, signature_columns
+from .clauses import is_basis, is_plan_level, lies_across, signature_columns
 
 Kind = Literal["title", "mark", "above", "level", "article", "clause", "point", "dash", "text", "basis", "cell", "head"]
 
@@ -39,7 +39,15 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-Piece = Line | Table
+@dataclass(frozen=True)
+class Turn:
+    """From here on a new sheet: ``across`` for a wide table, else upright."""
+
+    across: bool
+    key: Hashable = None
+
+
+Piece = Line | Table | Turn
 
 
 @dataclass
@@ -60,6 +68,9 @@ class _Lines:
             if node.get("notes"):
                 self.pieces[first:] = _noted(self.pieces[first:], tuple(map(str, node["notes"])))
             self.add(node["children"], (*inside, node["kind"]), str(node.get("number") or ""))
+            begun = self.pieces[first] if first < len(self.pieces) else None
+            if isinstance(begun, Turn) and begun.across:
+                self.pieces.append(Turn(False, (own, "back")))
 
     def line(self, kind: Kind, own: Hashable, *parts: tuple[str, bool], level: int = 0) -> None:
         found = tuple((words, bold) for words, bold in parts if words)
@@ -100,6 +111,8 @@ class _Lines:
                 )
                 lines = lines[1:]
         elif kind == "table":
+            if not inside:
+                self.pieces.append(Turn(lies_across(max(map(len, node.get("rows") or ()), default=0)), (own, "turn")))
             for at, words in enumerate(heading.split("\n") if heading else []):
                 self.pieces.append(Line("title", ((words, True),), (own, "title", at)))
         elif kind == "signature":
@@ -144,4 +157,4 @@ def lines_of(tree: Sequence[Mapping[str, Any]], ids: Sequence[Hashable] | None =
     """A clause tree as what stands on paper. ids: identities of its clauses in reading order, for ``render_changes``."""
     found = _Lines(ids)
     found.add(tree, ())
-    return found.pieces
+    return found.pieces[:-1] if found.pieces and isinstance(found.pieces[-1], Turn) else found.pieces

@@ -11,14 +11,19 @@ from typing import Any, Protocol
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from giaouoc.documents.rules.layout import LayoutStyle, Letters
 from giaouoc.lib.vietnamese import nfc
 
+from .clauses import is_band, weight
+
 FONT = "Times New Roman"
+_LETTER = 0.156  # mm of a letter of the line of place and day, a point of its size: measured in Times New Roman italic
+_CELL_LETTER, _CELL_SIDES = 2.6, 4.4  # mm of a bold letter at 12 points, of the margins of a cell
+_CLOSE = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -83,6 +88,25 @@ def _page_number(paragraph: Any, size: float) -> None:
         run._r.append(mark)
 
 
+def column_widths(rows: Sequence[Sequence[str]], room: float) -> list[float]:
+    """How ``room`` (mm) is parted among the columns of rows of equal length: each by what it asks for, none so narrow that
+    an ordinary word breaks. Too many columns for that get what there is."""
+    columns = [
+        [row[at] for place, row in enumerate(rows) if not is_band(place, row)]
+        for at in range(len(rows[0]) if rows else 1)
+    ]
+    weights = [weight(cells) for cells in columns]
+    least = [min(max((len(word) for cell in cells for word in cell.split()), default=1), 12) for cells in columns]
+    floors = [letters * _CELL_LETTER + _CELL_SIDES for letters in least]
+    if sum(floors) >= room:
+        return [room * one / sum(floors) for one in floors]
+    free = room - sum(floors)
+    wishes = [max(0.0, room * one / sum(weights) - floor) for one, floor in zip(weights, floors, strict=True)]
+    if not any(wishes):
+        wishes = [1.0] * len(floors)
+    return [floor + free * wish / sum(wishes) for floor, wish in zip(floors, wishes, strict=True)]
+
+
 def bare_table(document: Any, rows: int, widths: Sequence[float]) -> Any:
     """A table of fixed layout without borders, its grid and its cells as wide as said (mm)."""
     table = document.add_table(rows=rows, cols=len(widths))
@@ -96,12 +120,23 @@ def bare_table(document: Any, rows: int, widths: Sequence[float]) -> Any:
     return table
 
 
+def heads_each_page(row: Any) -> None:
+    """The row stands on top of each page that the table goes over."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
 def letterhead(
     document: Any, paper: Headed, style: LayoutStyle, width_mm: int, where_and_when: str, *, line_style: Any = None
 ) -> tuple[Any, Any]:
-    """The head of a paper in two columns: who issues it with its number, the motto with place and day. Returns the two cells."""
+    """The head of a paper in two columns: who issues it with its number, the motto with place and day. Returns the two cells.
+
+    The right one is as wide as the line of place and day asks for, within bounds: an office breaks it nowhere."""
     room = width_mm - style.margins.left - style.margins.right
-    left, right = bare_table(document, 1, (room * 0.45, room * 0.55)).rows[0].cells
+    asked = len(where_and_when) * style.place_date.size * _LETTER + 1
+    half = min(max(asked, room * 0.55), room * 0.66)
+    table = bare_table(document, 1, (room - half, half))
+    table._tbl.tblPr.append(parse_xml(_CLOSE))
+    left, right = table.rows[0].cells
 
     def line(cell: Any, text: str, letters: Letters, *, first: bool = False, ruled: bool = False) -> None:
         centred(cell, text, letters, first=first, ruled=ruled, style=line_style)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from lxml import etree
 
 from giaouoc.documents.identity import carry, rows_of_tree
@@ -84,6 +86,64 @@ def test_the_sheet_is_set_as_the_layout_says() -> None:
     assert all(run.bold for one in articles for run in one.runs)
     names = {one.style.name for one in word.paragraphs if one.style is not None}
     assert {"Tên văn bản", "Chương, mục", "Điều", "Khoản", "Điểm"} <= names
+
+
+def test_a_wide_annex_lies_across_a_sheet_of_its_own() -> None:
+    word = Document(io.BytesIO(render_word(paper(sample(DRAFTS[2])))))
+    upright, across = word.sections
+    assert [round(one.mm) for one in (across.page_width, across.page_height) if one is not None] == [297, 210]
+    assert [round(one.mm) for one in (upright.page_width, upright.page_height) if one is not None] == [210, 297]
+    assert not across.different_first_page_header_footer  # its first page has its number, too
+    assert across.header.is_linked_to_previous
+    table = word.tables[-1]
+    assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")
+    assert all(run.bold for cell in table.rows[0].cells for one in cell.paragraphs for run in one.runs)
+    bands = [row for row in table.rows if len({id(cell._tc) for cell in row.cells}) == 1]
+    assert [row.cells[0].text for row in bands] == ["QUÝ I", "QUÝ II", "QUÝ III", "QUÝ IV"]
+    widths = [cell.width.mm for cell in table.rows[0].cells]
+    assert round(sum(widths)) == 297 - 30 - 15
+    assert widths[0] > 3 * 2.6 + 2 * 1.9  # 'STT' stands in one line
+
+
+@pytest.mark.parametrize("columns", [2, 9])
+def test_what_follows_a_table_of_an_annex_stands_upright_on_a_new_sheet(columns: int) -> None:
+    rows = [["Đầu đề", *"x" * (columns - 1)], ["Nhóm", *[""] * (columns - 1)], ["Một", *"y" * (columns - 1)]]
+    tables = [node("table", None, "", f"PHỤ LỤC {number}") | {"rows": rows} for number in ("I", "II")]
+    for one in tables:
+        one["children"] = one.pop("children")
+    text = [node("preamble", None, "", "QUY CHẾ\nlàm việc"), node("article", "1", "Các đơn vị họp.", "Hội nghị")]
+    made = render_word(paper([*text, *tables]))
+    assert import_draft(made).tree == [*text, *tables]
+    after = Document(io.BytesIO(render_word(paper([tables[0], text[1]]))))
+    assert [one.orientation for one in after.sections][-1] == WD_ORIENT.PORTRAIT
+    assert len(after.sections) == (1 if columns == 2 else 3)
+    word = Document(io.BytesIO(made))
+    broken = [one.text for one in word.paragraphs if one.paragraph_format.page_break_before]
+    ways = [one.orientation for one in word.sections]
+    if columns == 2:
+        assert broken == ["PHỤ LỤC I", "PHỤ LỤC II"]
+        assert ways == [WD_ORIENT.PORTRAIT]
+    else:
+        assert broken == ["PHỤ LỤC II"]
+        assert ways == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
+
+
+def test_place_and_day_stand_in_one_line() -> None:
+    word = Document(io.BytesIO(render_word(paper(sample(DRAFTS[0])))))
+    left, right = (cell.width.mm for cell in word.tables[0].rows[0].cells)
+    assert right > 105  # of the 165 mm: so long is the line in 14 points, with nothing beside it in the cell
+    assert round(left + right) == 165
+    assert word.tables[0]._tbl.xpath("w:tblPr/w:tblCellMar/w:left/@w:w") == ["0"]
+
+
+def test_a_state_paper_names_its_recipients_in_bold_italics() -> None:
+    tree = sample(DRAFTS[0])
+    looks = {}
+    for kind in ("party", "state"):
+        word = Document(io.BytesIO(render_word(replace(paper(tree), body_kind=kind))))
+        run = word.tables[-1].rows[0].cells[0].paragraphs[0].runs[0]
+        looks[kind] = (bool(run.bold), bool(run.italic), bool(run.underline))
+    assert looks == {"party": (False, False, True), "state": (True, True, False)}
 
 
 def test_the_layout_follows_the_day_of_the_paper() -> None:
