@@ -67,7 +67,7 @@ def _pieces(data: Mapping[str, Any]) -> list[Piece]:
         for words, one in (("NGƯỜI GHI BIÊN BẢN", data["secretary"]), ("CHỦ TRÌ HỘI NGHỊ", data["chair"]))
     ]
     pieces.append(Table(columns=tuple(columns)))
-    pieces.append(_line("text", f"Dấu vân tay nội dung (SHA-256): {data['text_hash']}"))
+    pieces.append(_line("hash", f"Dấu vân tay nội dung (SHA-256): {data['text_hash']}"))
     pieces.append(Turn(across=False))
     pieces += [_line("title", "PHỤ LỤC", bold=True), _line("title", "DANH SÁCH ĐƠN VỊ DỰ HỘI NGHỊ", bold=True)]
     rows = [(str(at), one["unit"], one["representative"]) for at, one in enumerate(data["present"], 1)]
@@ -84,7 +84,7 @@ def _decision(decision: Mapping[str, Any]) -> list[Piece]:
     pieces: list[Piece] = [_line("text", f"{what}:")]
     for label, value in (("SHA-256", decision["full_hash"]), ("SHA-256 sau chỉnh sửa", decision["final_hash"])):
         if value:
-            pieces.append(_line("text", f"{label}: {value}"))
+            pieces.append(_line("hash", f"{label}: {value}"))
     pieces += [_line("dash", f"- {edit}") for edit in decision["edits"]]
     pieces.append(Table(rows=(("Nội dung", "Số liệu"), *(tuple(row) for row in decision["rows"]))))
     if decision["votes"]:

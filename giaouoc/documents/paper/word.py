@@ -39,6 +39,7 @@ from .word_sheet import (
 )
 
 CELL = Letters(12, 12, 12)  # of a table of words
+HASH_SIZE = 9
 SPACE_ABOVE_SIGNATURE = 16  # points
 STYLES = {  # style of a line: its name in Word
     "title": "Tên văn bản",
@@ -53,6 +54,7 @@ STYLES = {  # style of a line: its name in Word
     "basis": "Căn cứ",
     "cell": "Trong bảng",
     "head": "Đầu trang",
+    "hash": "Dấu vân tay",
 }
 
 
@@ -118,6 +120,8 @@ class _Writer:
             form.alignment = WD_ALIGN_PARAGRAPH.CENTER
             form.keep_with_next = name in {"title", "above"}
             form.space_before = Pt(style.between if name in {"above"} else 0)
+        elif name == "hash":
+            form.space_before, made.font.size = Pt(style.between), Pt(HASH_SIZE)
         elif name != "cell":
             form.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
             form.first_line_indent = Mm(style.first_line_mm)

@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 from .clauses import is_basis, is_plan_level, lies_across, signature_columns
 
-Kind = Literal["title", "mark", "above", "level", "article", "clause", "point", "dash", "text", "basis", "cell", "head"]
+Kind = Literal[
+    "title", "mark", "above", "level", "article", "clause", "point", "dash", "text", "basis", "cell", "head", "hash"
+]
 
 
 @dataclass(frozen=True)

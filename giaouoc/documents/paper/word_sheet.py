@@ -21,7 +21,7 @@ from giaouoc.lib.vietnamese import nfc
 from .clauses import is_band, weight
 
 FONT = "Times New Roman"
-_LETTER = 0.156  # mm of a letter of the line of place and day, a point of its size: measured in Times New Roman italic
+_LETTER = 0.158  # mm of a letter of the line of place and day, a point of its size: measured in Times New Roman italic
 _CELL_LETTER, _CELL_SIDES = 2.6, 4.4  # mm of a bold letter at 12 points, of the margins of a cell
 _CLOSE = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -132,7 +132,7 @@ def letterhead(
 
     The right one is as wide as the line of place and day asks for, within bounds: an office breaks it nowhere."""
     room = width_mm - style.margins.left - style.margins.right
-    asked = len(where_and_when) * style.place_date.size * _LETTER + 1
+    asked = len(where_and_when) * style.place_date.size * _LETTER + 2
     half = min(max(asked, room * 0.55), room * 0.66)
     table = bare_table(document, 1, (room - half, half))
     table._tbl.tblPr.append(parse_xml(_CLOSE))
