@@ -45,3 +45,14 @@ def test_the_page_gives_each_comment_with_its_answer(world: Any, client: Any) ->
     assert said["Điều khoản"] == "khoản 2 Điều 1"
     assert said["Nội dung góp ý"] == "Lễ phát động là hình thức."
     assert said["Quyết định"] == "Không tiếp thu"
+
+
+def test_rows_are_as_high_as_their_words_and_a_page_can_be_read() -> None:
+    long = ResponseRow("UBND", "Điều 2", content="Đề nghị nêu rõ thời hạn thực hiện của từng đơn vị. " * 8)
+    sheet = openpyxl.load_workbook(io.BytesIO(render_response_sheet(paper(ResponseRow("CA", "Điều 1"), long)))).active
+    [top] = [cell.row for cell in sheet["A"] if cell.value == "TT"]
+    short, high = (sheet.row_dimensions[top + at].height for at in (1, 2))
+    assert short < 20
+    assert high > 10 * short  # some four hundred letters in a column of 34
+    across = sum(sheet.column_dimensions[letter].width for letter in "ABCDEFGHIJ")
+    assert 277 / (across * 1.85) > 0.65  # how much smaller the letters get on a page of A4: 12 points stay 8
