@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from giaouoc.clusters.actions.years import set_papers_kind
 from giaouoc.documents.paper.invitation import render_invitation
-from giaouoc.documents.tests.paper_samples import text_of
+from giaouoc.documents.tests.paper_samples import pages_of, text_of
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent
 from giaouoc.meetings.actions.inviting import cancel_meeting, convene_meeting
@@ -107,6 +107,17 @@ def test_the_invitation_has_the_layout_of_the_day_and_body_that_sent_it(world: A
     set_papers_kind(world.cluster, "party", by=admin, now=world.now)
     meeting.year.cluster.refresh_from_db()
     assert paper_of_invitation(meeting, world.now).body_kind == "state"  # as it was sent
+
+
+def test_the_signature_of_an_invitation_never_stands_alone_on_its_page(world: Any) -> None:
+    paper = paper_of_invitation(stage.planned(world), world.now)
+    for items in range(4, 11):
+        agenda = [
+            replace(paper.agenda[0], title=f"Nội dung thứ {at}, nói rõ hơn một dòng để bảng dài thêm")
+            for at in range(items)
+        ]
+        pages = pages_of(render_invitation(replace(paper, agenda=agenda)))
+        assert "trước ngày họp" in next(page for page in pages if "Nơi nhận" in page), items
 
 
 def test_a_conference_may_be_online_alone_but_not_nowhere(world: Any) -> None:
