@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from giaouoc.documents.rules.corrections import KINDS
 from giaouoc.documents.rules.references import lost
 from giaouoc.documents.rules.skeletons import skeleton
+from giaouoc.documents.rules.warnings import tree_warnings
 from giaouoc.documents.rules.writing import (
     VERBS,
     Act,
@@ -99,6 +100,64 @@ def test_references_follow_what_they_name_and_leave_other_documents_alone() -> N
     merged = do(rows(), "merge", "c7")
     assert "các điểm a và b khoản 1 Điều 2" in last(merged)
     assert not lost(merged[-1]["text"], standing_of(merged))
+
+
+@pytest.mark.parametrize(
+    ("typed", "later"),
+    [
+        ("Khoản 1 Điều 2 nói rõ.", "Khoản 1 Điều 3 nói rõ."),
+        ("Điểm b khoản 1 Điều 2.", "Điểm b khoản 1 Điều 3."),
+        ("Các điểm a, b và c khoản 1 Điều 2", "Các điểm a, b và c khoản 1 Điều 3"),
+        ("điểm “b” khoản 1, Điều 2; điểm c) khoản 1 Điều 2", "điểm “b” khoản 1, Điều 3; điểm c) khoản 1 Điều 3"),
+        ("từ điểm a đến điểm c khoản 1 Điều 2", "từ điểm a đến điểm c khoản 1 Điều 3"),
+        ("từ Điều 1 đến Điều 3", "từ Điều 1 đến Điều 4"),
+        ("khoản 1 điều 2 và các điều 2, 3", "khoản 1 điều 3 và các điều 3, 4"),
+        ("Điều 2, khoản 1, điểm b và Điều 3", "Điều 3, khoản 1, điểm b và Điều 4"),
+        ("Điều 1, khoản 1 Điều 2", "Điều 1, khoản 1 Điều 3"),
+        ("khoản 01 Điều 02", "khoản 01 Điều 03"),
+        ("Điều 2 Quy chế này và Điều 3 của Quyết định này", "Điều 3 Quy chế này và Điều 4 của Quyết định này"),
+        ("khoản 1 Điều 2 và khoản 3 Điều 3 Luật Thi đua", None),
+        ("Điều 2, Điều 3 và Điều 77 của luật Thi đua", None),
+        ("Điều 2 Kết luận số 5, Điều 2 Nội quy cơ quan, Điều 2 Kế hoạch số 12, Điều 3 Quy định về thi đua", None),
+        ("Các việc điều này nhắc đến; điều kiện 2 và khoản 1 của hợp đồng", None),
+    ],
+)
+def test_a_reference_follows_in_every_spelling_and_that_of_a_law_never(typed: str, later: str | None) -> None:
+    saved = do(rows(), "save", "c13", text=typed)
+    now = do(saved, "add", "c2")  # a new Điều 2
+    assert last(now) == (later or typed)
+
+
+def test_points_beside_each_other_and_those_of_this_khoan_follow() -> None:
+    saved = do(rows(), "save", "c6", text="Theo điểm b khoản 1 và điểm c khoản 1 Điều 2, điểm c khoản này.")
+    now = do(do(saved, "up", "c8"), "add", "c2")  # điểm b stands before a
+    assert outline(tree_of(now))[7] == (
+        "    paragraph 1 |  | Theo điểm a khoản 1 và điểm c khoản 1 Điều 3, điểm c khoản này."
+    )
+    gone = do(now, "drop", "c8")
+    assert lost(gone[7]["text"], standing_of(gone)) == ["điểm b khoản 1"]
+
+
+def test_a_decision_and_the_regulation_that_it_issues_cite_each_their_own_articles() -> None:
+    decision = [
+        node("preamble", None, "", "QUYẾT ĐỊNH"),
+        node("article", "1", "Ban hành Quy chế."),
+        node("article", "2", "Thay Điều 1 như sau."),
+        node("preamble", None, "", "QUY CHẾ"),
+        node("article", "1", "Như Điều 2.", "Một"),
+        node("article", "2", "Theo Điều 1, Điều 3.", "Hai"),
+        node("article", "3", "Khác.", "Ba"),
+        node("preamble", None, "", "PHỤ LỤC"),
+        node("paragraph", "1", "Mẫu theo Điều 3."),
+    ]
+    now = do(rows(decision), "add", "c4")  # Điều 2 of the regulation
+    text = [one["text"] for one in tree_of(now)]
+    assert text[2] == "Thay Điều 1 như sau."
+    assert text[4] == "Như Điều 3."
+    assert text[6] == "Theo Điều 1, Điều 4."
+    assert text[9] == "Mẫu theo Điều 4."
+    decision[1]["text"] = "Ban hành Quy chế; bỏ Điều 3."
+    assert [(one.where, one.code) for one in tree_warnings(decision)] == [("1", "no_article")]
 
 
 def test_numbers_are_made_by_kind_and_may_be_set_by_hand() -> None:
