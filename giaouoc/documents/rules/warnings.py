@@ -213,6 +213,12 @@ def _empty(everything: list[Place]) -> Iterator[Warning]:
                 yield Warning(place.path, "vacant", {"kind": node["kind"], "number": node["number"] or ""})
             else:
                 yield Warning(place.path, "only_heading", {"number": node["number"] or ""})
+        elif node["kind"] in {"paragraph", "point"} and node["number"] and not _says_anything(node):
+            yield Warning(place.path, "vacant", {"kind": node["kind"], "number": node["number"]})
+
+
+def _says_anything(node: Node) -> bool:
+    return bool(node["heading"] or node["text"] or node["children"] or node.get("rows"))
 
 
 _ODD = re.compile("[\u00d0\u00f0\u0189\u0256\u0370-\u03ff\u0400-\u052f\uff01-\uff5e]")

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from giaouoc.lib.vietnamese import nfc
+from giaouoc.lib.vietnamese import one_line
 
 from .corrections import ASIDE, KINDS, NAMED, built, flat
 from .docx_numbering import roman
@@ -190,8 +190,8 @@ def tree_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def clean(text: str) -> str:
-    """Typed words as they are kept: NFC, no blanks at the ends of lines."""
-    return nfc("\n".join(line.rstrip() for line in text.replace("\r\n", "\n").split("\n")).strip())
+    """Typed words as a Word file gives them: NFC, every run of blanks is one, none at the ends of lines."""
+    return "\n".join(one_line(line) for line in text.replace("\r\n", "\n").split("\n")).strip()
 
 
 def mark_of(row: Row) -> str:
@@ -276,7 +276,7 @@ def _write(rows: list[Row], at: int, act: Act) -> None:
     if act.number is not None and row["kind"] in KINDS and act.number not in {seen.number, numbers(rows)[at] or ""}:
         row["fixed"], row["number"] = bool(act.number), act.number or None
     if act.heading is not None:
-        row["heading"] = act.heading or None
+        row["heading"] = (act.heading if row["kind"] in ASIDE else one_line(act.heading)) or None
     if act.text is not None:
         row["text"] = _tied(rows, row, act.text, act)
     if act.kind not in {None, seen.kind, row["kind"]} and row["kind"] in KINDS and act.kind in KINDS:

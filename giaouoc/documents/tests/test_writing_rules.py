@@ -17,6 +17,7 @@ from giaouoc.documents.rules.writing import (
     VERBS,
     Act,
     Cannot,
+    clean,
     done,
     numbers,
     opened,
@@ -237,3 +238,12 @@ def test_clauses_stay_themselves_words_stay_and_undo_is_exact(acts: list[tuple[s
 
 def _letters(now: list[dict[str, Any]]) -> list[str]:
     return sorted(one for row in now for one in f"{row['heading'] or ''}{row['text']}" if not one.isspace())
+
+
+def test_what_is_typed_is_kept_as_a_word_file_gives_it_and_an_empty_clause_is_told() -> None:
+    now = do(rows(), "save", "c13", heading="Ba\nbốn")
+    assert clean("hai  ba\u00a0bốn\t năm \r\n\n sáu") == "hai ba bốn năm\n\nsáu"
+    assert tree_of(now)[1]["children"][-1]["heading"] == "Ba bốn"
+    assert do(rows(), "save", "c0", heading="QUY CHẾ\nCụm 17")[0]["heading"] == "QUY CHẾ\nCụm 17"
+    empty = tree_of(do(rows(), "add", "c4"))
+    assert [(one.where, one.code) for one in tree_warnings(empty) if one.code == "vacant"] == [("1/3", "vacant")]
