@@ -206,6 +206,8 @@ def can_pair(by: Mandate | None, version: DocumentVersion, now: datetime) -> Ver
         return not_now(_("Dự thảo đầu tiên không có dự thảo nào để ghép."))
     if version.frozen_at is not None:
         return not_now(_("%(version)s đã khóa nội dung, không ghép lại được.") % {"version": version.label})
+    if version.document.versions.filter(ordinal__gt=version.ordinal).exists():  # its clauses go on as those of this one
+        return not_now(_("Đã có dự thảo sau %(version)s, không ghép lại được.") % {"version": version.label.lower()})
     return YES
 
 

@@ -199,6 +199,15 @@ def mark_of(row: Row) -> str:
     return hashlib.sha256(json.dumps([row["heading"] or "", row["text"]]).encode()).hexdigest()[:16]
 
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def renamed(rows: Sequence[Row], become: Mapping[str, str]) -> list[Row]:
+    """The rows with clauses under other ids, wherever they are named: themselves, in references, split, merged."""
+    found: list[Row] = json.loads(_ID.sub(lambda one: become.get(one[0], one[0]), json.dumps(rows, ensure_ascii=False)))
+    return found
+
+
 def is_begun(rows: Sequence[Row], clause: str, heading: str, text: str, seen: str) -> bool:
     """Whether what was typed at a clause, its references tied, is neither what it said when it was opened nor what it says."""
     typed = {"heading": clean(heading), "text": clean(text)}
