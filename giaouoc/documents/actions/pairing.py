@@ -17,7 +17,7 @@ from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import can_pair
-from ..lineage import identify
+from ..lineage import identify, warn_of_drift
 from ..models import DocumentVersion, PairDecision, Unfinished, Writing
 from ..queries import lock, version_before
 from ..rules.writing import renamed
@@ -86,6 +86,7 @@ def _identify(version: DocumentVersion, before: DocumentVersion) -> None:
     texts = version.texts.order_by("position").values_list("provision_id", flat=True)
     was = list(texts)
     identify(version, before)
+    warn_of_drift(version, before)
     become = {str(old): str(new) for old, new in zip(was, texts.all(), strict=True) if old != new}
     if not become:
         return

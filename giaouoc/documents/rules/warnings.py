@@ -22,6 +22,7 @@ from .said import NAMES, sentence
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
+OF_REFERENCES = {"no_article", "no_paragraph", "no_point", "no_point_in_article", "drifted", "adrift"}
 MOST = 1000  # warnings of a draft that are kept
 
 

@@ -32,11 +32,10 @@ from ..queries import at_work, begun_at, next_step
 from ..rules import writing as rules
 from ..rules.corrections import ASIDE
 from ..rules.references import kept_in, lost, references, rendered, shown
-from ..rules.warnings import tree_warnings
+from ..rules.warnings import OF_REFERENCES, tree_warnings
 from ..words import CANNOT, STEPS, warning
 from .common import crumbs_of, document_of, page
 
-NOWHERE = {"no_article", "no_paragraph", "no_point", "no_point_in_article"}
 BUTTONS = (  # verb, keys, where it stands
     ("add", "Control+Enter"),
     ("add_inside", "Control+Shift+Enter"),
@@ -238,7 +237,7 @@ def _show(
             row["actions"] = [{"url": _at(request, "write-clause", found, own["id"]), "label": words, "name": name}]
     paths = {place.path: place.citation for place in places}
     for one in tree_warnings(tree):
-        if one.code in NOWHERE and one.where in paths:
+        if one.code in OF_REFERENCES and one.where in paths:
             nowhere.append({"path": one.where, "where": paths[one.where], "what": warning(one.kept())})
     steps = {name: next_step(found, back=name == "undo") if may else None for name in ("undo", "redo")}
     context: dict[str, Any] = {
