@@ -23,7 +23,7 @@ _REFERENCE = re.compile(  # from below up, as laws are cited; a điểm of this 
     rf"|(?P<own_points>{_POINTS})\s*,?\s+(?P<this>[Kk]hoản\s+này))"
 )
 _BELOW = re.compile(  # 'Điều 5, khoản 2, điểm a', unless that khoản is of the next Điều
-    rf"\s*,?\s+(?P<paragraphs>(?>{_PARAGRAPHS}))(?:\s*,?\s+(?P<points>(?>{_POINTS})))?+(?!\s*,?\s+[ĐÐđ]iều\s+\d)"
+    rf"\s*,?\s+(?P<paragraphs>(?>{_PARAGRAPHS}))(?:\s*,?\s+(?P<points>(?>{_POINTS})))?+(?!\s*,?\s+[ĐÐđ]iều\s+(?:\d|này))"
 )
 _BESIDE = re.compile(
     rf"(?<![^\W_])(?:(?P<points>{_POINTS})\s*,?\s+)?(?P<paragraphs>{_PARAGRAPHS})\s*(?:,|;|và|hoặc|hay)\s*$"
@@ -71,7 +71,9 @@ def references(text: str) -> Iterator[Reference]:
 def _found(text: str) -> Iterator[Reference]:
     """Whatever reads as a reference, in the order of the text."""
     done = 0
-    for match in _REFERENCE.finditer(text):
+    matches = list(_REFERENCE.finditer(text))
+    for at, match in enumerate(matches):
+        following = matches[at + 1].start() if at + 1 < len(matches) else len(text)
         start, end = match.span()
         if match["this"]:
             points = _cited(match, "own_points")
@@ -86,7 +88,7 @@ def _found(text: str) -> Iterator[Reference]:
             "points": _cited(match, "points"),
         }
         this_article = "này" in match["articles"]
-        if not match["paragraphs"] and not match["points"] and (below := _BELOW.match(text, end)) is not None:
+        if not match["paragraphs"] and not match["points"] and (below := _BELOW.match(text, end, following)):
             here |= {"paragraphs": _cited(below, "paragraphs"), "points": _cited(below, "points")}
             end = below.end()
         if match["paragraphs"]:
@@ -167,11 +169,11 @@ def kept_in(text: str, standing: Standing) -> Kept:
     """The references of a kept text, as they read now."""
     words, spans = shown(text, standing)
     found: Kept = []
-    for one in references(words):
-        if inside := [
+    for one in references(words):  # also those that lead nowhere: the same words may stand there twice
+        inside = [
             (start - one.start, end - one.start, tie) for start, end, tie in spans if one.start <= start < one.end
-        ]:
-            found.append((one.words, inside))
+        ]
+        found.append((one.words, inside))
     return found
 
 
@@ -185,8 +187,8 @@ def tied(text: str, own: str, standing: Standing, before: Sequence[tuple[str, li
         kept[words].append(inside)
     ties: list[Tie] = []
     for found in references(text):
-        if kept[found.words]:
-            ties += [(found.start + a, found.start + b, tie) for a, b, tie in kept[found.words].pop(0)]
+        if known := kept[found.words].pop(0) if kept[found.words] else []:
+            ties += [(found.start + a, found.start + b, tie) for a, b, tie in known]
         else:
             ties += _ties(found, standing.chain.get(own, {}), standing.known_to(own))
     for start, end, tie in sorted(ties, reverse=True):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from giaouoc.documents.rules.corrections import KINDS
+from giaouoc.documents.rules.corrections import KINDS, flat
 from giaouoc.documents.rules.references import lost
 from giaouoc.documents.rules.skeletons import skeleton
 from giaouoc.documents.rules.warnings import tree_warnings
@@ -17,15 +19,19 @@ from giaouoc.documents.rules.writing import (
     VERBS,
     Act,
     Cannot,
+    Seen,
     clean,
     done,
+    mark_of,
     numbers,
     opened,
     patch,
     patched,
+    seen_at,
     standing_of,
     tree_of,
 )
+from giaouoc.lib.ties import TIED
 
 from .stage import node, regulation
 from .word_files import outline
@@ -115,6 +121,10 @@ def test_references_follow_what_they_name_and_leave_other_documents_alone() -> N
         ("khoản 1 điều 2 và các điều 2, 3", "khoản 1 điều 3 và các điều 3, 4"),
         ("Điều 2, khoản 1, điểm b và Điều 3", "Điều 3, khoản 1, điểm b và Điều 4"),
         ("Điều 1, khoản 1 Điều 2", "Điều 1, khoản 1 Điều 3"),
+        (
+            "Điều 2, khoản 1 Điều này; Điều 2, khoản 1, điểm a khoản này",
+            "Điều 3, khoản 1 Điều này; Điều 3, khoản 1, điểm a khoản này",
+        ),
         ("khoản 01 Điều 02", "khoản 01 Điều 03"),
         ("Điều 2 Quy chế này và Điều 3 của Quyết định này", "Điều 3 Quy chế này và Điều 4 của Quyết định này"),
         ("khoản 1 Điều 2 và khoản 3 Điều 3 Luật Thi đua", None),
@@ -247,3 +257,73 @@ def test_what_is_typed_is_kept_as_a_word_file_gives_it_and_an_empty_clause_is_to
     assert do(rows(), "save", "c0", heading="QUY CHẾ\nCụm 17")[0]["heading"] == "QUY CHẾ\nCụm 17"
     empty = tree_of(do(rows(), "add", "c4"))
     assert [(one.where, one.code) for one in tree_warnings(empty) if one.code == "vacant"] == [("1/3", "vacant")]
+
+
+def _citing(chance: Random) -> list[dict[str, Any]]:
+    """A regulation whose khoản and điểm cite each other, some of them nothing that is there."""
+    count = chance.randint(3, 6)
+
+    def cited() -> str:
+        a, k, p = chance.randint(1, count), chance.randint(1, 3), chance.choice("abc")
+        return chance.choice(
+            [
+                f"Điều {a}",
+                f"Khoản {k} Điều {a}",
+                f"điểm {p} khoản {k} Điều {a}",
+                f"khoản {k} Điều này",
+                f"các khoản 1 và 2 Điều {a}",
+                f"Điều {a} và Điều {chance.randint(1, count)}",
+                f"Điều {a}, khoản {k}",
+                f"Điều {a} Luật Thi đua",
+                f"điểm a khoản 1 và điểm b khoản 1 Điều {a}",
+            ]
+        )
+
+    def khoan(number: int) -> dict[str, Any]:
+        points = [node("point", "abc"[at], f"Theo {cited()};") for at in range(chance.randint(0, 3))]
+        return node("paragraph", str(number), f"Theo {cited()}, {cited()}.", None, *points)
+
+    articles = [
+        node("article", str(at), "", f"Tên {at}", *(khoan(k) for k in range(1, chance.randint(1, 3) + 1)))
+        for at in range(1, count + 1)
+    ]
+    return [node("preamble", None, "", "QUY CHẾ"), *articles]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_who_saves_after_others_have_moved_everything_cites_what_was_cited_and_pins_no_number(seed: int) -> None:
+    chance = Random(seed)
+    tree = _citing(chance)
+    now = opened(tree, [f"{at:08x}-0000-0000-0000-000000000000" for at in range(everything_in(tree))])
+    assert tree_of(now) == tree
+    at = chance.randrange(1, len(now))
+    mine, read, mark = now[at], tree_at(now, at)["text"], mark_of(now[at])
+    seen = Seen.from_json(seen_at(now, at).as_json())
+    assert seen == seen_at(now, at)
+    for fresh in range(chance.randint(1, 5)):
+        with suppress(Cannot):
+            now = do(now, chance.choice(VERBS), chance.choice(now)["id"], f"{fresh:08x}-1111-0000-0000-000000000000")
+    place = next((place for place, row in enumerate(now) if row["id"] == mine["id"]), None)
+    if place is None or mark_of(now[place]) != mark:
+        return
+    reads, held = tree_at(now, place)["text"], [row["fixed"] for row in now]
+    given = {"heading": mine["heading"], "text": f"{read} Thêm.", "kind": mine["kind"], "number": seen.number}
+    after = done(now, Act("save", mine["id"], **given, seen=seen), "")
+    assert tree_at(after, place)["text"] == f"{reads} Thêm."
+    cited = iter(TIED.findall(after[place]["text"]))
+    assert all(one in cited for one in TIED.findall(mine["text"]))
+    assert [row["fixed"] for row in after] == held
+    assert after[place]["kind"] == now[place]["kind"]
+
+
+def tree_at(now: list[dict[str, Any]], place: int) -> Any:
+    return flat(tree_of(now))[place][1]
+
+
+def test_two_references_in_the_same_words_to_different_clauses_are_not_exchanged() -> None:
+    says = "Theo điểm b khoản 1 và điểm b khoản 9 Điều 1; điểm b khoản 1 và điểm c khoản 1 Điều 2."
+    now = do(rows(), "save", "c13", text=says)
+    seen = seen_at(now, 13)
+    assert last(do(now, "save", "c13", text=f"{says} Hết.", seen=seen)) == f"{says} Hết."
+    moved = do(do(now, "save", "c13", text=f"{says} Hết.", seen=seen), "up", "c8")
+    assert last(moved) == says.replace("điểm b khoản 1 và điểm c", "điểm a khoản 1 và điểm c") + " Hết."
