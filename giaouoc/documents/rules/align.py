@@ -441,7 +441,9 @@ class _Aligner:
     def _pair(self, a: Clause, b: Clause) -> Change:
         asked = a in self.doubtful
         same_place = (a.parent is None and b.parent is None) or (
-            a.parent is not None and self.forward.get(a.parent) is b.parent and b.parent is not None
+            a.parent is not None
+            and b.parent is not None
+            and (self.forward.get(a.parent) is b.parent or b.parent in self.split.get(a.parent, ()))
         )
         if a.text != b.text:
             word = "reworded"

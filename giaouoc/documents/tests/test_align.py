@@ -122,6 +122,7 @@ def test_an_article_parted_into_two_and_two_made_one_are_asked_about() -> None:
     assert rows[("2/1",), ("1/3",)] == ("renumbered", False)
     rows = _rows(one, two)
     assert rows[("1",), ("1", "2")] == ("split", True)
+    assert rows[("1/1",), ("1/1",)] == ("unchanged", False)
     assert rows[("2",), ("3",)] == ("renumbered", False)
 
 
