@@ -8,7 +8,7 @@ from typing import Any
 
 from giaouoc.lib.ties import TIED
 
-from .references import Tie, kept_in, references, rendered
+from .references import Standing, Tie, kept_in, references, rendered, tied
 from .writing import opened, standing_of
 
 Tree = Sequence[Mapping[str, Any]]
@@ -28,11 +28,11 @@ def drifts(old: Tree, old_ids: Sequence[str], new: Tree, new_ids: Sequence[str])
     """The references that stayed as they were while their clause did not, each once a clause. Ids say which clause is which."""
     before, after = opened(old, old_ids), opened(new, new_ids)
     then, now = standing_of(before), standing_of(after)
-    said = {row["id"]: kept_in(row["text"], then) for row in before}
+    said = {row["id"]: [one for words in _words(row, then) for one in kept_in(words, then)] for row in before}
     for place, row in enumerate(after):
         if not (earlier := said.get(row["id"])):
             continue
-        here = {found.words for found in references(rendered(row["text"], now))}
+        here = {found.words for words in _words(row, now) for found in references(rendered(words, now))}
         told: set[str] = set()
         for words, ties in earlier:
             if words in told or words not in here:
@@ -42,6 +42,18 @@ def drifts(old: Tree, old_ids: Sequence[str], new: Tree, new_ids: Sequence[str])
             if gone or reads != words:
                 told.add(words)
                 yield Drift(place, words, "" if gone else reads)
+
+
+def _words(row: Mapping[str, Any], standing: Standing) -> list[str]:
+    """The words of a clause, its references tied; in a heading, a cell and a footnote nothing follows by itself."""
+    if row["kind"] in {"preamble", "signature"}:
+        return []
+    beside = [
+        row["heading"] or "",
+        *(cell for line in row.get("rows") or () for cell in line),
+        *(row.get("notes") or ()),
+    ]
+    return [row["text"], *(tied(str(one), row["id"], standing) for one in beside if one)]
 
 
 def _tied_words(words: str, ties: Sequence[Tie]) -> str:
