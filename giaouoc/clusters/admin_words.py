@@ -78,12 +78,19 @@ def _found(kind: Kind, words: str, *, only_hidden: bool = False) -> Any:
     if not words:
         return found
     asked = Q(pk__in=[])
+    numbered = words[0].isdigit() or words[-1].isdigit()
     for column in kind.find:
-        asked |= Q(**{f"{column}__icontains": words})
+        asked |= Q(**{f"{column}__iregex": _whole_numbers(words)} if numbered else {f"{column}__icontains": words})
     number = re.search(r"(?:^|/)(\d{1,15})/?$", words)
     if number and kind.model._meta.pk.get_internal_type() == "BigAutoField":
         asked |= Q(pk=int(number[1]))
     return found.filter(asked)
+
+
+def _whole_numbers(words: str) -> str:
+    """A pattern for both databases: 'Điều 2' is neither Điều 20 nor Điều 2a."""
+    before = "(?<![0-9])" if words[0].isdigit() else ""
+    return before + re.escape(words) + ("(?![0-9a-zđ])" if words[-1].isdigit() else "")
 
 
 @administrator_page

@@ -206,6 +206,8 @@ def can_pair(by: Mandate | None, version: DocumentVersion, now: datetime) -> Ver
         return not_now(_("Dự thảo đầu tiên không có dự thảo nào để ghép."))
     if version.frozen_at is not None:
         return not_now(_("%(version)s đã khóa nội dung, không ghép lại được.") % {"version": version.label})
+    if version.document.versions.filter(ordinal__gt=version.ordinal).exists():  # its clauses go on as those of this one
+        return not_now(_("Đã có dự thảo sau %(version)s, không ghép lại được.") % {"version": version.label.lower()})
     return YES
 
 
@@ -340,6 +342,22 @@ def can_restore_comment(by: Mandate | None, comment: Comment, now: datetime) -> 
     if verdict and comment.dropped_at is None:
         return not_now(_("Ý kiến này chưa bỏ."))
     return verdict
+
+
+def can_withdraw_comment(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:
+    """The leader of the unit that sent it, before the round's hour and before an answer to it is published."""
+    submission = comment.submission
+    if not (verdict := _speaks(by, submission, now, (Role.LEADER,))):
+        return verdict if by is None or by.role != Role.SECRETARY else no(_("Lãnh đạo đơn vị rút ý kiến đã gửi."))
+    if submission.state != SubmissionState.SENT:
+        return not_now(_("Ý kiến này chưa được gửi."))
+    if comment.dropped_at is not None:
+        return not_now(_("Ý kiến này đã rút."))
+    if submission.round.is_over(now) or submission.round.version.document.state != DocumentState.CONSULTING:
+        return not_now(_("Chỉ rút được ý kiến trước khi hết hạn góp ý."))
+    if getattr(getattr(comment, "response", None), "published_at", None) is not None:
+        return not_now(_("Trả lời cho ý kiến này đã công bố nên không rút được."))
+    return YES
 
 
 def can_hand_to_leader(by: Mandate | None, submission: UnitSubmission, now: datetime) -> Verdict:

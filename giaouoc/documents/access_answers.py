@@ -30,6 +30,8 @@ def can_answer(by: Mandate | None, comment: Comment, now: datetime) -> Verdict:
     document = comment.submission.round.version.document
     if not (verdict := can_answer_at_all(by, document, now)):
         return verdict
+    if comment.withdrawn_by_id is not None:
+        return not_now(_("Đơn vị đã rút ý kiến này."))
     if comment.dropped_at is not None or comment.submission.state != SubmissionState.SENT:
         return not_now(_("Ý kiến này chưa được gửi."))
     if document.state not in STILL_HEARD:
@@ -61,7 +63,9 @@ def _leads(by: Mandate | None, document: Document, now: datetime) -> Verdict:
 
 def _waiting(document: Document) -> int:
     """How many unpublished answers nobody has approved."""
-    found = Response.objects.filter(comment__submission__round__version__document=document, published_at=None)
+    found = Response.objects.filter(
+        comment__dropped_at=None, comment__submission__round__version__document=document, published_at=None
+    )
     return found.filter(approved_at=None).count()
 
 

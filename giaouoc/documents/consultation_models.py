@@ -101,14 +101,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments that the mandate may know of.
 
         Its own unit's, at any time. Those that others have sent: for the unit that drafts, the head unit and the
-        supervising body as soon as they are sent, for the other members once the round is over."""
+        supervising body as soon as they are sent, also when they were withdrawn again; for the other members once the
+        round is over."""
         if by.year_id is None or by.role == Role.ADMINISTRATOR:
             return self.none()
         own = Q(submission__unit=by.unit_id) if by.role in UNIT_ROLES else Q(pk__in=[])
         sent = Q(dropped_at=None, submission__state=SubmissionState.SENT)
-        if not reads_early(by, now):
+        early = Q(submission__round__version__document__drafting_unit=by.unit_id) if by.unit_id else Q(pk__in=[])
+        if reads_early(by, now):
+            sent |= Q(withdrawn_by__isnull=False)
+        else:
             over = Q(submission__round__state=RoundState.CLOSED) | Q(submission__round__closes_at__lte=now)
-            sent &= over | Q(submission__round__version__document__drafting_unit=by.unit_id)
+            sent = (sent & (over | early)) | (Q(withdrawn_by__isnull=False) & early)
         return self.filter(own | sent, submission__round__version__document__year=by.year_id)
 
 
@@ -132,7 +136,9 @@ class Comment(models.Model):
     reason = WordsField(blank=True)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    dropped_at = models.DateTimeField(null=True, blank=True)  # taken back before sending; may be restored
+    dropped_at = models.DateTimeField(null=True, blank=True)  # taken back before sending, may be restored; or withdrawn
+    # Who withdrew it after it was sent, before the round's hour: it stays readable and is answered by nobody.
+    withdrawn_by = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = CommentQuerySet.as_manager()
 

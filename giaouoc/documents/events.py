@@ -41,6 +41,7 @@ register(
         "documents.change_comment": gettext_noop("đã sửa ý kiến về %(where)s"),
         "documents.drop_comment": gettext_noop("đã bỏ ý kiến về %(where)s"),
         "documents.take_over": gettext_noop("đã đưa %(count)s ý kiến chưa gửi của đợt trước vào bản góp ý"),
+        "documents.withdraw_comment": gettext_noop("đã rút ý kiến của %(unit)s về %(where)s, trước khi hết hạn góp ý"),
         "documents.restore_comment": gettext_noop("đã lấy lại ý kiến về %(where)s"),
         "documents.hand_to_leader": gettext_noop("đã trình lãnh đạo gửi %(count)s ý kiến"),
         "documents.take_back": gettext_noop("đã lấy lại bản góp ý để soạn tiếp"),

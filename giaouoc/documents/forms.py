@@ -103,14 +103,20 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 class WordsForm(Form):
-    """What is typed at a clause that is written on the page. ``seen``: what it said when it was opened."""
+    """What is typed at a clause that is written on the page. ``seen``: what it said when it was opened; ``opened``: what
+    else it was then (``rules.writing.Seen``)."""
 
     heading = forms.CharField(
         label=_("Tên, đề mục"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 1})
     )
     text = forms.CharField(
-        label=_("Câu chữ"), required=False, max_length=100_000, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Câu chữ"),
+        required=False,
+        max_length=100_000,
+        strip=False,  # the place of the cut is counted in what was typed
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
+    opened = forms.CharField(required=False, max_length=200_000, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
 

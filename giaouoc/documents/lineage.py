@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .identity import Carried, carry
+from .identity import Carried, carry, rows_of_tree
 from .models import ChangeRecord, DocumentVersion, Provision, ProvisionText, kept_content
+from .rules.drift import drifts
+from .rules.warnings import MOST, Warning
 
 
 def identify(version: DocumentVersion, before: DocumentVersion) -> None:
@@ -46,6 +48,24 @@ def identify(version: DocumentVersion, before: DocumentVersion) -> None:
     said = {tuple(one.from_paths): one.made_by_id for one in decisions}
     write_changes(version, carried.changes, old_ids, wanted, said)
     Provision.objects.filter(pk__in=[*(one.pk for one in aside), *left]).delete()
+
+
+def warn_of_drift(version: DocumentVersion, before: DocumentVersion) -> None:
+    """Keep with the draft which of its references still read as in the draft before, though their clause moved or went."""
+    old, new = (kept_content(one, even_hidden=True) for one in (before, version))
+    old_ids, new_ids = (
+        [str(one) for one in of.texts.order_by("position").values_list("provision_id", flat=True)]
+        for of in (before, version)
+    )
+    paths = [row.path for row in rows_of_tree(new)]
+    found = [
+        Warning(paths[one.place], "drifted" if one.now else "adrift", {"words": one.words, "now": one.now}).kept()
+        for one in drifts(old, old_ids, new, new_ids)
+    ]
+    kept = [one for one in version.warnings if one.get("code") not in {"drifted", "adrift"}]
+    if [*kept, *found] != version.warnings:
+        version.warnings = [*kept, *found][:MOST]
+        version.save(update_fields=["warnings"])
 
 
 def write_changes(

@@ -23,10 +23,12 @@ from .models import (
     DocumentVersion,
     ProvisionText,
     Succession,
+    Unfinished,
     UnitSubmission,
     Writing,
     WritingStep,
 )
+from .rules.writing import is_begun
 from .states import DECIDED, SPOKEN, DocumentState
 
 TAKEN = {"nhap", "mau", "soan"}  # words that the addresses of this slice use themselves
@@ -147,6 +149,15 @@ def next_step(writing: Writing, *, back: bool) -> WritingStep | None:
         .select_related("made_by__unit", "made_by__user")
         .first()
     )
+
+
+def begun_at(writing: Writing, by: Mandate) -> list[Unfinished]:
+    """What one has typed and not saved, that the text does not say."""
+    return [
+        one
+        for one in writing.unfinished.filter(by=by).order_by("pk")
+        if is_begun(writing.rows, str(one.clause), one.heading, one.text, one.seen)
+    ]
 
 
 def at_work(writing: Writing, by: Mandate, now: datetime) -> dict[str, list[str]]:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("<slug:slug>/gop-y/moi/", comments.new_comment, name="new-comment"),
     path("<slug:slug>/gop-y/<int:pk>/", comments.comment, name="comment"),
     path("<slug:slug>/gop-y/<int:pk>/sua/", comments.comment_change, name="change-comment"),
+    path("<slug:slug>/gop-y/<int:pk>/rut/", comments.comment_withdrawing, name="withdraw-comment"),
     path("<slug:slug>/gop-y/<int:pk>/bo/", comments.comment_dropping, name="drop-comment"),
     path("<slug:slug>/gop-y/<int:pk>/lay-lai/", comments.comment_restoring, name="restore-comment"),
     path("<slug:slug>/gop-y/<int:pk>/tra-loi/", answers.answer, name="answer"),

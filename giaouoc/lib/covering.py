@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from .ties import CLOSE, OPEN, TIED
 from .vietnamese import nfc
 
 COVERED = "[Quản trị hệ thống đã cách ly nội dung này]"  # in the language of what it stands for, whoever looks
+_NUMBER = re.compile(r"(?<![^\W_])(\d+[a-zđ]?|[a-zđ]\d?)(?![^\W_])")  # as a reference names a clause
 TAIL = 40  # letters of a piece at the end of a text that was cut there
 LONG = 4  # words; what is shorter is everyday language, and is covered only where all of the same column says the same
 
@@ -61,7 +65,7 @@ def bare() -> Iterator[None]:
 def pieces_of(value: Any) -> list[Any]:
     """What is hidden with a value: each text in it, each line of a text, and a table (lists of texts) as a whole."""
     if isinstance(value, str):
-        whole = nfc(value).strip()
+        whole = TIED.sub(lambda found: found[3], nfc(value)).strip()
         lines = [line.strip() for line in whole.splitlines()]
         return [one for one in dict.fromkeys([whole, *lines]) if one and one != COVERED]
     if not isinstance(value, list | tuple) or not value:
@@ -137,11 +141,23 @@ def cover(value: str, column: str) -> str:
     if not hidden.mark:
         return value
     for piece in hidden.long:
+        if OPEN in value:
+            value = _with_ties(piece).sub(lambda _found: COVERED, value)
         if piece in value:
             value = value.replace(piece, COVERED)
         elif (at := value.rfind(piece[:TAIL])) >= 0 and piece.startswith(value[at:].rstrip(" .…")):
             value = value[:at] + COVERED
     return COVERED if value.strip() in hidden.short.get(column, ()) else value
+
+
+@lru_cache(maxsize=1000)
+def _with_ties(piece: str) -> re.Pattern[str]:
+    """The piece, any number of it tied to a clause and so perhaps another number by now."""
+    parts = _NUMBER.split(piece)  # words and numbers in turn
+    tie = f"{OPEN}[^{CLOSE}]*{CLOSE}"
+    return re.compile(
+        "".join(f"(?:{re.escape(one)}|{tie})" if at % 2 else re.escape(one) for at, one in enumerate(parts))
+    )
 
 
 def cover_tree(value: Any, column: str) -> Any:

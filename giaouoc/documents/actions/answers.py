@@ -61,7 +61,7 @@ def answer_comment(
     An explanation is needed unless the comment is accepted or already covered; 'already' needs its place. ``targets``:
     the changed clauses that show a 'tiếp thu'. Raises NotAllowed, WrongState, Invalid."""
     lock(comment.submission.round.version.document)  # as whoever publishes all answers, or tables the text
-    lock(comment, "dropped_at")
+    lock(comment, "dropped_at", "withdrawn_by")
     response = _answer_now(comment)
     require(can_answer(by, comment, now))
     explanation, already_at = nfc(explanation).strip(), one_line(already_at)
@@ -133,7 +133,9 @@ def approve_answers(document: Document, *, by: Mandate, now: datetime) -> int:
     """The leader approves every drafted answer; how many. Rewriting one asks again. Raises NotAllowed, WrongState."""
     lock(document)
     require(can_approve_answers(by, document, now))
-    drafted = Response.objects.filter(comment__submission__round__version__document=document, published_at=None)
+    drafted = Response.objects.filter(
+        comment__dropped_at=None, comment__submission__round__version__document=document, published_at=None
+    )
     count = drafted.filter(approved_at=None).update(approved_by=by, approved_at=now)
     record("documents.approve_answers", document, by=by, now=now, count=count)
     return count
@@ -144,7 +146,7 @@ def publish_answer(response: Response, *, by: Mandate, now: datetime) -> None:
     """Let the comment's unit read one answer, also while the round is still open. Raises NotAllowed, WrongState."""
     comment = response.comment
     lock(comment.submission.round.version.document)
-    lock(comment, "dropped_at")
+    lock(comment, "dropped_at", "withdrawn_by")
     lock(response, "published_at", "approved_at", "decision", "explanation", "already_at")
     require(can_publish_answer(by, response, now))
     _publish(response, by, now)
@@ -187,7 +189,7 @@ def publish_answers(document: Document, *, by: Mandate, now: datetime) -> int:
     lock(document)
     require(can_publish_answers(by, document, now))
     waiting = Response.objects.filter(
-        comment__submission__round__version__document=document, published_at=None
+        comment__dropped_at=None, comment__submission__round__version__document=document, published_at=None
     ).select_related("comment__submission__unit", "comment__submission__round")
     responses = list(waiting.order_by("pk"))
     for response in responses:

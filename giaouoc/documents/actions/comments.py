@@ -13,12 +13,20 @@ from giaouoc.lib.errors import Invalid
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import nfc
+from giaouoc.notices.actions.send import notify
 
-from ..access import can_add_comment, can_change_comment, can_restore_comment, can_take_over
+from ..access import (
+    can_add_comment,
+    can_change_comment,
+    can_restore_comment,
+    can_take_over,
+    can_withdraw_comment,
+)
 from ..models import Comment, Provision, ProvisionText, UnitSubmission
-from ..queries import lock, unsent_before
+from ..queries import lock, people_of, unsent_before
 from ..rules.quotes import around
 from ..states import CommentKind
+from .submissions import lock_with_round
 
 LONGEST = 20_000  # characters of a comment's words
 
@@ -198,3 +206,28 @@ def restore_comment(comment: Comment, *, by: Mandate, now: datetime) -> None:
     comment.dropped_at = None
     comment.save(update_fields=["dropped_at"])
     record("documents.restore_comment", comment, by=by, now=now, where=_where(comment))
+
+
+@transaction.atomic
+def withdraw_comment(comment: Comment, *, by: Mandate, now: datetime) -> None:
+    """Take a sent comment out before the round's hour; it stays readable as withdrawn, and nobody has to answer it.
+
+    Raises NotAllowed, WrongState."""
+    document = comment.submission.round.version.document
+    lock_with_round(comment.submission)
+    lock(comment, "dropped_at", "withdrawn_by")
+    comment._state.fields_cache.pop("response", None)
+    require(can_withdraw_comment(by, comment, now))
+    comment.dropped_at, comment.withdrawn_by = now, by
+    comment.save(update_fields=["dropped_at", "withdrawn_by"])
+    unit, where = comment.submission.unit.short_name, _where(comment)
+    record("documents.withdraw_comment", comment, by=by, now=now, unit=unit, where=where)
+    if by.unit_id != document.drafting_unit_id:
+        with official():
+            notify(
+                people_of([document.drafting_unit_id], document.year_id, now),
+                _("%(unit)s rút ý kiến: %(title)s") % {"unit": comment.submission.unit, "title": document.title},
+                _("Ý kiến về %(where)s đã được đơn vị rút trước khi hết hạn góp ý.") % {"where": where},
+                f"{document.get_absolute_url()}gop-y/{comment.pk}/",
+                now=now,
+            )

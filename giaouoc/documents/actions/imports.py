@@ -23,7 +23,7 @@ from giaouoc.lib.vietnamese import one_line, slug
 from ..access import can_import, can_work_on_import
 from ..blank import word_template
 from ..identity import Row, carried_by_identity, carry, rows_of_tree
-from ..lineage import write_changes
+from ..lineage import warn_of_drift, write_changes
 from ..models import Document, DocumentVersion, DraftImport, Provision, ProvisionText, kept_content
 from ..queries import free_slug, lock, newest_version
 from ..rules.clause_tree import content_hash
@@ -346,3 +346,4 @@ def _write(
         ProvisionText.objects.bulk_create([texts[place] for place in by_level[level]])
     if before is not None:
         write_changes(version, carried.changes, old_ids, ids)
+        warn_of_drift(version, before)

@@ -15,16 +15,15 @@ from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
-from giaouoc.lib.vietnamese import nfc, one_line
+from giaouoc.lib.vietnamese import one_line
 
 from ..access import can_import, can_restore_writing, can_write
 from ..blank import blank_tree
 from ..identity import rows_of_tree
 from ..models import Document, DocumentVersion, Unfinished, Writing, WritingStep, content_of
-from ..queries import LEASE, free_slug, lock, newest_version, next_step
+from ..queries import LEASE, begun_at, free_slug, lock, newest_version, next_step
 from ..rules import writing as rules
 from ..rules.clause_tree import content_hash
-from ..rules.references import rendered
 from ..rules.warnings import tree_warnings
 from ..states import DocumentKind
 from ..words import CANNOT, STEPS
@@ -86,13 +85,14 @@ def write(writing: Writing, act: rules.Act, *, seen: str, by: Mandate, now: date
     lock(writing, *OPEN)
     require(can_write(by, writing, now))
     if act.text is not None:
-        act = replace(act, text=_clean(act.text))
+        act = replace(act, text=rules.clean(act.text), cut=_cut(act.text, act.cut))
     if act.heading is not None:
-        act = replace(act, heading=_clean(act.heading))
+        act = replace(act, heading=rules.clean(act.heading))
     before, fresh = writing.rows, str(uuid4())
     try:
-        row = before[rules.place_of(before, act.clause)]
-        if act.text is not None and seen != rules.mark_of(row) and not _says(before, row, act):
+        at = rules.place_of(before, act.clause)
+        other = act.text is not None and seen != rules.mark_of(before[at]) and not rules.says(before, at, act)
+        if other or rules.touched_by_two(before, at, act):
             raise ClauseChanged(
                 _("Điều khoản này vừa được người khác sửa. Câu chữ đã gõ vẫn còn; chưa có gì bị ghi đè.")
             )
@@ -112,14 +112,9 @@ def write(writing: Writing, act: rules.Act, *, seen: str, by: Mandate, now: date
     return fresh if act.verb in {"add", "add_inside", "split"} else act.clause
 
 
-def _clean(text: str) -> str:
-    return nfc("\n".join(line.rstrip() for line in text.replace("\r\n", "\n").split("\n")).strip())
-
-
-def _says(rows: list[rules.Row], row: rules.Row, act: rules.Act) -> bool:
-    """Whether the clause says already what was typed."""
-    words = rendered(row["text"], rules.standing_of(rows))
-    return (row["heading"] or "", words) == (act.heading or "", act.text)
+def _cut(typed: str, cut: int | None) -> int | None:
+    """The place of the cut in the cleaned words; the browser counts it in what was typed."""
+    return len(rules.clean(typed.replace("\r\n", "\n")[:cut])) if cut is not None else None
 
 
 def _keep(writing: Writing, rows: list[rules.Row]) -> None:
@@ -148,10 +143,20 @@ def undo_writing(writing: Writing, *, step: int, back: bool, by: Mandate, now: d
 
 
 def keep_unfinished(
-    writing: Writing, clause: UUID, *, heading: str, text: str, seen: str, by: Mandate, now: datetime
+    writing: Writing,
+    clause: UUID,
+    *,
+    heading: str,
+    text: str,
+    seen: str,
+    by: Mandate,
+    now: datetime,
+    opened: rules.Seen | None = None,
 ) -> None:
-    """Keep what somebody is typing at a clause; with that, others see that it is being worked on. Raises NotAllowed, WrongState."""
+    """Keep what somebody is typing at a clause, its references tied so that they follow what others do meanwhile; with
+    that, others see that it is being worked on. Raises NotAllowed, WrongState."""
     require(can_write(by, writing, now))
+    text = rules.typed_at(writing.rows, str(clause), text, opened)
     words = {"heading": heading, "text": text, "seen": seen, "at": now}
     Unfinished.objects.update_or_create(writing=writing, by=by, clause=clause, defaults=words)
 
@@ -205,6 +210,13 @@ def finish_writing(writing: Writing, *, by: Mandate, now: datetime) -> DocumentV
         left := writing.unfinished.exclude(by=by).filter(at__gt=now - LEASE).select_related("by__unit").first()
     ) is not None:
         raise Invalid(_("%(who)s đang sửa một điều khoản; chờ lưu xong rồi chốt.") % {"who": left.by})
+    if (own := next(iter(begun_at(writing, by)), None)) is not None:
+        places = {row["id"]: place.citation for row, place in zip(writing.rows, rows_of_tree(tree), strict=True)}
+        raise Invalid(
+            _("Còn câu chữ viết dở, chưa lưu, ở %(where)s; chốt sẽ bỏ lại câu chữ ấy.")
+            % {"where": places.get(str(own.clause)) or _("điều khoản đã bỏ hoặc đã gộp")},
+            _("Lưu, hoặc bỏ phần viết dở, rồi chốt."),
+        )
     document = writing.document or Document.objects.create(
         year=writing.year,
         kind=writing.kind,

@@ -20,6 +20,9 @@ FAR = 0.50  # below it two clauses at different places are not the same
 SURE = 0.70  # from here a pair is accepted without asking
 CLOSE = 0.08  # a rival this near makes a pair doubtful
 BETTER = 0.06  # two parts must fit better than one by so much
+GROWN = 0.02  # and each further part by so much
+WHOLE = 0.85  # from here a clause that fell apart into many is accepted without asking
+LONG = 12  # words of a clause that may have fallen apart into many
 
 
 Decided = tuple[Sequence[str], Sequence[str]]
@@ -215,12 +218,10 @@ class _Aligner:
                 continue
             alone = likeness(a.own, b.own)
             for parts in self._neighbours(b, self.new, self.backward):
-                joined = likeness(a.own, "".join(one.own for one in parts))
+                joined = likeness(a.own, _joined(parts))
                 if joined >= FAR and joined > alone + BETTER and min(len(one.own) for one in parts) > 2:
-                    self.split[a] = parts
-                    self.scores[a, b] = joined
-                    for one in parts:
-                        self.backward.setdefault(one, a)
+                    parts, joined = self._grown(parts, joined, a.own, self.new, self.backward)
+                    self._part(a, parts, joined)
                     break
         busy = {*self.forward, *self.gone}
         for now in self.new.all:
@@ -229,14 +230,103 @@ class _Aligner:
                 continue
             alone = likeness(was.own, now.own)
             for parts in self._neighbours(was, self.old, busy):
-                joined = likeness("".join(one.own for one in parts), now.own)
+                joined = likeness(_joined(parts), now.own)
                 if joined >= FAR and joined > alone + BETTER and min(len(one.own) for one in parts) > 2:
+                    parts, joined = self._grown(parts, joined, now.own, self.old, busy)
                     busy.update(parts)
-                    for one in parts:
-                        self.merged[one] = parts
-                        self.forward.setdefault(one, now)
-                        self.scores[one, now] = joined
+                    self._unite(parts, now, joined)
                     break
+
+    def runs(self) -> None:
+        """A clause in so many parts, or so many clauses in one, that none of them alone is like it."""
+        for a in self.old.all:
+            if self.is_free(a) and a.listed and not a.children and len(a.own) >= LONG:
+                if found := self._run(a, self.new, self.backward):
+                    self._part(a, *found)
+                    self.doubtful.update([a] if found[1] < WHOLE else ())
+        for b in self.new.all:
+            if b not in self.backward and b.listed and not b.children and len(b.own) >= LONG:
+                if found := self._run(b, self.old, {*self.forward, *self.gone}):
+                    self.backward[b] = found[0][0]
+                    self._unite(found[0], b, found[1])
+                    self.doubtful.update(found[0] if found[1] < WHOLE else ())
+
+    def _part(self, a: Clause, parts: list[Clause], joined: float) -> None:
+        self.split[a] = parts
+        to = self.forward.setdefault(a, parts[0])
+        self.scores[a, to] = joined
+        for one in parts:
+            self.backward.setdefault(one, a)
+
+    def _unite(self, parts: list[Clause], now: Clause, joined: float) -> None:
+        for one in parts:
+            self.merged[one] = parts
+            self.forward.setdefault(one, now)
+            self.scores[one, now] = joined
+
+    def _run(self, one: Clause, text: ClauseText, taken: Container[Clause]) -> tuple[list[Clause], float] | None:
+        """The unpaired neighbours of the other draft that together say what a clause says, if there are such."""
+        best: tuple[list[Clause], float] | None = None
+        for start in text.all:
+            if start in taken or not start.listed or start.children or not start.own:
+                continue
+            siblings = start.parent.children if start.parent is not None else text.top
+            parts: list[Clause] = []
+            for near in siblings[siblings.index(start) :]:
+                parts = [*parts, near]
+                length = sum(len(this.own) for this in parts)
+                if near in taken or near.children or near.kind != start.kind or length > 1.4 * len(one.own):
+                    break
+                if len(parts) > 1 and 1.4 * length >= len(one.own):
+                    joined = likeness(one.own, _joined(parts))
+                    if joined >= SURE and (best is None or joined > best[1]):
+                        best = parts, joined
+        return best
+
+    def _grown(
+        self, parts: list[Clause], joined: float, whole: str, text: ClauseText, taken: Container[Clause]
+    ) -> tuple[list[Clause], float]:
+        """The parts with further unpaired neighbours, as long as all together fit better."""
+        siblings = parts[0].parent.children if parts[0].parent is not None else text.top
+        while True:
+            first, last = siblings.index(parts[0]), siblings.index(parts[-1])
+            longer = [siblings[first - 1 : last + 1]] if first else []
+            longer += [siblings[first : last + 2]] if last + 1 < len(siblings) else []
+            free = [
+                (likeness(whole, _joined(some)), some)
+                for some, new in ((some, some[0] if some[0] is not parts[0] else some[-1]) for some in longer)
+                if new not in taken and not new.children and new.kind == parts[0].kind and len(new.own) > 2
+            ]
+            better, some = max(free, key=lambda one: one[0], default=(0.0, parts))
+            if better <= joined + GROWN:
+                return parts, joined
+            parts, joined = some, better
+
+    def parted(self) -> None:
+        """An article whose khoản went for the most part into another one, or came out of it: asked, never taken as new."""
+        for a in self.old.all:
+            if self.is_free(a) and a.listed and a.children and (to := self._home(a, self.forward)) is not None:
+                other = self.backward.get(to)
+                if other is not None and not self._is_settled(other):
+                    parts = sorted([a, other], key=self.old.all.index)
+                    self._unite(parts, to, self.score(other, to))
+                    self.doubtful.update(parts)
+        for b in self.new.all:
+            if b not in self.backward and b.listed and b.children and (of := self._home(b, self.backward)) is not None:
+                to = self.forward.get(of)
+                if to is not None and not self._is_settled(of):
+                    self._part(of, sorted([to, b], key=self.new.all.index), self.score(of, to))
+                    self.doubtful.add(of)
+
+    def _home(self, one: Clause, pairs: Mapping[Clause, Clause]) -> Clause | None:
+        """The clause of its kind under which more than half of what it held stands in the other draft."""
+        held: dict[Clause, int] = defaultdict(int)
+        for child in one.children:
+            to = pairs.get(child)
+            if to is not None and to.parent is not None and to.parent.kind == one.kind:
+                held[to.parent] += len(child.whole)
+        best = max(held, key=lambda this: held[this], default=None)
+        return best if best is not None and 2 * held[best] > sum(len(child.whole) for child in one.children) else None
 
     def _is_settled(self, old: Clause) -> bool:
         return old in self.settled or old in self.split or old in self.merged
@@ -275,7 +365,12 @@ class _Aligner:
                 self.doubtful.add(a)
                 continue
             siblings = a.parent.children if a.parent is not None else self.old.top
-            for other in siblings if not a.children else ():
+            if self._crosses(a, b, siblings) and any(
+                other is not a and self.score(other, a) > score - CLOSE for other in siblings
+            ):
+                self.doubtful.add(a)  # sentences of one pattern: another one of it, not this one elsewhere
+                continue
+            for other in siblings:
                 two = self.forward.get(other)
                 if (
                     other is a
@@ -283,12 +378,23 @@ class _Aligner:
                     or other in self.settled
                     or other.whole == two.whole
                     or two is b
-                    or other.children
+                    or bool(other.children) != bool(a.children)
+                    or (a.children and (not a.name or a.name != other.name))
                 ):
                     continue
                 straight = score + self.score(other, two)
                 if self.score(a, two) + self.score(other, b) > straight - 2 * CLOSE:
                     self.doubtful |= {a, other}
+
+    def _crosses(self, a: Clause, b: Clause, siblings: Sequence[Clause]) -> bool:
+        """Whether the pair changed places with another pair of the same list."""
+        there = b.parent.children if b.parent is not None else self.new.top
+        place, at = {one: place for place, one in enumerate(there)}, siblings.index(a)
+        return any(
+            (to := self.forward.get(one)) in place and (near < at) != (place[to] < place[b])
+            for near, one in enumerate(siblings)
+            if one is not a
+        )
 
     def _near(self, score: float, a: Clause, b: Clause) -> bool:
         size = (len(a.whole) + 1) / (len(b.whole) + 1)
@@ -313,15 +419,13 @@ class _Aligner:
                 continue
             if a in self.split:
                 score = self.scores[a, self.forward[a]]
-                found.append(_change([a], self.split[a], "split", score, asked=score < SURE and a not in self.settled))
+                found.append(_change([a], self.split[a], "split", score, asked=self._is_open(a, score)))
             elif a in self.merged:
                 if a not in done:
                     group = self.merged[a]
                     done.update(group)
                     score = self.scores[a, self.forward[a]]
-                    found.append(
-                        _change(group, [self.forward[a]], "merged", score, asked=score < SURE and a not in self.settled)
-                    )
+                    found.append(_change(group, [self.forward[a]], "merged", score, asked=self._is_open(a, score)))
             elif a in self.forward:
                 found.append(self._pair(a, self.forward[a]))
             else:
@@ -331,10 +435,15 @@ class _Aligner:
                 found.append(_change([], [b], "inserted", 1.0))
         return found
 
+    def _is_open(self, a: Clause, score: float) -> bool:
+        return (score < SURE or a in self.doubtful) and a not in self.settled
+
     def _pair(self, a: Clause, b: Clause) -> Change:
         asked = a in self.doubtful
         same_place = (a.parent is None and b.parent is None) or (
-            a.parent is not None and self.forward.get(a.parent) is b.parent and b.parent is not None
+            a.parent is not None
+            and b.parent is not None
+            and (self.forward.get(a.parent) is b.parent or b.parent in self.split.get(a.parent, ()))
         )
         if a.text != b.text:
             word = "reworded"
@@ -345,6 +454,10 @@ class _Aligner:
         else:
             word = "unchanged"
         return _change([a], [b], word, max(self.score(a, b), likeness(a.own, b.own)), asked=asked)
+
+
+def _joined(parts: Iterable[Clause]) -> str:
+    return "".join(one.own for one in parts)
 
 
 def _top(one: Clause) -> Clause:
@@ -375,5 +488,7 @@ def align(
     aligner.splits()
     aligner.moves()
     aligner.splits()
+    aligner.runs()
+    aligner.parted()
     aligner.doubts()
     return aligner.changes()

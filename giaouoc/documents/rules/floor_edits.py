@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 from .corrections import ASIDE, flat
 from .markers import LETTERS
-from .references import Standing, lost, rendered, tied
+from .references import Standing, kept_in, lost, rendered, tied
 from .writing import standing_of
 
 Act = Literal["reword", "drop", "add"]
@@ -65,11 +65,12 @@ def _worked_in(tree: Sequence[Mapping[str, Any]], edits: Sequence[Edit]) -> tupl
         if edit.act == "drop":
             gone |= {id(one) for _siblings, one in _walk([node])}
         elif edit.act == "reword":
-            node["text"] = tied(edit.text, node[MARK], before, node["text"])
+            node["text"] = tied(edit.text, node[MARK], before, kept_in(node["text"], before))
         else:
             new = {"kind": node["kind"], "number": node["number"], "heading": None, "children": []}
             mark = f"{node[MARK]}+"  # 'này' in its words means what holds it, never its neighbour
             before.chain[mark] = {level: n for level, n in before.chain[node[MARK]].items() if level != node["kind"]}
+            before.text[mark] = before.text[node[MARK]]
             new |= {"text": tied(edit.text, mark, before), MARK: mark}
             fresh.append((beside[id(node)], node, new))
     for edit in edits:

@@ -75,6 +75,8 @@ WARNINGS = {
         "Viện dẫn “%(words)s” nhưng khoản %(paragraph)s Điều %(article)s không có điểm %(point)s."
     ),
     "no_point_in_article": gettext_noop("Viện dẫn “%(words)s” nhưng Điều %(article)s không có điểm %(point)s."),
+    "drifted": gettext_noop("Viện dẫn “%(words)s” vẫn như dự thảo trước, nhưng điều khoản ấy nay là %(now)s."),
+    "adrift": gettext_noop("Viện dẫn “%(words)s” vẫn như dự thảo trước, nhưng điều khoản ấy đã bỏ."),
 }
 
 NAMES = {

@@ -16,12 +16,13 @@ from .clause_tree import Node
 from .docx_numbering import roman
 from .docx_reader import Reading
 from .markers import LETTERS, LOOKS_LIKE, is_lower_roman
-from .references import numbers_in, references
+from .references import Reference, references
 from .said import NAMES, sentence
 
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
+OF_REFERENCES = {"no_article", "no_paragraph", "no_point", "no_point_in_article", "drifted", "adrift"}
 MOST = 1000  # warnings of a draft that are kept
 
 
@@ -213,6 +214,12 @@ def _empty(everything: list[Place]) -> Iterator[Warning]:
                 yield Warning(place.path, "vacant", {"kind": node["kind"], "number": node["number"] or ""})
             else:
                 yield Warning(place.path, "only_heading", {"number": node["number"] or ""})
+        elif node["kind"] in {"paragraph", "point"} and node["number"] and not _says_anything(node):
+            yield Warning(place.path, "vacant", {"kind": node["kind"], "number": node["number"]})
+
+
+def _says_anything(node: Node) -> bool:
+    return bool(node["heading"] or node["text"] or node["children"] or node.get("rows"))
 
 
 _ODD = re.compile("[\u00d0\u00f0\u0189\u0256\u0370-\u03ff\u0400-\u052f\uff01-\uff5e]")
@@ -251,25 +258,27 @@ def _letter(place: Place, word: str, letter: str) -> Warning:
 
 
 def _references(everything: list[Place]) -> Iterator[Warning]:
+    texts: list[list[Place]] = [[]]  # a decision and the regulation that it issues are two, each with its own numbers
+    for place in everything:
+        if place.node["kind"] == "preamble" and texts[-1]:
+            texts.append([])
+        texts[-1].append(place)
     known: set[tuple[str, ...]] = set()
-    for place in everything:
-        if place.article is not None and place.path:
-            known.add(tuple(place.path.split("/")))
-    if not known:
-        return
-    for place in everything:
-        if place.node["kind"] in {"preamble", "signature", "table"} or place.article is None:
-            continue
-        for found in references(place.node["text"]):
-            yield from _check(found, place, known)
+    for text in texts:
+        own = {tuple(place.path.split("/")) for place in text if place.article is not None and place.path}
+        known = own or known
+        for place in text:
+            if place.node["kind"] not in {"preamble", "signature", "table"} and known:
+                for found in references(place.node["text"]):
+                    if place.article is not None or not found.this_article:
+                        yield from _check(found, place, known)
 
 
-def _check(found: re.Match[str], place: Place, known: set[tuple[str, ...]]) -> Iterator[Warning]:
-    articles = [place.article] if "này" in found["articles"] else numbers_in(found["articles"])
-    words = found["paragraphs"]
-    paragraphs = [place.paragraph] if words and "này" in words else numbers_in(words)
-    points = numbers_in(found["points"])
-    shown = " ".join(found.group().split())
+def _check(found: Reference, place: Place, known: set[tuple[str, ...]]) -> Iterator[Warning]:
+    articles = [place.article] if found.this_article else [number.lstrip("0") for _at, number in found.articles]
+    paragraphs = [place.paragraph] if found.this_paragraph else [number.lstrip("0") for _at, number in found.paragraphs]
+    points = [number for _at, number in found.points]
+    shown = " ".join(found.words.split())
     for article in articles:
         if article is None:
             continue

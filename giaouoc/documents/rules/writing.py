@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from giaouoc.lib.vietnamese import one_line
+
 from .corrections import ASIDE, KINDS, NAMED, built, flat
 from .docx_numbering import roman
 from .markers import LETTERS
-from .references import Standing, rendered, tied
+from .references import Kept, Standing, is_tie, kept_in, rendered, tied
 from .warnings import value
 
 Row = dict[str, Any]
@@ -32,7 +34,8 @@ class Cannot(ValueError):
 @dataclass(frozen=True)
 class Act:
     """One act at a clause. ``heading``, ``text``, ``kind``, ``number``: as they shall be, None as they are, '' for a number
-    that follows from the place; ``cut``: where in the text it is split, None at its first empty line."""
+    that follows from the place; ``cut``: where in the text it is split, None at its first empty line; ``seen``: the clause
+    as it was opened, so that what nobody touched follows what others have done meanwhile."""
 
     verb: str
     clause: str
@@ -41,6 +44,69 @@ class Act:
     kind: str | None = None
     number: str | None = None
     cut: int | None = None
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A clause as somebody opened it. ``kept``: its references, which may read otherwise by now; ``held``: what it held."""
+
+    kind: str
+    number: str
+    kept: Kept
+    held: str
+
+    def as_json(self) -> str:
+        """For a form to carry."""
+        return json.dumps([self.kind, self.number, self.kept, self.held], ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, typed: str) -> Seen | None:
+        """None for what a form did not carry, or not whole."""
+        try:
+            kind, number, kept, held = json.loads(typed)
+            ties = [(str(words), [(int(a), int(b), str(tie)) for a, b, tie in inside]) for words, inside in kept]
+        except (ValueError, TypeError):
+            return None
+        whole = all(0 <= a < b <= len(words) and is_tie(tie) for words, inside in ties for a, b, tie in inside)
+        return cls(str(kind), str(number), ties, str(held)) if whole else None
+
+
+def seen_at(rows: Sequence[Row], at: int) -> Seen:
+    """What somebody sees who opens a clause now."""
+    kept = kept_in(rows[at]["text"], standing_of(rows)) if rows[at]["kind"] not in ASIDE else []
+    return Seen(rows[at]["kind"], numbers(rows)[at] or "", kept, _held(rows, at))
+
+
+def _held(rows: Sequence[Row], at: int) -> str:
+    below = [(row["id"], mark_of(row)) for row in rows[at + 1 : end_of(rows, at)]]
+    return hashlib.sha256(json.dumps(below).encode()).hexdigest()[:16] if below else ""
+
+
+def typed_at(rows: Sequence[Row], clause: str, text: str, seen: Seen | None) -> str:
+    """Words as they were typed at a clause, with their references tied; the clause may be gone by now."""
+    row = next((one for one in rows if one["id"] == clause), None)
+    if row is None:
+        return tied(text, clause, Standing(), seen.kept if seen else [])
+    return _tied(rows, row, text, Act("save", clause, seen=seen))
+
+
+def touched_by_two(rows: Sequence[Row], at: int, act: Act) -> bool:
+    """Whether somebody else gave the clause another number or kind, or changed what it holds, where this act would too."""
+    if act.seen is None:
+        return False
+    now, seen = seen_at(rows, at), act.seen
+    both = ((act.number, seen.number, now.number), (act.kind, seen.kind, now.kind))
+    return any(typed not in {None, was, by_now} and was != by_now for typed, was, by_now in both) or (
+        act.verb == "drop" and seen.held != now.held
+    )
+
+
+def says(rows: Sequence[Row], at: int, act: Act) -> bool:
+    """Whether the clause says already what was typed."""
+    row, standing = rows[at], standing_of(rows)
+    typed = rendered(_tied(rows, row, act.text or "", act), standing)
+    return (row["heading"] or "", rendered(row["text"], standing)) == (act.heading or "", typed)
 
 
 def opened(tree: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[Row]:
@@ -96,15 +162,17 @@ def standing_of(rows: Sequence[Row]) -> Standing:
     """Where the clauses stand, for references; one that was merged stands where the clause does that it went into."""
     found = Standing()
     stack: list[dict[str, str]] = []
-    for row, number in zip(rows, numbers(rows), strict=True):
+    for place, (row, number) in enumerate(zip(rows, numbers(rows), strict=True)):
+        if row["kind"] == "preamble" and place:
+            found.known.append({})
         del stack[row["depth"] :]
         chain = dict(stack[-1]) if stack else {}
         if row["kind"] in {"article", "paragraph", "point"} and number and number != "-":
             chain[row["kind"]] = number
             if "article" in chain:
-                found.known.setdefault(tuple(chain.values()), row["id"])
+                found.known[-1].setdefault(tuple(chain.values()), row["id"])
         for clause in (row["id"], *row.get("merged", ())):
-            found.chain[clause] = chain
+            found.chain[clause], found.text[clause] = chain, len(found.known) - 1
         stack.append(chain)
     return found
 
@@ -121,9 +189,38 @@ def tree_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return built(nodes)
 
 
+def clean(text: str) -> str:
+    """Typed words as a Word file gives them: NFC, every run of blanks is one, none at the ends of lines."""
+    return "\n".join(one_line(line) for line in text.replace("\r\n", "\n").split("\n")).strip()
+
+
 def mark_of(row: Row) -> str:
     """What a clause says now, as sixteen characters: who saves must have seen it."""
-    return hashlib.sha256(json.dumps([row["heading"], row["text"]]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([row["heading"] or "", row["text"]]).encode()).hexdigest()[:16]
+
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def renamed(rows: Sequence[Row], become: Mapping[str, str]) -> list[Row]:
+    """The rows with clauses under other ids, wherever they are named: themselves, in references, split, merged."""
+    found: list[Row] = json.loads(_ID.sub(lambda one: become.get(one[0], one[0]), json.dumps(rows, ensure_ascii=False)))
+    return found
+
+
+def is_begun(rows: Sequence[Row], clause: str, heading: str, text: str, seen: str) -> bool:
+    """Whether what was typed at a clause, its references tied, is neither what it said when it was opened nor what it says."""
+    typed = {"heading": clean(heading), "text": clean(text)}
+    if mark_of(typed) == seen:
+        return False
+    row = next((one for one in rows if one["id"] == clause), None)
+    if row is None:
+        return bool(typed["heading"] or typed["text"])
+    standing = standing_of(rows)
+    return (typed["heading"], rendered(typed["text"], standing)) != (
+        row["heading"] or "",
+        rendered(row["text"], standing),
+    )
 
 
 def place_of(rows: Sequence[Row], clause: str) -> int:
@@ -184,18 +281,22 @@ def done(rows: Sequence[Row], act: Act, fresh: str) -> list[Row]:
 
 def _write(rows: list[Row], at: int, act: Act) -> None:
     row = rows[at]
-    if act.number is not None and row["kind"] in KINDS and act.number != (numbers(rows)[at] or ""):
+    seen = act.seen or seen_at(rows, at)
+    if act.number is not None and row["kind"] in KINDS and act.number not in {seen.number, numbers(rows)[at] or ""}:
         row["fixed"], row["number"] = bool(act.number), act.number or None
     if act.heading is not None:
-        row["heading"] = act.heading or None
+        row["heading"] = (act.heading if row["kind"] in ASIDE else one_line(act.heading)) or None
     if act.text is not None:
-        row["text"] = _tied(rows, row, act.text, row["text"])
-    if act.kind is not None and act.kind != row["kind"] and row["kind"] in KINDS and act.kind in KINDS:
+        row["text"] = _tied(rows, row, act.text, act)
+    if act.kind not in {None, seen.kind, row["kind"]} and row["kind"] in KINDS and act.kind in KINDS:
         _rekind(rows, at, act.kind)
 
 
-def _tied(rows: Sequence[Row], row: Row, text: str, before: str) -> str:
-    return text if row["kind"] in ASIDE else tied(text, row["id"], standing_of(rows), before)
+def _tied(rows: Sequence[Row], row: Row, text: str, act: Act) -> str:
+    if row["kind"] in ASIDE:
+        return text
+    standing = standing_of(rows)
+    return tied(text, row["id"], standing, act.seen.kept if act.seen else kept_in(row["text"], standing))
 
 
 def _rekind(rows: list[Row], at: int, kind: str) -> None:
@@ -274,8 +375,7 @@ def _outdent(rows: list[Row], at: int, act: Act, fresh: str) -> None:
 def _split(rows: list[Row], at: int, act: Act, fresh: str) -> None:
     """The words behind the cut are a new clause of its kind, with what the clause held."""
     row = rows[at]
-    standing = standing_of(rows)
-    words = rendered(row["text"], standing)
+    words = act.text if act.text is not None else rendered(row["text"], standing_of(rows))
     cut = act.cut
     if cut is None:
         blank = re.search(r"\n[ \t]*\n", words)
@@ -283,9 +383,9 @@ def _split(rows: list[Row], at: int, act: Act, fresh: str) -> None:
     head, tail = (words[:cut].strip(), words[cut:].strip()) if cut is not None else ("", "")
     if not head or not tail:
         raise Cannot("no_cut")
-    before, kept = row["text"], _new(row["depth"], row["kind"], fresh)
-    row["text"] = _tied(rows, row, head, before)
-    rows.insert(at + 1, kept | {"split": row["id"], "text": _tied(rows, row, tail, before)})
+    before, after = _tied(rows, row, head, act), _tied(rows, row, tail, act)
+    row["text"] = before
+    rows.insert(at + 1, _new(row["depth"], row["kind"], fresh) | {"split": row["id"], "text": after})
 
 
 def _merge(rows: list[Row], at: int, act: Act, fresh: str) -> None:

@@ -128,6 +128,7 @@ CASES = {
     "close_round": Case(access.can_close_round, _over, HEAD),
     "add_comment": Case(access.can_add_comment, lambda w: stage.submission(stage.consulting(w), "CA"), OWN),
     "change_comment": Case(access.can_change_comment, lambda w: stage.again(stage.say(w, stage.consulting(w))), OWN),
+    "withdraw_comment": Case(access.can_withdraw_comment, lambda w: stage.said(w, stage.consulting(w)), {"leader:CA"}),
     "restore_comment": Case(access.can_restore_comment, _dropped, OWN),
     "hand_to_leader": Case(
         access.can_hand_to_leader, lambda w: stage.submission(stage.consulting(w), "CA"), {"secretary:CA"}

@@ -90,3 +90,55 @@ def test_a_clause_shared_by_many_articles_stays_in_its_own() -> None:
     new = [one for one in old if one["number"] != "2"]
     found = {one.from_paths: one for one in align(old, new)}
     assert [found[path,].change for path in ("1/2", "2/2", "3/2")] == ["unchanged", "deleted", "unchanged"]
+
+
+CALL = "Cụm trưởng triệu tập hội nghị Cụm mỗi quý một lần."
+MINUTES = "Thư ký Cụm lập biên bản và gửi các đơn vị trong ba ngày."
+ABSENT = "Đơn vị vắng mặt gửi ý kiến bằng văn bản trước hội nghị hai ngày."
+MONEY = "Kinh phí hoạt động do các đơn vị thành viên cùng đóng góp theo kế hoạch năm."
+RECORD = "Hồ sơ lưu tại cơ quan thường trực trong mười năm kể từ ngày kết thúc năm thi đua."
+
+
+def _article(number: str, heading: str, *words: str) -> dict[str, Any]:
+    khoan = [node("paragraph", str(at), one) for at, one in enumerate(words, 1)]
+    return node("article", number, "", heading, *khoan)
+
+
+@pytest.mark.parametrize("parts", [(CALL, MINUTES, ABSENT), (CALL, MINUTES, ABSENT, MONEY, RECORD)])
+def test_a_clause_in_three_parts_or_five_is_one_split_and_back_one_merger(parts: tuple[str, ...]) -> None:
+    whole = [_article("1", "Hội nghị", " ".join(parts), "Điều này áp dụng cho mọi đơn vị.")]
+    apart = [_article("1", "Hội nghị", *parts, "Điều này áp dụng cho mọi đơn vị.")]
+    paths = tuple(f"1/{at}" for at in range(1, len(parts) + 1))
+    assert _rows(whole, apart)[("1/1",), paths] == ("split", False)
+    assert _rows(apart, whole)[paths, ("1/1",)] == ("merged", False)
+
+
+def test_an_article_parted_into_two_and_two_made_one_are_asked_about() -> None:
+    end = node("article", "3", "Quy chế có hiệu lực từ ngày ký.", "Hiệu lực")
+    two = [_article("1", "Việc của Cụm trưởng", CALL, MINUTES), _article("2", "Việc của Thư ký", ABSENT, MONEY), end]
+    one = [_article("1", "Việc của Cụm trưởng và Thư ký", CALL, MINUTES, ABSENT, MONEY), end | {"number": "2"}]
+    rows = _rows(two, one)
+    assert rows[("1", "2"), ("1",)] == ("merged", True)
+    assert rows[("2/1",), ("1/3",)] == ("renumbered", False)
+    rows = _rows(one, two)
+    assert rows[("1",), ("1", "2")] == ("split", True)
+    assert rows[("1/1",), ("1/1",)] == ("unchanged", False)
+    assert rows[("2",), ("3",)] == ("renumbered", False)
+
+
+def _level(points: int) -> str:
+    return f"Đơn vị đạt từ {points} điểm trở lên được xếp loại thi đua theo mức {points // 10} của bảng."
+
+
+def test_of_clauses_that_differ_in_a_figure_none_is_silently_another_one() -> None:
+    """The level of 90 points is gone and one of 60 is new: no rewording of the first at the end of the list."""
+    old, new = ([_article("1", "Mức", *map(_level, some))] for some in ((90, 80, 70), (80, 70, 60)))
+    rows = _rows(old, new)
+    assert rows[("1/2",), ("1/1",)] == ("renumbered", False)
+    assert all(asked for (of, _to), (word, asked) in rows.items() if of == ("1/1",) and word == "reworded")
+
+
+def test_articles_of_one_name_whose_contents_changed_places_are_asked_about() -> None:
+    old = [_article("1", "Nhiệm vụ", CALL), _article("2", "Nhiệm vụ", MINUTES)]
+    new = [_article("1", "Nhiệm vụ", MINUTES + " Có ký nhận."), _article("2", "Nhiệm vụ", CALL + " Có ký nhận.")]
+    assert {asked for (of, _to), (_word, asked) in _rows(old, new).items() if of in {("1",), ("2",)}} == {True}

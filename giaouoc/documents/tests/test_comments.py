@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from giaouoc.documents.actions.comments import add_comment, change_comment, drop_comment, restore_comment
+from giaouoc.documents.actions.answers import publish_answer, publish_answers
+from giaouoc.documents.actions.comments import (
+    add_comment,
+    change_comment,
+    drop_comment,
+    restore_comment,
+    withdraw_comment,
+)
 from giaouoc.documents.actions.submissions import (
     agree_without_comment,
     hand_to_leader,
@@ -15,7 +22,7 @@ from giaouoc.documents.actions.submissions import (
     start_supplement,
     take_back,
 )
-from giaouoc.documents.models import Comment, ConsultationRound, Provision, UnitSubmission
+from giaouoc.documents.models import Comment, ConsultationRound, Provision, Response, UnitSubmission
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.notices.models import Message
 
@@ -271,3 +278,52 @@ def test_what_was_prepared_and_never_sent_goes_on_in_the_next_round(world: Any, 
     assert kept.dropped_at is not None
     assert page.post(f"{at}dua-vao/").status_code == 409
     assert Comment.objects.filter(dropped_at=None, submission__unit__code="CA").count() == 1
+
+
+def test_a_sent_comment_is_withdrawn_by_its_leader_before_the_hour_and_kept_as_withdrawn(
+    world: Any, client: Any
+) -> None:
+    round = stage.consulting(world)
+    comment, leader = stage.said(world, round), world.mandate("leader:CA")
+    stage.answer(world, comment)  # drafted before the close, not published
+    for who in ("secretary:CA", "leader:QS", "leader:CQD", "observer", "administrator"):
+        with pytest.raises(NotAllowed):
+            withdraw_comment(stage.again(comment), by=world.mandate(who), now=world.now)
+    withdraw_comment(stage.again(comment), by=leader, now=round.closes_at - timedelta(seconds=1))
+    with pytest.raises(WrongState, match="đã rút"):
+        withdraw_comment(stage.again(comment), by=leader, now=world.now)
+    with pytest.raises(WrongState, match="Đơn vị đã rút"):
+        stage.answer(world, comment)
+    with pytest.raises(WrongState):
+        restore_comment(stage.again(comment), by=leader, now=world.now)
+    assert Message.objects.filter(subject__contains="rút ý kiến", to=world.mandate("secretary:CQD").user).exists()
+    url = world.url(f"van-ban/{round.version.document.slug}/gop-y/{comment.pk}/")
+    for who, status in (("leader:CA", 200), ("secretary:CQD", 200), ("observer", 200), ("leader:QS", 404)):
+        world.sign_in(client, who)
+        page = client.get(url)
+        assert page.status_code == status, who
+        assert ("Đơn vị đã rút ý kiến này" in page.content.decode()) == (status == 200)
+    world.sign_in(client, "secretary:CA")
+    bundle = client.get(world.url(f"van-ban/{round.version.document.slug}/don-vi/")).content.decode()
+    assert "1 ý kiến đã rút" in bundle
+    assert "Chưa có ý kiến nào" not in bundle
+    stage.closed(world, round)
+    world.sign_in(client, "leader:QS")
+    assert client.get(url).status_code == 404  # what was withdrawn is never spread among the others
+    publish_answers(round.version.document, by=world.mandate("leader:CQD"), now=world.now)
+    assert Response.objects.get().published_at is None
+    assert not Comment.objects.unanswered().exists()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_at_the_hour_and_after_a_published_answer_nothing_is_withdrawn(world: Any, late: bool) -> None:
+    round = stage.consulting(world)
+    comment = stage.said(world, round)
+    if late:
+        world.now, said = round.closes_at, "trước khi hết hạn"
+    else:
+        response, said = stage.answer(world, comment), "đã công bố"
+        publish_answer(response, by=world.mandate("leader:CQD"), now=world.now)
+    with pytest.raises(WrongState, match=said):
+        withdraw_comment(stage.again(comment), by=world.mandate("leader:CA"), now=world.now)
+    assert Comment.objects.get().dropped_at is None

@@ -148,6 +148,23 @@ def test_the_administrator_finds_by_number_and_never_reads(world: Any, client: A
     assert client.get(reverse("hiding:words", args=["khac", 1])).status_code == 404
 
 
+def test_an_article_is_found_by_its_number_and_not_those_that_begin_with_it(world: Any, client: Any) -> None:
+    articles = [
+        stage.node("article", number, f"Nội dung {number}.", "Điều khoản") for number in ("2", "2a", "12", "20")
+    ]
+    articles[0]["children"] = [stage.node("paragraph", number, "Việc.") for number in ("1", "10")]
+    stage.draft(world, [stage.regulation()[0], *articles])
+    client.force_login(world.mandate("administrator").user)
+
+    def found(words: str) -> list[str]:
+        answer = client.get(reverse("hiding:list"), {"loai": "dieu-khoan", "tim": words})
+        return sorted(str(one["name"]).split(" của")[0] for one in answer.context["rows"])
+
+    assert found("điều 2") == ["Khoản 1 Điều 2", "Khoản 10 Điều 2", "Điều 2"]
+    assert found("Khoản 1") == ["Khoản 1 Điều 2"]
+    assert found("2a") == ["Điều 2a"]
+
+
 def test_one_clause_is_hidden_and_the_rest_of_the_draft_goes_on(world: Any, client: Any) -> None:
     tree = stage.regulation()
     tree[1]["children"][1]["text"] = f"Lễ phát động ở vườn {SECRET}."

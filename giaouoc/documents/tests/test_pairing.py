@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -12,9 +13,11 @@ from django.urls import reverse
 from giaouoc.documents import pairs
 from giaouoc.documents.actions.pairing import decide_pair, undo_pair
 from giaouoc.documents.actions.rounds import open_round
+from giaouoc.documents.actions.writing import finish_writing, keep_unfinished, start_writing, undo_writing, write
 from giaouoc.documents.addresses import address
 from giaouoc.documents.clause_page import clause_page
-from giaouoc.documents.models import DocumentVersion, Provision, content_of
+from giaouoc.documents.models import DocumentVersion, Provision, Writing, content_of
+from giaouoc.documents.rules.writing import Act, mark_of
 from giaouoc.documents.standing import standing_of
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 
@@ -178,3 +181,42 @@ def test_saving_a_draft_with_doubts_leads_to_the_questions(world: Any, client: A
     place = [world.year.cluster.code, world.year.number, made.pk]
     answer = client.post(reverse("documents:save-draft", args=place))
     assert answer.url == address(first.document, "pair", 2)
+
+
+def test_a_working_copy_taken_up_before_the_decision_follows_it(world: Any, second: DocumentVersion) -> None:
+    by, old = world.mandate(BY), _at(_first(second))["1/1"]
+    writing = start_writing(world.year, by=by, now=world.now, document=second.document)
+
+    def save(place: int, text: str) -> None:
+        row = writing.rows[place]
+        write(writing, Act("save", row["id"], text=text), seen=mark_of(row), by=by, now=world.now)
+
+    save(3, "Như khoản 3 Điều 1.")
+    keep_unfinished(writing, UUID(writing.rows[4]["id"]), heading="", text="Đang gõ.", seen="", by=by, now=world.now)
+    decide_pair(second, ["1/1"], ["1/3"], by=by, now=world.now)
+    writing = Writing.objects.get()
+    assert [row["id"] for row in writing.rows] == [
+        str(one) for one in second.texts.order_by("position").values_list("provision", flat=True)
+    ]
+    assert writing.unfinished.get().clause == old
+    (step,) = writing.steps.all()
+    undo_writing(writing, step=step.pk, back=True, by=by, now=world.now)
+    undo_writing(writing, step=step.pk, back=False, by=by, now=world.now)
+    writing.unfinished.all().delete()
+    save(2, f"{ANEW} Gửi bản điện tử.")
+    third = finish_writing(writing, by=by, now=world.now)
+    assert _at(third)["1/3"] == old
+    assert _at(third)["1/1"] == _at(second)["1/1"] != old
+    assert {tuple(one.to_paths): one.change for one in third.changes.all()}["1/1",] == "reworded"
+
+
+def test_a_draft_that_another_one_follows_is_paired_no_more(world: Any, second: DocumentVersion) -> None:
+    by = world.mandate(BY)
+    decide_pair(second, ["1/1"], ["1/3"], by=by, now=world.now)
+    stage.draft(world, _tree(ANEW, SAME + " Gửi bản điện tử.", OTHER), document=second.document)
+    before = _at(second)
+    with pytest.raises(WrongState, match="Đã có dự thảo sau dự thảo 2"):
+        undo_pair(second, by=by, now=world.now)
+    with pytest.raises(WrongState, match="Đã có dự thảo sau dự thảo 2"):
+        decide_pair(second, ["1/1"], ["1/1"], by=by, now=world.now)
+    assert _at(second) == before

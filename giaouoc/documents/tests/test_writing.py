@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,9 @@ from giaouoc.documents.actions.rounds import open_round
 from giaouoc.documents.models import Unfinished, Writing, content_of
 from giaouoc.documents.pairs import doubtful
 from giaouoc.documents.queries import next_step
-from giaouoc.documents.rules.writing import Act, mark_of
+from giaouoc.documents.rules.writing import Act, mark_of, tree_of
+from giaouoc.files.models import hidden_pieces
+from giaouoc.lib import covering
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 
 from . import stage
@@ -202,3 +205,136 @@ def test_who_may_write_and_when(world: Any, client: Any) -> None:
         acts.keep_unfinished(
             writing, UUID(act.clause), heading="", text="x", seen="", by=world.mandate(HEAD), now=world.now
         )
+
+
+def _opened_form(client: Any, url: str) -> dict[str, str]:
+    return {name: str(value or "") for name, value in client.get(url).context["form"].initial.items()}
+
+
+def test_what_others_renumber_meanwhile_is_neither_pinned_nor_cited_wrongly_by_a_page_that_was_open(
+    world: Any, client: Any
+) -> None:
+    writing = opened(world)
+    do(world, writing, "save", 2, text="Theo điểm a khoản 1 Điều 2.")
+    one = row(writing, 3)
+    do(world, writing, "save", 3, text="Như khoản 1 Điều 1; điểm b khoản 1 Điều 2.")
+    url = world.url(f"van-ban/soan/{writing.pk}/dieu-khoan/{one['id']}/")
+    world.sign_in(client, HEAD)
+    sent = _opened_form(client, url)
+    assert sent["number"] == "2"
+    fresh = do(world, writing, "add", 1, by=LEADER)  # a new Điều 2; what was cited stands in Điều 3 now
+    do(world, writing, "add", 1, by=LEADER)
+    writing.refresh_from_db()
+    at = next(place for place, this in enumerate(writing.rows) if this["id"] == fresh)
+    do(world, writing, "drop", at, by=LEADER)
+    do(world, writing, "add", 2, by=LEADER)  # khoản 2 is khoản 3 now
+    client.post(f"{url}giu/", sent | {"text": sent["text"] + " Đang gõ."})
+    assert "Như khoản 1 Điều 1; điểm b khoản 1 Điều 3. Đang gõ." in client.get(url).content.decode()
+    assert client.post(url, sent | {"text": sent["text"] + " Thêm.", "viec": "save"}).status_code == 302
+    writing.refresh_from_db()
+    now = tree_of(writing.rows)
+    assert [(this["number"], this["text"]) for this in now[1]["children"]] == [
+        ("1", "Theo điểm a khoản 1 Điều 3."),
+        ("2", ""),
+        ("3", "Như khoản 1 Điều 1; điểm b khoản 1 Điều 3. Thêm."),
+        ("4", "Cụm trưởng đại diện cho Cụm trong quan hệ với các cụm khác."),
+    ]
+    assert not any(this["fixed"] for this in writing.rows)
+    sent = _opened_form(client, url)
+    do(world, writing, "indent", 4, by=LEADER)
+    assert client.post(url, sent | {"text": "Câu mới.", "viec": "save"}).status_code == 302
+    assert row(writing, 4)["kind"] == "point"  # nobody here chose another kind
+
+
+def test_two_who_give_one_clause_a_number_and_one_who_drops_what_the_other_filled(world: Any, client: Any) -> None:
+    writing = opened(world)
+    one = row(writing, 3)
+    url = world.url(f"van-ban/soan/{writing.pk}/dieu-khoan/{one['id']}/")
+    world.sign_in(client, HEAD)
+    sent = _opened_form(client, url)
+    do(world, writing, "save", 3, by=LEADER, number="2a")
+    refused = client.post(url, sent | {"number": "2b", "viec": "save"})
+    assert refused.status_code == 409
+    assert row(writing, 3)["number"] == "2a"
+    again = {name: str(value or "") for name, value in refused.context["form"].data.items()}
+    assert client.post(url, again | {"number": "2b", "viec": "save"}).status_code == 302
+    assert row(writing, 3)["number"] == "2b"
+    article = row(writing, 1)
+    whole = world.url(f"van-ban/soan/{writing.pk}/dieu-khoan/{article['id']}/")
+    sent = _opened_form(client, whole)
+    do(world, writing, "save", 4, by=LEADER, text="Lời vừa viết bên trong.")
+    refused = client.post(whole, sent | {"viec": "drop"})
+    assert refused.status_code == 409
+    assert row(writing, 4)["text"] == "Lời vừa viết bên trong."
+
+
+def test_what_was_typed_at_a_clause_that_is_gone_stays_in_sight_until_its_writer_lets_go(
+    world: Any, client: Any
+) -> None:
+    writing = opened(world)
+    home = world.url(f"van-ban/soan/{writing.pk}/")
+    one, other = row(writing, 2), row(writing, 3)
+    url, beside = (f"{home}dieu-khoan/{this['id']}/" for this in (one, other))
+    world.sign_in(client, HEAD)
+    sent = _opened_form(client, url)
+    client.post(f"{beside}giu/", _opened_form(client, beside))  # looked at, nothing typed
+    client.post(f"{url}giu/", sent | {"text": "Câu đang viết dở."})
+    do(world, writing, "drop", 2, by=LEADER)
+    do(world, writing, "save", 2, by=LEADER, text="Lời khác ở khoản bên cạnh.")
+    page = client.get(home).content.decode()
+    assert "Câu đang viết dở." in page
+    assert "đang viết dở</a>" not in page
+    assert "Lời khác ở khoản bên cạnh." in _opened_form(client, beside)["text"]  # what was only looked at is not kept
+    late = client.post(url, sent | {"text": "Câu viết xong.", "viec": "save"})
+    assert late.status_code == 409
+    assert "Câu viết xong." in client.get(home).content.decode()
+    refused = client.post(f"{home}chot/")
+    assert refused.status_code == 422
+    assert "Còn câu chữ viết dở" in refused.content.decode()
+    world.sign_in(client, LEADER)
+    assert "Câu viết xong." not in client.get(home).content.decode()
+    acts.finish_writing(writing, by=world.mandate(LEADER), now=world.now + timedelta(minutes=5))
+    world.sign_in(client, HEAD)
+    assert "Câu viết xong." in client.get(home).content.decode()  # also behind a draft that somebody else closed
+
+
+def test_who_lets_go_of_words_at_a_clause_that_is_gone_is_led_back_to_the_text(world: Any, client: Any) -> None:
+    writing = opened(world)
+    one = row(writing, 2)
+    url = world.url(f"van-ban/soan/{writing.pk}/dieu-khoan/{one['id']}/")
+    world.sign_in(client, HEAD)
+    client.post(f"{url}giu/", _opened_form(client, url) | {"text": "Câu đang viết dở."})
+    do(world, writing, "drop", 2, by=LEADER)
+    page = client.post(url, {"viec": "forget"}, follow=True)
+    assert page.status_code == 200
+    assert "Câu đang viết dở." not in page.content.decode()
+
+
+def test_a_clause_is_split_where_the_cursor_stood_however_its_words_were_typed(world: Any, client: Any) -> None:
+    writing = opened(world)
+    one = row(writing, 2)
+    url = world.url(f"van-ban/soan/{writing.pk}/dieu-khoan/{one['id']}/")
+    world.sign_in(client, HEAD)
+    typed = "\n  " + unicodedata.normalize("NFD", "Tổ thư ký lập hồ sơ.   \nĐơn vị gửi báo cáo, Cụm trưởng ký.")
+    cut = typed.index("Cu")
+    sent = _opened_form(client, url) | {"text": typed.replace("\n", "\r\n"), "viec": "split", "cut": str(cut)}
+    assert client.post(url, sent).status_code == 302
+    assert row(writing, 2)["text"] == "Tổ thư ký lập hồ sơ.\nĐơn vị gửi báo cáo,"
+    assert row(writing, 3)["text"] == "Cụm trưởng ký."
+
+
+def test_hidden_words_are_covered_in_a_working_copy_whatever_their_references_read_by_now(world: Any) -> None:
+    writing = opened(world)
+    words = "Theo điểm a khoản 1 Điều 2, đơn vị gửi hồ sơ về Cụm."
+    do(world, writing, "save", 2, text=words)
+    do(world, writing, "add", 1)
+    for said in (words, words.replace("Điều 2", "Điều 3")):
+        covering.install(lambda said=said: [{"documents.ProvisionText.text": covering.pieces_of(said)}])  # type: ignore[misc]
+        covering.forget()
+        try:
+            assert "gửi hồ sơ" not in str(Writing.objects.get().rows)
+        finally:
+            covering.install(hidden_pieces)
+            covering.forget()
+    tied = Writing.objects.get().rows[2]["text"]
+    assert covering.pieces_of(tied) == [words]

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from giaouoc.documents.rules.corrections import KINDS
+from giaouoc.documents.rules.corrections import KINDS, flat
 from giaouoc.documents.rules.references import lost
 from giaouoc.documents.rules.skeletons import skeleton
+from giaouoc.documents.rules.warnings import tree_warnings
 from giaouoc.documents.rules.writing import (
     VERBS,
     Act,
     Cannot,
+    Seen,
+    clean,
     done,
+    mark_of,
     numbers,
     opened,
     patch,
     patched,
+    seen_at,
     standing_of,
     tree_of,
 )
+from giaouoc.lib.ties import TIED
 
 from .stage import node, regulation
 from .word_files import outline
@@ -99,6 +107,68 @@ def test_references_follow_what_they_name_and_leave_other_documents_alone() -> N
     merged = do(rows(), "merge", "c7")
     assert "các điểm a và b khoản 1 Điều 2" in last(merged)
     assert not lost(merged[-1]["text"], standing_of(merged))
+
+
+@pytest.mark.parametrize(
+    ("typed", "later"),
+    [
+        ("Khoản 1 Điều 2 nói rõ.", "Khoản 1 Điều 3 nói rõ."),
+        ("Điểm b khoản 1 Điều 2.", "Điểm b khoản 1 Điều 3."),
+        ("Các điểm a, b và c khoản 1 Điều 2", "Các điểm a, b và c khoản 1 Điều 3"),
+        ("điểm “b” khoản 1, Điều 2; điểm c) khoản 1 Điều 2", "điểm “b” khoản 1, Điều 3; điểm c) khoản 1 Điều 3"),
+        ("từ điểm a đến điểm c khoản 1 Điều 2", "từ điểm a đến điểm c khoản 1 Điều 3"),
+        ("từ Điều 1 đến Điều 3", "từ Điều 1 đến Điều 4"),
+        ("khoản 1 điều 2 và các điều 2, 3", "khoản 1 điều 3 và các điều 3, 4"),
+        ("Điều 2, khoản 1, điểm b và Điều 3", "Điều 3, khoản 1, điểm b và Điều 4"),
+        ("Điều 1, khoản 1 Điều 2", "Điều 1, khoản 1 Điều 3"),
+        (
+            "Điều 2, khoản 1 Điều này; Điều 2, khoản 1, điểm a khoản này",
+            "Điều 3, khoản 1 Điều này; Điều 3, khoản 1, điểm a khoản này",
+        ),
+        ("khoản 01 Điều 02", "khoản 01 Điều 03"),
+        ("Điều 2 Quy chế này và Điều 3 của Quyết định này", "Điều 3 Quy chế này và Điều 4 của Quyết định này"),
+        ("khoản 1 Điều 2 và khoản 3 Điều 3 Luật Thi đua", None),
+        ("Điều 2, Điều 3 và Điều 77 của luật Thi đua", None),
+        ("Điều 2 Kết luận số 5, Điều 2 Nội quy cơ quan, Điều 2 Kế hoạch số 12, Điều 3 Quy định về thi đua", None),
+        ("Các việc điều này nhắc đến; điều kiện 2 và khoản 1 của hợp đồng", None),
+    ],
+)
+def test_a_reference_follows_in_every_spelling_and_that_of_a_law_never(typed: str, later: str | None) -> None:
+    saved = do(rows(), "save", "c13", text=typed)
+    now = do(saved, "add", "c2")  # a new Điều 2
+    assert last(now) == (later or typed)
+
+
+def test_points_beside_each_other_and_those_of_this_khoan_follow() -> None:
+    saved = do(rows(), "save", "c6", text="Theo điểm b khoản 1 và điểm c khoản 1 Điều 2, điểm c khoản này.")
+    now = do(do(saved, "up", "c8"), "add", "c2")  # điểm b stands before a
+    assert outline(tree_of(now))[7] == (
+        "    paragraph 1 |  | Theo điểm a khoản 1 và điểm c khoản 1 Điều 3, điểm c khoản này."
+    )
+    gone = do(now, "drop", "c8")
+    assert lost(gone[7]["text"], standing_of(gone)) == ["điểm b khoản 1"]
+
+
+def test_a_decision_and_the_regulation_that_it_issues_cite_each_their_own_articles() -> None:
+    decision = [
+        node("preamble", None, "", "QUYẾT ĐỊNH"),
+        node("article", "1", "Ban hành Quy chế."),
+        node("article", "2", "Thay Điều 1 như sau."),
+        node("preamble", None, "", "QUY CHẾ"),
+        node("article", "1", "Như Điều 2.", "Một"),
+        node("article", "2", "Theo Điều 1, Điều 3.", "Hai"),
+        node("article", "3", "Khác.", "Ba"),
+        node("preamble", None, "", "PHỤ LỤC"),
+        node("paragraph", "1", "Mẫu theo Điều 3."),
+    ]
+    now = do(rows(decision), "add", "c4")  # Điều 2 of the regulation
+    text = [one["text"] for one in tree_of(now)]
+    assert text[2] == "Thay Điều 1 như sau."
+    assert text[4] == "Như Điều 3."
+    assert text[6] == "Theo Điều 1, Điều 4."
+    assert text[9] == "Mẫu theo Điều 4."
+    decision[1]["text"] = "Ban hành Quy chế; bỏ Điều 3."
+    assert [(one.where, one.code) for one in tree_warnings(decision)] == [("1", "no_article")]
 
 
 def test_numbers_are_made_by_kind_and_may_be_set_by_hand() -> None:
@@ -178,3 +248,82 @@ def test_clauses_stay_themselves_words_stay_and_undo_is_exact(acts: list[tuple[s
 
 def _letters(now: list[dict[str, Any]]) -> list[str]:
     return sorted(one for row in now for one in f"{row['heading'] or ''}{row['text']}" if not one.isspace())
+
+
+def test_what_is_typed_is_kept_as_a_word_file_gives_it_and_an_empty_clause_is_told() -> None:
+    now = do(rows(), "save", "c13", heading="Ba\nbốn")
+    assert clean("hai  ba\u00a0bốn\t năm \r\n\n sáu") == "hai ba bốn năm\n\nsáu"
+    assert tree_of(now)[1]["children"][-1]["heading"] == "Ba bốn"
+    assert do(rows(), "save", "c0", heading="QUY CHẾ\nCụm 17")[0]["heading"] == "QUY CHẾ\nCụm 17"
+    empty = tree_of(do(rows(), "add", "c4"))
+    assert [(one.where, one.code) for one in tree_warnings(empty) if one.code == "vacant"] == [("1/3", "vacant")]
+
+
+def _citing(chance: Random) -> list[dict[str, Any]]:
+    """A regulation whose khoản and điểm cite each other, some of them nothing that is there."""
+    count = chance.randint(3, 6)
+
+    def cited() -> str:
+        a, k, p = chance.randint(1, count), chance.randint(1, 3), chance.choice("abc")
+        return chance.choice(
+            [
+                f"Điều {a}",
+                f"Khoản {k} Điều {a}",
+                f"điểm {p} khoản {k} Điều {a}",
+                f"khoản {k} Điều này",
+                f"các khoản 1 và 2 Điều {a}",
+                f"Điều {a} và Điều {chance.randint(1, count)}",
+                f"Điều {a}, khoản {k}",
+                f"Điều {a} Luật Thi đua",
+                f"điểm a khoản 1 và điểm b khoản 1 Điều {a}",
+            ]
+        )
+
+    def khoan(number: int) -> dict[str, Any]:
+        points = [node("point", "abc"[at], f"Theo {cited()};") for at in range(chance.randint(0, 3))]
+        return node("paragraph", str(number), f"Theo {cited()}, {cited()}.", None, *points)
+
+    articles = [
+        node("article", str(at), "", f"Tên {at}", *(khoan(k) for k in range(1, chance.randint(1, 3) + 1)))
+        for at in range(1, count + 1)
+    ]
+    return [node("preamble", None, "", "QUY CHẾ"), *articles]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_who_saves_after_others_have_moved_everything_cites_what_was_cited_and_pins_no_number(seed: int) -> None:
+    chance = Random(seed)
+    tree = _citing(chance)
+    now = opened(tree, [f"{at:08x}-0000-0000-0000-000000000000" for at in range(everything_in(tree))])
+    assert tree_of(now) == tree
+    at = chance.randrange(1, len(now))
+    mine, read, mark = now[at], tree_at(now, at)["text"], mark_of(now[at])
+    seen = Seen.from_json(seen_at(now, at).as_json())
+    assert seen == seen_at(now, at)
+    for fresh in range(chance.randint(1, 5)):
+        with suppress(Cannot):
+            now = do(now, chance.choice(VERBS), chance.choice(now)["id"], f"{fresh:08x}-1111-0000-0000-000000000000")
+    place = next((place for place, row in enumerate(now) if row["id"] == mine["id"]), None)
+    if place is None or mark_of(now[place]) != mark:
+        return
+    reads, held = tree_at(now, place)["text"], [row["fixed"] for row in now]
+    given = {"heading": mine["heading"], "text": f"{read} Thêm.", "kind": mine["kind"], "number": seen.number}
+    after = done(now, Act("save", mine["id"], **given, seen=seen), "")
+    assert tree_at(after, place)["text"] == f"{reads} Thêm."
+    cited = iter(TIED.findall(after[place]["text"]))
+    assert all(one in cited for one in TIED.findall(mine["text"]))
+    assert [row["fixed"] for row in after] == held
+    assert after[place]["kind"] == now[place]["kind"]
+
+
+def tree_at(now: list[dict[str, Any]], place: int) -> Any:
+    return flat(tree_of(now))[place][1]
+
+
+def test_two_references_in_the_same_words_to_different_clauses_are_not_exchanged() -> None:
+    says = "Theo điểm b khoản 1 và điểm b khoản 9 Điều 1; điểm b khoản 1 và điểm c khoản 1 Điều 2."
+    now = do(rows(), "save", "c13", text=says)
+    seen = seen_at(now, 13)
+    assert last(do(now, "save", "c13", text=f"{says} Hết.", seen=seen)) == f"{says} Hết."
+    moved = do(do(now, "save", "c13", text=f"{says} Hết.", seen=seen), "up", "c8")
+    assert last(moved) == says.replace("điểm b khoản 1 và điểm c", "điểm a khoản 1 và điểm c") + " Hết."

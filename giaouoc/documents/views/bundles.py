@@ -74,6 +74,7 @@ def _bundle_page(request: Any, document: Document, form: forms.Form) -> HttpResp
         (shown(one) for one in mine if one.dropped_at is None and one.submission_id != own.pk),
         key=lambda one: one["order"],
     )
+    withdrawn = [shown(one) for one in mine if one.withdrawn_by_id is not None]
     gone = [shown(one) for one in mine if one.dropped_at is not None and access.can_restore_comment(by, one, now)]
     return page(
         request,
@@ -87,6 +88,7 @@ def _bundle_page(request: Any, document: Document, form: forms.Form) -> HttpResp
             "live": live,
             "sent": sent,
             "gone": gone,
+            "withdrawn": withdrawn,
             "unsent": unsent_before(own).count() if access.can_take_over(by, own, now) else 0,
             "send": access.can_send(by, own, now),
             "hand": access.can_hand_to_leader(by, own, now),

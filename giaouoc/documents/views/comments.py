@@ -119,6 +119,7 @@ def comment(request: Any, slug: str, pk: int) -> HttpResponse:
             and access_answers.can_point(by, response, now),
             "change": access.can_change_comment(by, found, now),
             "restore": access.can_restore_comment(by, found, now),
+            "withdraw": access.can_withdraw_comment(by, found, now),
             "crumbs": crumbs_of(request, document),
             "clause_url": at_clause(document, found.submission, at or None),
             "history": _comment_history(found, response, by, now),
@@ -185,6 +186,15 @@ def comment_dropping(request: Any, slug: str, pk: int) -> HttpResponse:
         undo=address(document, "restore-comment", found.pk),
     )
     return redirect(address(document, "bundle"))
+
+
+@require_POST
+@member_page
+def comment_withdrawing(request: Any, slug: str, pk: int) -> HttpResponse:
+    found = comment_of(request, slug, pk)
+    commenting.withdraw_comment(found, by=request.mandate, now=request.now)
+    done(request, _("Đã rút ý kiến về %(where)s.") % {"where": found.citation or _("toàn văn bản")})
+    return redirect(address(found.submission.round.version.document, "comment", found.pk))
 
 
 @require_POST

@@ -27,8 +27,10 @@ from ..clause_page import rows_of, shown_page
 from ..folding import fold
 from ..models import Adoption, Document, DocumentVersion, DraftImport, Writing
 from ..queries import relations_of
+from ..rules.warnings import OF_REFERENCES
 from ..standing import Standing, Tally, standing_of, standings, tallies, until, visible_versions
 from ..states import DECIDED, PASSIVE, SPOKEN, DocumentKind, Relation, SubmissionState
+from ..words import warning
 from .common import crumbs_of, document_of
 
 
@@ -158,6 +160,9 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
             "folded": folded,
             "whole": whole,
             "facts": facts,
+            "references": _references(shown, rows)
+            if shown is versions[-1] and access.can_import(by, request.year, now, document)
+            else [],
             "links": links,
             "quiet": gates.quiet_acts(stand, by, now),
             "may_comment": bool(own),
@@ -166,6 +171,16 @@ def _clauses(request: Any, document: Document, ordinal: int | None) -> HttpRespo
             **_signing(request, adoption),
         },
     )
+
+
+def _references(version: DocumentVersion, rows: Any) -> list[dict[str, str]]:
+    """The references of a draft to look at before it goes out: to nowhere, or not where they led."""
+    cited = {row["path"]: row["where"] for row in rows}
+    return [
+        {"path": one["where"], "where": cited[one["where"]], "what": warning(one)}
+        for one in version.warnings
+        if one.get("code") in OF_REFERENCES and one["where"] in cited
+    ]
 
 
 def _relations(document: Document, by: Any) -> list[dict[str, str]]:

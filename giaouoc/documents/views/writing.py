@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,15 +28,14 @@ from ..actions import writing as acts
 from ..forms import TitleForm, WordsForm, WritingForm
 from ..identity import rows_of_tree
 from ..models import Writing
-from ..queries import at_work, next_step
+from ..queries import at_work, begun_at, next_step
 from ..rules import writing as rules
 from ..rules.corrections import ASIDE
-from ..rules.references import lost, references, shown
-from ..rules.warnings import tree_warnings
+from ..rules.references import kept_in, lost, references, rendered, shown
+from ..rules.warnings import OF_REFERENCES, tree_warnings
 from ..words import CANNOT, STEPS, warning
 from .common import crumbs_of, document_of, page
 
-NOWHERE = {"no_article", "no_paragraph", "no_point", "no_point_in_article"}
 BUTTONS = (  # verb, keys, where it stands
     ("add", "Control+Enter"),
     ("add_inside", "Control+Shift+Enter"),
@@ -98,14 +98,19 @@ def clause(request: Any, pk: int, clause: UUID) -> HttpResponse:
     require(access.can_write(by, found, now))
     if request.method == "POST" and request.POST.get("viec") == "forget":
         acts.forget_unfinished(found, clause, by=by, now=now)
-        return redirect(_at(request, "write-clause", found, clause))
+        gone = _place(found, str(clause)) is None
+        return redirect(found) if gone else redirect(_at(request, "write-clause", found, clause))
     here = str(clause)
-    at = next((place for place, row in enumerate(found.rows) if row["id"] == here), None)
+    at = _place(found, here)
     if at is None:
         if request.method != "POST":
             raise Http404
+        late = WordsForm(request.POST)
+        if late.is_valid():
+            acts.keep_unfinished(found, clause, by=by, now=now, **_typed(late))
+            return _show(request, found, trouble=str(CANNOT["gone"]), status=409)
         kept = {"heading": request.POST.get("heading", ""), "text": request.POST.get("text", "")}
-        return _show(request, found, trouble=str(CANNOT["gone"]), kept=kept, status=409)
+        return _show(request, found, trouble=str(CANNOT["gone"]), kept=[kept], status=409)
     aside = found.rows[at]["kind"] in ASIDE
     if request.method != "POST":
         return _show(request, found, open_at=at, form=_form(request, found, at))
@@ -120,12 +125,12 @@ def clause(request: Any, pk: int, clause: UUID) -> HttpResponse:
             typed.get("kind"),
             typed.get("number"),
             typed["cut"],
+            rules.Seen.from_json(typed["opened"]),
         )
         try:
             going_on = acts.write(found, act, seen=typed["seen"], by=by, now=now)
         except acts.ClauseChanged as changed:
-            words = {"heading": typed["heading"], "text": typed["text"], "seen": typed["seen"]}
-            acts.keep_unfinished(found, clause, by=by, now=now, **words)
+            acts.keep_unfinished(found, clause, by=by, now=now, **_typed(form))
             return _show(request, found, open_at=_place(found, here), form=form, trouble=str(changed), status=409)
         except Invalid as refused:
             form.add_error(None, str(refused))
@@ -146,22 +151,46 @@ def _place(found: Writing, clause: str) -> int | None:
 def _form(request: Any, found: Writing, at: int) -> WritingForm:
     """The clause as it reads, or as one had begun to change it."""
     row, node = found.rows[at], flat(rules.tree_of(found.rows))[at]
+    opened = rules.seen_at(found.rows, at)
     initial = {
         "heading": row["heading"],
         "text": node["text"],
         "kind": row["kind"],
         "number": node["number"],
         "seen": rules.mark_of(row),
+        "opened": opened.as_json(),
         "viec": "save",
     }
-    own = found.unfinished.filter(by=request.mandate, clause=row["id"]).first()
-    begun = own is not None and (own.heading, own.text) != (row["heading"] or "", node["text"])
-    if own is not None and begun:
-        initial |= {"heading": own.heading, "text": own.text, "seen": own.seen}
+    own = next((one for one in begun_at(found, request.mandate) if str(one.clause) == row["id"]), None)
+    if own is not None:
+        initial |= {"heading": own.heading, "seen": own.seen} | _as_it_reads(found, opened, own.text)
     form = WritingForm(initial=initial, aside=row["kind"] in ASIDE)
     form.fields["text"].widget.attrs["autofocus"] = True
-    form.begun_at = own.at if own is not None and begun else None  # type: ignore[attr-defined]
+    form.begun_at = own.at if own is not None else None  # type: ignore[attr-defined]
     return form
+
+
+def _typed(form: WordsForm) -> dict[str, Any]:
+    """What was typed at a clause, to be kept."""
+    words = {name: form.cleaned_data[name] for name in ("heading", "text", "seen")}
+    return words | {"opened": rules.Seen.from_json(form.cleaned_data["opened"])}
+
+
+def _as_it_reads(found: Writing, now: rules.Seen, text: str) -> dict[str, str]:
+    """Words whose references are tied, as a form shows them now."""
+    standing = rules.standing_of(found.rows)
+    return {"text": rendered(text, standing), "opened": replace(now, kept=kept_in(text, standing)).as_json()}
+
+
+def _seen_anew(found: Writing, at: int, data: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, once both texts are in sight: the next save is made over what stands there now."""
+    now, was = rules.seen_at(found.rows, at), rules.Seen.from_json(data.get("opened", ""))
+    data |= {"seen": rules.mark_of(found.rows[at]), "opened": now.as_json()}
+    if was is not None:
+        data |= {name: getattr(now, name) for name in ("kind", "number") if data.get(name) == getattr(was, name)}
+        text = rules.typed_at(found.rows, found.rows[at]["id"], data.get("text", ""), was)
+        data |= _as_it_reads(found, now, text)
+    return data
 
 
 def _show(
@@ -171,7 +200,7 @@ def _show(
     open_at: int | None = None,
     form: WritingForm | None = None,
     trouble: str = "",
-    kept: dict[str, str] | None = None,
+    kept: list[dict[str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     by, now = request.mandate, request.now
@@ -180,7 +209,18 @@ def _show(
     places, rows = rows_of_tree(tree), flat(tree)
     anchors = {row["id"]: anchor(place.path) for row, place in zip(found.rows, places, strict=True)}
     busy = at_work(found, by, now)
-    mine = {str(one) for one in found.unfinished.filter(by=by).values_list("clause", flat=True)}
+    begun = begun_at(found, by)
+    mine = {str(one.clause) for one in begun}
+    left = [
+        {
+            "heading": one.heading,
+            "text": rendered(one.text, standing),
+            "at": one.at,
+            "url": _at(request, "write-clause", found, one.clause) if may else "",
+        }
+        for one in begun
+        if not may or str(one.clause) not in anchors
+    ]
     nowhere = []
     for at, (own, row, place) in enumerate(zip(found.rows, rows, places, strict=True)):
         row["path"] = place.path
@@ -197,7 +237,7 @@ def _show(
             row["actions"] = [{"url": _at(request, "write-clause", found, own["id"]), "label": words, "name": name}]
     paths = {place.path: place.citation for place in places}
     for one in tree_warnings(tree):
-        if one.code in NOWHERE and one.where in paths:
+        if one.code in OF_REFERENCES and one.where in paths:
             nowhere.append({"path": one.where, "where": paths[one.where], "what": warning(one.kept())})
     steps = {name: next_step(found, back=name == "undo") if may else None for name in ("undo", "redo")}
     context: dict[str, Any] = {
@@ -209,7 +249,7 @@ def _show(
         "opened": open_at is not None,
         "nowhere": nowhere,
         "trouble": trouble,
-        "kept": kept,
+        "kept": [*(kept or []), *left],
         **steps,
         "crumbs": crumbs_of(request, found.document),
         "history": history_of(found)[:20],
@@ -220,7 +260,7 @@ def _show(
     if open_at is not None and form is not None:
         own = found.rows[open_at]
         if trouble:  # the next save is made with both texts in sight
-            form.data = {**form.data.dict(), "seen": rules.mark_of(own)}  # type: ignore[attr-defined]
+            form.data = _seen_anew(found, open_at, form.data.dict())  # type: ignore[attr-defined]
         aside = own["kind"] in ASIDE
         context |= {
             "where": places[open_at].citation,
@@ -247,12 +287,12 @@ def _linked(text: str, standing: Any, anchors: dict[str, str]) -> SafeString:
     words, spans = shown(text, standing)
     out, at = [], 0
     for found in references(words) if spans else ():
-        ties = [tie for start, _end, tie in spans if found.start() <= start < found.end()]
+        ties = [tie for start, _end, tie in spans if found.start <= start < found.end]
         target = next((anchors[one] for one in (tie[1:].split("|")[0] for tie in ties) if one in anchors), None)
         if target is not None:
-            out.append(format_html("{}", hold_references(words[at : found.start()])))
-            out.append(format_html('<a href="#{}">{}</a>', target, hold_references(found.group())))
-            at = found.end()
+            out.append(format_html("{}", hold_references(words[at : found.start])))
+            out.append(format_html('<a href="#{}">{}</a>', target, hold_references(found.words)))
+            at = found.end
     out.append(format_html("{}", hold_references(words[at:])))
     return mark_safe("".join(out))  # each piece escaped above
 
@@ -265,7 +305,7 @@ def words_keeping(request: Any, pk: int, clause: UUID) -> HttpResponse:
     form = WordsForm(request.POST)
     if not form.is_valid():
         return HttpResponse("; ".join(str(words) for several in form.errors.values() for words in several), status=422)
-    acts.keep_unfinished(found, clause, by=request.mandate, now=request.now, **form.cleaned_data)
+    acts.keep_unfinished(found, clause, by=request.mandate, now=request.now, **_typed(form))
     others = at_work(found, request.mandate, request.now).get(str(clause), [])
     words = [_("%(who)s đang sửa điều khoản này.") % {"who": who} for who in others]
     return HttpResponse(" ".join(words), content_type="text/plain; charset=utf-8")

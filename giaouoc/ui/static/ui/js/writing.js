@@ -42,7 +42,9 @@
   const keep = async () => {
     if (form.dataset.sent) return;
     try {
-      const answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form), keepalive: true });
+      // A page that goes away may send 64 KB at most; while it stands there is no such limit.
+      const keepalive = document.visibilityState === "hidden";
+      const answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form), keepalive });
       if (others && (answer.ok || answer.status === 422)) others.textContent = await answer.text();
     } catch {
       // The network is away: the next letter or the next twenty seconds try again.
