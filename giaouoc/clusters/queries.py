@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
 from giaouoc.audit.trail import SYSTEM_CHAIN
 from giaouoc.lib.clock import local_date
@@ -26,15 +27,17 @@ _FIRST = Case(
 
 
 def mandate_in(year: Year, user: Any, now: datetime, *, chosen: int | None = None) -> Mandate | None:
-    """The mandate by which a person acts in a year: the chosen one if it holds, else the first by role; or None."""
+    """The mandate by which a person acts in a year: the chosen one if it holds, else the first by role; or None.
+
+    ``has_others``: whether the person could choose another one here."""
     day = local_date(now)
+    held = Mandate.objects.on(day).filter(Q(year=year) | Q(role=Role.ADMINISTRATOR), user=user)
     mandate = (
-        Mandate.objects.on(day)
-        .with_member_role(day)
-        .filter(Q(year=year) | Q(role=Role.ADMINISTRATOR), user=user)
+        held.with_member_role(day)
         .annotate(
             first=_FIRST,
             is_chosen=Case(When(pk=chosen or 0, then=Value(0)), default=Value(1)),
+            has_others=Exists(held.exclude(pk=OuterRef("pk"))),
         )
         .order_by("is_chosen", "first", "pk")
         .select_related("unit", "user")
@@ -54,6 +57,16 @@ def mandates_of(user: Any, now: datetime) -> list[Mandate]:
         .order_by("-year__number", "first", "pk")
         .select_related("unit", "year__cluster__supervising_body", "user")
     )
+
+
+def acting_of(mandates: Sequence[Mandate], chosen: int | None) -> list[Mandate]:
+    """Of all mandates of a person (``mandates_of``) those by which it acts now: one in each year, as ``mandate_in`` says."""
+    everywhere = [one for one in mandates if one.year_id is None]
+    years = dict.fromkeys(one.year_id for one in mandates if one.year_id is not None)
+    found = []
+    for held in [[one for one in mandates if one.year_id == year] + everywhere for year in years] or [everywhere]:
+        found += [one for one in held if one.pk == chosen] or held[:1]
+    return found
 
 
 def members_of(year: Year, now: datetime) -> list[Membership]:
