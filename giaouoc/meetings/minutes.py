@@ -25,7 +25,7 @@ from giaouoc.documents.paper.minutes import (
     Said,
 )
 from giaouoc.documents.states import DocumentState
-from giaouoc.lib.dates import clock_time, short_date
+from giaouoc.lib.dates import clock_time, moment, short_date
 from giaouoc.lib.language import official
 
 from .counting import ballot_lines, base_of, edit_words
@@ -49,6 +49,15 @@ def _figure(frozen: dict[str, Any]) -> Figure:
         basis=str(frozen["basis"]),
         strict=bool(frozen["strict"]),
     )
+
+
+def _returned(row: MeetingDecision | ItemBallot) -> str:
+    """' Người chủ trì không chốt …, lý do: …' of a text adopted with edits that was sent back before it was final."""
+    for one in row.item.returned.all():
+        if row.version is not None and one.version.ordinal == row.version.ordinal + 1:
+            when = moment(one.made_at)
+            return f"Lúc {when}, người chủ trì không chốt bản cuối, trả lại để soạn tiếp, lý do: {one.reason}"
+    return ""
 
 
 def _decision(row: MeetingDecision, order: dict[int, int]) -> Decision:
@@ -90,6 +99,7 @@ def _decision(row: MeetingDecision, order: dict[int, int]) -> Decision:
         votes=votes,
         edits=tuple(edit_words(one) for one in row.edits),
         final_hash=row.final_hash,
+        after=_returned(row),
     )
 
 
@@ -107,10 +117,12 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         meeting.agenda.prefetch_related(
             "notes__unit",
             "notes__directive__tasks__unit",
+            "returned__version",
             "decisions__votes__unit",
             "decisions__version",
             "ballots__ballot__voters__unit",
             "ballots__ballot__teller__unit",
+            "ballots__version",
         ).select_related("document", "version")
     )
     for item in items:
@@ -118,10 +130,10 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
     left = left_to_the_meeting(items)
     parts = []
     for item in items:
+        for row in (*item.decisions.all(), *item.ballots.all()):
+            row.item = item
         said = tuple(_before(item, left)) + tuple(words for note in item.notes.all() for words in _said(note))
         said += tuple(words for row in item.ballots.all() for words in _balloted(row))
-        for row in item.decisions.all():
-            row.item = item
         decisions = tuple(_decision(row, order) for row in item.decisions.all())
         parts.append(AgendaPart(item.title, said, decisions))
     return MinutesPaper(
@@ -194,6 +206,8 @@ def _balloted(row: ItemBallot) -> Iterator[Said]:
         yield Said(f"Kèm chỉnh sửa: {edit_words(edit)}")
     for line in ballot_lines(ballot):
         yield Said(f"{line['title']}: {line['word']}" + (f" ({line['figures']})." if line["figures"] else "."))
+    if returned := _returned(row):
+        yield Said(returned)
 
 
 def _hours(meeting: Meeting, row: Attendance) -> str:

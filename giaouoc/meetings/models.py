@@ -99,6 +99,12 @@ class Meeting(models.Model):
             return None
         return datetime.fromisoformat(self.breaks[-1][0])
 
+    def outdate_minutes(self) -> None:
+        """What was written no longer says all: it is to be written anew. Called inside the act that makes it so."""
+        if self.minutes_id is not None:
+            self.minutes = self.minutes_at = None
+            self.save(update_fields=["minutes", "minutes_at"])
+
     def url(self, *rest: object) -> str:
         """An address under the meeting's own: ``meeting.url("bien-ban")``."""
         return self.get_absolute_url() + "".join(f"{part}/" for part in rest)
@@ -204,6 +210,22 @@ class FloorEdit(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.item.meeting.audit_chain
+
+
+class ReturnedText(models.Model):
+    """Không chốt bản cuối: the chair did not confirm a text that was adopted with edits. Once for each final version."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="returned")
+    version = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, related_name="+")  # with the edits
+    reason = WordsField()
+    made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.reason[:60]}"
 
 
 class OnText(models.Model):
@@ -340,6 +362,13 @@ for _event in ("UPDATE", "DELETE"):
         "OLD.state <> 'open'",
         "a declared or void ballot does not change",
     )
+guard_rows(
+    "meetings_returned_recorded",
+    ReturnedText._meta.db_table,
+    f'EXISTS (SELECT 1 FROM "{AgendaItem._meta.db_table}" i JOIN "{Meeting._meta.db_table}" m ON m.id = i.meeting_id'
+    " WHERE i.id = {row}.item_id AND m.state IN ('recorded', 'signing', 'signed', 'archived'))",
+    "a text is returned while the minutes can still say so",
+)
 guard(
     "meetings_meeting_recorded",
     Meeting._meta.db_table,

@@ -135,6 +135,24 @@ def decided_with_edits(item: AgendaItem) -> MeetingDecision | ItemBallot | None:
     return next((row for row in rows.order_by("-pk") if row.ballot.outcomes[0]["outcome"] == PASSED), None)
 
 
+def waiting_final(item: AgendaItem) -> MeetingDecision | ItemBallot | None:
+    """The decision that adopted the item's text with edits, while the text as it came out of it still waits for the chair to
+    confirm it; None when nothing waits, or waits for what another conference decided."""
+    document = item.document
+    if document is None or document.state != DocumentState.EDITED:
+        return None
+    row, final = decided_with_edits(item), tabled_version(document)
+    if row is None or row.version is None or final is None or final.ordinal != row.version.ordinal + 1:
+        return None
+    return row if final.content_hash == row.final_hash else None
+
+
+def waiting_finals(meeting: Meeting) -> list[AgendaItem]:
+    """Items of the conference whose text waits for the chair to confirm it. One statement when there is none."""
+    items = meeting.agenda.filter(document__state=DocumentState.EDITED).select_related("document", "version")
+    return [item for item in items if waiting_final(item) is not None]
+
+
 def open_decision_of(meeting: Meeting) -> MeetingDecision | None:
     """The decision that is being taken, if any."""
     return MeetingDecision.objects.filter(item__meeting=meeting, state=DecisionState.OPEN).first()

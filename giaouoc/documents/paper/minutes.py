@@ -81,7 +81,8 @@ class NamedVote:
 class Decision:
     """A decision on a tabled text, or on a motion: then version and full_hash are ''. base: units that the share is taken of; base_name: 'đơn vị có mặt'.
 
-    full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'. edits: of the floor, in words; final_hash: with them."""
+    full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'. edits: of the floor, in words; final_hash: with them;
+    after: what became of it before the minutes were written, a sentence."""
 
     title: str
     version: str
@@ -100,6 +101,7 @@ class Decision:
     votes: tuple[NamedVote, ...] = ()
     edits: tuple[str, ...] = ()
     final_hash: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -269,7 +271,8 @@ def _item(item: AgendaPart) -> dict[str, Any]:
                     ],
                     ["Tỷ lệ tán thành", share_of(one.in_favour, one.base)],
                 ],
-                "outcome": f"Kết quả: {one.title} {one.outcome}.",
+                "outcome": f"Kết quả: {one.title} {one.outcome.rstrip('.')}.",
+                "after": one.after,
                 "votes": [asdict(vote) for vote in one.votes],
                 "worded": any(vote.words for vote in one.votes),
             }

@@ -94,4 +94,7 @@ def _decision(decision: Mapping[str, Any]) -> list[Piece]:
         ]
         pieces.append(Table(rows=(heads, *votes)))
     pieces.append(_line("text", decision["outcome"], bold=True))
+    pieces += [
+        _line("text", one) for one in decision.get("after", "").split("\n") if one
+    ]  # minutes kept before have none
     return pieces

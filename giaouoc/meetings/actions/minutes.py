@@ -67,8 +67,9 @@ def write_minutes(
 
 @transaction.atomic
 def approve_minutes(meeting: Meeting, *, by: Mandate, now: datetime, read: str = "") -> None:
-    """The chair approves; nothing of the conference changes any more. ``read``: SHA-256 of the file that the chair has
-    read; if the minutes were written anew since, they are not approved. Raises NotAllowed, WrongState."""
+    """The chair approves; nothing of the conference changes any more. Refused while a text that was adopted with edits is
+    neither confirmed nor returned. ``read``: SHA-256 of the file that the chair has read; if the minutes were written anew
+    since, they are not approved. Raises NotAllowed, WrongState."""
     lock(meeting, "state", "minutes")
     require(can_approve_minutes(by, meeting, now))
     if meeting.minutes is None or (read and meeting.minutes.sha256 != read):

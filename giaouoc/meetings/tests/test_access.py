@@ -33,6 +33,15 @@ def _resting(world: Any) -> Any:
     return meeting
 
 
+def _edited(world: Any) -> Any:
+    from .test_floor import again, edited, voted
+
+    item = stage.item(stage.sitting(world))
+    edited(world, item)
+    voted(world, item)
+    return again(item)
+
+
 def _of(world: Any) -> Any:
     return world.unit("CA")
 
@@ -83,6 +92,7 @@ CASES = {
     "close": Case(access.can_close, stage.sitting, {"leader:CQD"}),
     "write_minutes": Case(access.can_write_minutes, stage.closed, HEAD),
     "approve_minutes": Case(access.can_approve_minutes, stage.written, {"leader:CQD"}),
+    "return_final": Case(access.can_return_final, _edited, {"leader:CQD"}),
     "put_minutes_to_signing": Case(access.can_put_minutes_to_signing, stage.approved, HEAD),
 }
 

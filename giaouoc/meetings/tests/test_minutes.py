@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
 import subprocess
+import zipfile
 from typing import Any
 
 import pytest
@@ -33,6 +37,11 @@ from . import stage
 def words(data: bytes) -> str:
     done = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
     return " ".join(done.stdout.decode().replace("\u00a0", " ").split())
+
+
+def word_words(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return html.unescape(re.sub(r"<[^>]+>", "", archive.read("word/document.xml").decode()))
 
 
 def test_the_minutes_say_each_thing_that_happened(world: Any) -> None:

@@ -25,11 +25,12 @@ from ..queries import (
     attendance_of,
     left_to_the_meeting,
     quorum_of,
+    waiting_finals,
 )
 from ..room import pulse_of, seconds_left
 from ..states import Choice, MeetingState
 from .common import METHODS, at_once, meeting_of, text_address
-from .gate import next_step, why_not_decide
+from .gate import finals_missing, next_step, why_not_decide
 
 
 @member_page
@@ -156,6 +157,7 @@ def closing(request: Any, slug: str) -> HttpResponse:
     undecided = found.agenda.filter(document__state="tabled").select_related("document")
     will = [_("Sau khi bế mạc, chương trình, điểm danh và biểu quyết không đổi được nữa.")]
     will += [_("%(title)s chưa được quyết định.") % {"title": one.document.title} for one in undecided if one.document]
+    will += finals_missing(waiting_finals(found))
     return confirmed(
         request,
         lambda: deciding.close_meeting(found, by=request.mandate, now=request.now),
