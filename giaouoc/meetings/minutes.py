@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from giaouoc.ballots.rules.papers import key_code
 from giaouoc.ballots.states import Level
-from giaouoc.clusters.models import Mandate
+from giaouoc.clusters.models import Mandate, Unit
 from giaouoc.clusters.queries import body_kind_of
 from giaouoc.directives.states import TaskState
 from giaouoc.documents.paper.minutes import (
@@ -25,12 +26,14 @@ from giaouoc.documents.paper.minutes import (
     Said,
 )
 from giaouoc.documents.states import DocumentState
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.dates import clock_time, moment, short_date
 from giaouoc.lib.language import official
 
 from .counting import ballot_lines, base_of, edit_words
-from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
+from .models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
 from .queries import attendance_of, left_to_the_meeting, quorum_of
+from .rules.stays import Span, gaps, sittings, too_few, within
 from .states import DecisionState, Method, Outcome, choice_words
 
 BASES = {"roll": "đơn vị thành viên", "present": "đơn vị có mặt", "cast": "phiếu tán thành và không tán thành"}
@@ -60,7 +63,11 @@ def _returned(row: MeetingDecision | ItemBallot) -> str:
     return ""
 
 
-def _decision(row: MeetingDecision, order: dict[int, int]) -> Decision:
+def _decision(row: MeetingDecision, units: Sequence[Unit]) -> Decision:
+    """``units``: of the roll, in protocol order."""
+    order = {unit.pk: place for place, unit in enumerate(units)}
+    spoken = {vote.unit_id for vote in row.votes.all()}
+    agreed = row.silent or []
     votes = tuple(
         NamedVote(
             vote.unit.short_name,
@@ -100,6 +107,14 @@ def _decision(row: MeetingDecision, order: dict[int, int]) -> Decision:
         edits=tuple(edit_words(one) for one in row.edits),
         final_hash=row.final_hash,
         after=_returned(row),
+        void=row.state == DecisionState.VOID,
+        away=tuple(unit.short_name for unit in units if unit.code not in row.present),
+        silent=tuple(unit.short_name for unit in units if unit.code in agreed),
+        unspoken=tuple(
+            unit.short_name
+            for unit in units
+            if unit.code in row.present and unit.pk not in spoken and unit.code not in agreed
+        ),
     )
 
 
@@ -110,9 +125,15 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         raise LookupError("minutes are of a conference that was opened and closed")
     cluster = meeting.year.cluster
     pairs = attendance_of(meeting, now)
-    order = {member.unit_id: place for place, (member, _row) in enumerate(pairs)}
-    came = [(member, row) for member, row in pairs if row is not None and row.arrived_at is not None]
-    away = [(member, row) for member, row in pairs if row is None or row.arrived_at is None]
+    breaks = tuple((datetime.fromisoformat(one), datetime.fromisoformat(two)) for one, two in meeting.breaks)
+    quorum = meeting.quorum or quorum_of(meeting, now, pairs=pairs).frozen
+    units = [member.unit for member, _row in pairs]
+    stays = {
+        member.unit_id: within(row.times, meeting.opened_at, meeting.closed_at) if row is not None else []
+        for member, row in pairs
+    }
+    came = [(member, row) for member, row in pairs if row is not None and stays[member.unit_id]]
+    away = [(member, row) for member, row in pairs if not stays[member.unit_id]]
     items = list(
         meeting.agenda.prefetch_related(
             "notes__unit",
@@ -130,11 +151,13 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
     left = left_to_the_meeting(items)
     parts = []
     for item in items:
-        for row in (*item.decisions.all(), *item.ballots.all()):
+        for row in item.decisions.all():
             row.item = item
+        for held in item.ballots.all():
+            held.item = item
         said = tuple(_before(item, left)) + tuple(words for note in item.notes.all() for words in _said(note))
         said += tuple(words for row in item.ballots.all() for words in _balloted(row))
-        decisions = tuple(_decision(row, order) for row in item.decisions.all())
+        decisions = tuple(_decision(row, units) for row in item.decisions.all())
         parts.append(AgendaPart(item.title, said, decisions))
     return MinutesPaper(
         cluster_name=cluster.name,
@@ -145,16 +168,27 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         venue=meeting.venue,
         opened_at=meeting.opened_at,
         closed_at=meeting.closed_at,
-        breaks=tuple((datetime.fromisoformat(one), datetime.fromisoformat(two)) for one, two in meeting.breaks),
+        breaks=breaks,
         chair=_officer(meeting.chair),
         secretary=_officer(meeting.secretary or secretary),
         present=tuple(
-            Present(member.unit.name, row.representative + _hours(meeting, row), row.delegation) for member, row in came
+            Present(
+                member.unit.name,
+                row.representative,
+                row.delegation,
+                hours=hours_words(stays[member.unit_id], meeting.opened_at, meeting.closed_at),
+            )
+            for member, row in came
         ),
         absent=tuple(Absent(member.unit.name, row.absence_reason if row else "") for member, row in away),
         invited=tuple(line.strip() for line in meeting.guests.splitlines() if line.strip()),
         agenda=tuple(parts),
-        quorum=_figure(meeting.quorum or quorum_of(meeting, now, pairs=pairs).frozen),
+        quorum=_figure(quorum),
+        too_few=tuple(
+            (*span, there)
+            for sat in sittings(breaks, meeting.opened_at, meeting.closed_at)
+            for span, there in too_few([within(one, *sat) for one in stays.values()], *sat, int(quorum["needed"]))
+        ),
         conclusion=meeting.conclusion,
         read_out=meeting.read_out,
         trial=settings.TRIAL_SIGNING,
@@ -210,14 +244,20 @@ def _balloted(row: ItemBallot) -> Iterator[Said]:
         yield Said(returned)
 
 
-def _hours(meeting: Meeting, row: Attendance) -> str:
-    """', đến lúc 14:40, rời lúc 15:10' of a unit that was not there all the time."""
-    words = ""
-    if row.arrived_at and meeting.opened_at and row.arrived_at > meeting.opened_at:
-        words += f", đến lúc {clock_time(row.arrived_at)}"
-    if row.left_at and not row.is_present:
-        words += f", rời lúc {clock_time(row.left_at)}"
-    return words
+def hours_words(stays: Sequence[Span], opened: datetime, closed: datetime) -> str:
+    """'đến lúc 09:10, vắng từ 09:40 đến 10:05, rời lúc 15:10' of a unit that was not there all the time; '' of one that was.
+
+    With the day where it is not the day of the opening. stays: within the conference."""
+    day = local_date(opened)
+
+    def at(one: datetime) -> str:
+        return clock_time(one) if local_date(one) == day else moment(one)
+
+    parts = [_("đến lúc %(time)s") % {"time": at(stays[0][0])}] if stays[0][0] > opened else []
+    parts += [_("vắng từ %(left)s đến %(came)s") % {"left": at(left), "came": at(came)} for left, came in gaps(stays)]
+    if stays[-1][1] < closed:
+        parts.append(_("rời lúc %(time)s") % {"time": at(stays[-1][1])})
+    return ", ".join(parts)
 
 
 def _before(item: AgendaItem, left: dict[int, list[Any]]) -> list[Said]:

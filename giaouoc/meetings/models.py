@@ -19,6 +19,7 @@ from giaouoc.lib.engine import changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 from giaouoc.signing.models import SigningRound
 
+from .rules.stays import Stay
 from .states import Answer, Choice, DecisionState, FloorAct, MeetingState, Method, Outcome, Purpose
 
 
@@ -166,7 +167,7 @@ class AgendaNote(models.Model):
 
 
 class Attendance(models.Model):
-    """A unit at a conference: who represents it, by which paper, whether it is there now. One row a unit and meeting."""
+    """A unit at a conference: who represents it, by which paper, when it was there. One row a unit and meeting."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -174,9 +175,9 @@ class Attendance(models.Model):
     delegation = LineField(max_length=200, blank=True)  # number and date of the written authority, if not the leader
     delegate = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # may vote
     answer = StateField(Answer, blank=True, default="")  # to the invitation; '' until the unit has answered
-    is_present = models.BooleanField(default=False)
-    arrived_at = models.DateTimeField(null=True, blank=True)
-    left_at = models.DateTimeField(null=True, blank=True)
+    stays: Any = models.JSONField(
+        default=list, blank=True
+    )  # [[came, left]], ISO moments; the last left is null while there
     absence_reason = LineField(max_length=300, blank=True)
     by_code = models.BooleanField(default=False)  # the unit marked itself present by the code on the room's screen
 
@@ -189,6 +190,16 @@ class Attendance(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.meeting.audit_chain
+
+    @property
+    def times(self) -> list[Stay]:
+        """When it came and left, in order."""
+        return [(datetime.fromisoformat(came), left and datetime.fromisoformat(left)) for came, left in self.stays]
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it is there now."""
+        return bool(self.stays) and self.stays[-1][1] is None
 
 
 class FloorEdit(models.Model):

@@ -33,11 +33,13 @@ class Officer:
 
 @dataclass(frozen=True)
 class Present:
-    """A unit that was there. representative: post; delegation: number and date of the written authority, or ''."""
+    """A unit that was there. representative: post; delegation: number and date of the written authority, or '';
+    hours: when it came late, was away, left early, or ''."""
 
     unit: str
     representative: str
     delegation: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ class Decision:
     """A decision on a tabled text, or on a motion: then version and full_hash are ''. base: units that the share is taken of; base_name: 'đơn vị có mặt'.
 
     full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'. edits: of the floor, in words; final_hash: with them;
-    after: what became of it before the minutes were written, a sentence."""
+    after: what became of it before the minutes were written, a sentence. away: units that were not there; silent: that agreed
+    by saying nothing; unspoken: that were there and neither voted nor agreed so. void: it was given up, so nothing was counted."""
 
     title: str
     version: str
@@ -102,6 +105,10 @@ class Decision:
     edits: tuple[str, ...] = ()
     final_hash: str = ""
     after: str = ""
+    away: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    unspoken: tuple[str, ...] = ()
+    void: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,7 @@ class MinutesPaper:
     agenda: tuple[AgendaPart, ...]
     absent: tuple[Absent, ...] = ()
     breaks: tuple[tuple[datetime, datetime], ...] = ()  # from, to; of one day or of several
+    too_few: tuple[tuple[datetime, datetime, int], ...] = ()  # from, to, units that were there: fewer than the quorum
     invited: tuple[str, ...] = ()
     quorum: Figure | None = None
     conclusion: str = ""
@@ -215,7 +223,8 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
             {
                 "unit": one.unit,
                 "representative": one.representative
-                + (f" (theo văn bản ủy quyền {one.delegation})" if one.delegation else ""),
+                + (f" (theo văn bản ủy quyền {one.delegation})" if one.delegation else "")
+                + (f", {one.hours}" if one.hours else ""),
             }
             for one in paper.present
         ],
@@ -228,6 +237,7 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
         "agenda": [_item(one) for one in paper.agenda],
         "conclusion": paper.conclusion,
         "closing": _breaks(paper)
+        + _too_few(paper)
         + f"Hội nghị kết thúc lúc {_hour(paper.closed_at)} "
         + ("cùng ngày" if closing_day == day else dates.long_date(closing_day))
         + (". Biên bản đã được đọc trước hội nghị và được thống nhất" if paper.read_out else "")
@@ -237,14 +247,20 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
 
 def _breaks(paper: MinutesPaper) -> str:
     """'Hội nghị tạm nghỉ từ 15 giờ 00 đến 15 giờ 15. '; with the days when a break goes into another day."""
-    said = []
-    for begun, ended in paper.breaks:
-        days = [dates.long_date(local(one).date()) for one in (begun, ended)]
-        same = days[0] == days[1]
-        said.append(
-            f"từ {_hour(begun)}{'' if same else f' {days[0]}'} đến {_hour(ended)}{'' if same else f' {days[1]}'}"
-        )
+    said = [_span(*one) for one in paper.breaks]
     return f"Hội nghị tạm nghỉ {'; '.join(said)}. " if said else ""
+
+
+def _too_few(paper: MinutesPaper) -> str:
+    """'Hội nghị không đủ túc số từ 9 giờ 40 phút đến 10 giờ 05 phút (có mặt 3 đơn vị). '."""
+    said = [f"{_span(begun, ended)} (có mặt {there} đơn vị)" for begun, ended, there in paper.too_few]
+    return f"Hội nghị không đủ túc số, không quyết định việc gì {'; '.join(said)}. " if said else ""
+
+
+def _span(begun: datetime, ended: datetime) -> str:
+    days = [dates.long_date(local(one).date()) for one in (begun, ended)]
+    same = days[0] == days[1]
+    return f"từ {_hour(begun)}{'' if same else f' {days[0]}'} đến {_hour(ended)}{'' if same else f' {days[1]}'}"
 
 
 def _item(item: AgendaPart) -> dict[str, Any]:
@@ -261,16 +277,7 @@ def _item(item: AgendaPart) -> dict[str, Any]:
                 "full_hash": one.full_hash,
                 "edits": list(one.edits),
                 "final_hash": one.final_hash,
-                "rows": [
-                    ["Hình thức", one.method],
-                    ["Có mặt khi biểu quyết", f"{one.present}/{one.entitled} đơn vị; túc số {threshold(one.quorum)}"],
-                    ["Yêu cầu để thông qua", f"{threshold(one.majority)}, tính trên {one.base} {one.base_name}"],
-                    [
-                        "Kết quả biểu quyết",
-                        f"tán thành {one.in_favour}; không tán thành {one.against}; không có ý kiến {one.abstained}",
-                    ],
-                    ["Tỷ lệ tán thành", share_of(one.in_favour, one.base)],
-                ],
+                "rows": _rows(one),
                 "outcome": f"Kết quả: {one.title} {one.outcome.rstrip('.')}.",
                 "after": one.after,
                 "votes": [asdict(vote) for vote in one.votes],
@@ -279,3 +286,27 @@ def _item(item: AgendaPart) -> dict[str, Any]:
             for one in item.decisions
         ],
     }
+
+
+def _rows(one: Decision) -> list[list[str]]:
+    """What was asked for and counted; of a decision that was given up only who was there."""
+    away = f" (vắng: {', '.join(one.away)})" if one.away else ""
+    rows = [
+        ["Hình thức", one.method],
+        ["Có mặt khi biểu quyết", f"{one.present}/{one.entitled} đơn vị{away}; túc số {threshold(one.quorum)}"],
+    ]
+    if one.void:
+        return rows
+    rows += [
+        ["Yêu cầu để thông qua", f"{threshold(one.majority)}, tính trên {one.base} {one.base_name}"],
+        [
+            "Kết quả biểu quyết",
+            f"tán thành {one.in_favour}; không tán thành {one.against}; không có ý kiến {one.abstained}",
+        ],
+        ["Tỷ lệ tán thành", share_of(one.in_favour, one.base)],
+    ]
+    if one.silent:
+        rows.append(["Không nói ý kiến khác, coi là thống nhất", ", ".join(one.silent)])
+    if one.unspoken:
+        rows.append(["Có mặt, không biểu quyết", ", ".join(one.unspoken)])
+    return rows

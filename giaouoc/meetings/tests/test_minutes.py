@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 from giaouoc.clusters.models import Unit
 from giaouoc.documents.actions.tabling import table_document
 from giaouoc.documents.models import Adoption
+from giaouoc.documents.paper.minutes import minutes_data
 from giaouoc.documents.tests import stage as texts
 from giaouoc.lib.errors import NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_left, mark_present
@@ -123,6 +124,27 @@ def test_a_failed_consensus_a_tie_and_a_rejection_are_called_so(world: Any) -> N
     assert outcomes[0] == "chưa đạt thống nhất chung"
     assert "ngang nhau" in outcomes[1]
     assert outcomes[2] == "không được thông qua"
+
+
+def test_each_decision_names_who_was_away_who_was_silent_and_who_did_not_vote(world: Any) -> None:
+    leader = world.mandate("leader:CQD")
+    meeting = stage.sitting(world, ["CQD", "UBND", "CA", "QS"])
+    dropped = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="yes")
+    void_decision(dropped, by=leader, now=world.now, reason="Hỏi sai câu.")
+    one = stage.deciding(world, meeting=meeting, method="consensus")
+    stage.vote(world, one, "CA", "no", "Chưa đồng ý.")
+    declare_decision(one, by=leader, now=world.now)
+    two = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="yes", UBND="yes", CA="yes")
+    declare_decision(two, by=leader, now=world.now)
+    stage.closed(world, meeting)
+    data = minutes_data(paper_of(meeting, leader, world.now))
+    void, agreed, voted = [dict(row["rows"]) for row in data["agenda"][0]["decisions"]]
+    away = f"4/5 đơn vị (vắng: {world.unit('DHQG').short_name}); túc số"
+    assert all(rows["Có mặt khi biểu quyết"].startswith(away) for rows in (void, agreed, voted))
+    assert "Kết quả biểu quyết" not in void and "Hỏi sai câu" in data["agenda"][0]["decisions"][0]["outcome"]
+    silent = [world.unit(code).short_name for code in ("CQD", "UBND", "QS")]
+    assert agreed["Không nói ý kiến khác, coi là thống nhất"] == ", ".join(silent)
+    assert voted["Có mặt, không biểu quyết"] == world.unit("QS").short_name
 
 
 def test_minutes_without_a_conclusion_claim_none(world: Any) -> None:

@@ -94,7 +94,14 @@ def final_text(request: Any, slug: str, number: int) -> HttpResponse:
     waits = waiting_final(one) is not None
     may = waits and can_confirm_final(request.mandate, one.document, request.now)
     may_return = access.can_return_final(request.mandate, one, request.now)
-    context = {"meeting": found, "item": one, "row": row, "document": one.document, "may": may, "final": final}
+    context: dict[str, Any] = {
+        "meeting": found,
+        "item": one,
+        "row": row,
+        "document": one.document,
+        "may": may,
+        "final": final,
+    }
     context |= {"waits": waits, "may_return": may_return, "returned": one.returned.filter(version=final).first()}
     context["adopted"] = one.document.state in DECIDED
     context["lost"] = lost_references(row.version, row.edits) if row.version is not None else []

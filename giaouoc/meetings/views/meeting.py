@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,7 +21,8 @@ from giaouoc.ui.confirm import confirmed
 
 from .. import access
 from ..actions import deciding
-from ..models import AgendaItem
+from ..minutes import hours_words
+from ..models import AgendaItem, Attendance, Meeting
 from ..queries import (
     attendance_of,
     left_to_the_meeting,
@@ -28,6 +30,7 @@ from ..queries import (
     waiting_finals,
 )
 from ..room import pulse_of, seconds_left
+from ..rules.stays import within
 from ..states import Choice, MeetingState
 from .common import METHODS, at_once, meeting_of, text_address
 from .gate import finals_missing, next_step, why_not_decide
@@ -63,7 +66,12 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "pulse": pulse_of(found) | {"say": step["say"]} if live else None,
         "rows": rows,
         "pairs": [
-            {"member": member, "row": row, "may": access.can_represent(by, found, member.unit, now)}
+            {
+                "member": member,
+                "row": row,
+                "may": access.can_represent(by, found, member.unit, now),
+                "hours": _hours(found, row, now),
+            }
             for member, row in attendance
         ],
         "quorum": quorum,
@@ -88,6 +96,15 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "guests": [line for line in found.guests.splitlines() if line.strip()],
     }
     return render(request, "meetings/meeting.html", context)
+
+
+def _hours(meeting: Meeting, row: Attendance | None, now: datetime) -> str:
+    """When a unit came late, was away or left; '' of one that was there all the time, or not at all."""
+    if meeting.opened_at is None or row is None:
+        return ""
+    until = meeting.closed_at or now
+    stays = within(row.times, meeting.opened_at, until)
+    return hours_words(stays, meeting.opened_at, until) if stays else ""
 
 
 def _text_of(item: AgendaItem) -> dict[str, Any]:
