@@ -234,6 +234,31 @@ def lost_references(version: DocumentVersion, edits: list[dict[str, Any]]) -> li
     return lost_with(content_of(version), [Edit(one["act"], one["place"], one["text"]) for one in edits])
 
 
+def why_not_put(item: AgendaItem) -> list[str]:
+    """Why the item's text cannot be put to a decision as it stands under the item, and the way on; nothing when it can."""
+    document, version = item.document, item.version
+    if document is None or version is None:
+        return []
+    if document.state != DocumentState.TABLED:
+        state = document.state_label
+        return [
+            _("%(title)s không còn chờ hội nghị quyết định (%(state)s).") % {"title": document, "state": state.lower()},
+            _("Có bản trình lại thì đưa bản ấy vào chương trình; nếu không, đưa việc khác ra quyết định."),
+        ]
+    if any(under_vote(one) for one in AgendaItem.objects.filter(document=document).exclude(pk=item.pk)):
+        return [_("Văn bản này đang được biểu quyết ở mục khác."), _("Chờ công bố hoặc hủy lần biểu quyết ấy.")]
+    newest = tabled_version(document)
+    if newest is None or newest.pk == version.pk:
+        return []
+    values = {"title": document, "old": version.label.lower(), "new": newest.label.lower()}
+    return [
+        _("Mục này còn ghi %(old)s của %(title)s; bản đã trình nay là %(new)s.") % values,
+        _("Mục đã có biểu quyết giữ bản cũ: thêm một mục mới cho %(new)s.") % values
+        if item.decisions.exists() or item.ballots.exists()
+        else _("Bấm “Sửa” ở mục này và lưu lại để đưa %(new)s vào mục.") % values,
+    ]
+
+
 def put_text(item: AgendaItem) -> dict[str, Any]:
     """What a decision on the item's text freezes: the version, its hash, the listed edits, the hash with them worked in.
 
@@ -242,9 +267,8 @@ def put_text(item: AgendaItem) -> dict[str, Any]:
     if document is None or version is None:
         raise WrongState(_("Mục này không có văn bản nào đã trình."))
     lock(document)
-    newest = tabled_version(document)
-    if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
-        raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
+    if sentences := why_not_put(item):
+        raise WrongState(*sentences)
     found: dict[str, Any] = {"version": version, "text_hash": version.content_hash}
     with bare():
         edits = listed_edits(item)

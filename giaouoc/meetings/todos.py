@@ -8,8 +8,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from giaouoc.ballots.access import can_stamp_second
 from giaouoc.ballots.models import Voter
-from giaouoc.ballots.states import KEY_KEPT, BallotState
+from giaouoc.ballots.states import BallotState
 from giaouoc.clusters.access import chairs, is_head, is_head_secretary
 from giaouoc.clusters.models import Mandate, Role, Year
 from giaouoc.clusters.queries import members_of, rules_of
@@ -72,7 +73,9 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
     }
     papers = {poll.item.meeting_id: poll for poll in polls if poll.ballot_id in rolls}
     stamping = {
-        poll.item.meeting_id: poll for poll in polls if poll.ballot.teller_id == by.pk and poll.ballot.state in KEY_KEPT
+        poll.item.meeting_id: poll
+        for poll in polls
+        if poll.ballot.teller_id == by.pk and can_stamp_second(by, poll.ballot, now)
     }
     own = {row.meeting_id: row for row in Attendance.objects.filter(meeting__in=meetings, unit=by.unit_id)}
     finals = _finals([one for one in meetings if one.state == MeetingState.CLOSED]) if leads or writes else {}

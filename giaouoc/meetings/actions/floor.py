@@ -29,7 +29,7 @@ from giaouoc.lib.verdict import require
 from ..access import can_chair, can_edit_floor, can_return_final
 from ..counting import words_of
 from ..models import AgendaItem, FloorEdit, ItemBallot, MeetingDecision, ReturnedText
-from ..queries import edited, kept_edits, listed_edits, tabled_version, waiting_final
+from ..queries import edited, kept_edits, listed_edits, tabled_version, waiting_final, why_not_put
 from ..states import APPROVED, FloorAct
 
 LONGEST = 5000  # characters of a clause
@@ -39,13 +39,15 @@ LONGEST = 5000  # characters of a clause
 def add_floor_edit(
     item: AgendaItem, at: ProvisionText, act: str, text: str, *, by: Mandate, now: datetime
 ) -> FloorEdit:
-    """List an edit of one clause. Refused when it does not go together with those listed. Raises NotAllowed, WrongState,
-    Invalid."""
+    """List an edit of one clause. Refused when it does not go together with those listed, and for a text that is not the one
+    tabled now. Raises NotAllowed, WrongState, Invalid."""
     lock(item.meeting, "state", "breaks")
     require(can_edit_floor(by, item, now))
     text = "" if act == FloorAct.DROP else text.strip()
     if act not in FloorAct.values:
         raise Invalid(_("Chọn sửa lời, bỏ hoặc thêm."), field="act")
+    if sentences := why_not_put(item):
+        raise WrongState(*sentences)
     if at.version_id != item.version_id:
         raise Invalid(_("Chọn điều khoản của bản đã trình."), field="at")
     if act != FloorAct.DROP and not text:

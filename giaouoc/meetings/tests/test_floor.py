@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from giaouoc.documents.actions.imports import add_version
 from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.models import Adoption, Document, DocumentVersion, ProvisionText, content_of
 from giaouoc.documents.paper.minutes_word import render_minutes_word
@@ -15,7 +16,8 @@ from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.states import DocumentState
 from giaouoc.documents.tests import stage as texts
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
-from giaouoc.meetings.actions.deciding import declare_decision, open_decision
+from giaouoc.meetings.actions.balloting import open_item_ballot
+from giaouoc.meetings.actions.deciding import declare_decision, open_decision, void_decision
 from giaouoc.meetings.actions.floor import (
     add_floor_edit,
     confirm_final_text,
@@ -278,3 +280,61 @@ def test_edits_of_one_text_are_never_worked_into_another_that_comes_to_the_item(
     put_document_on_agenda(item, other, **by)
     decision = open_decision(stage.item(item.meeting), by=world.mandate("leader:CQD"), now=world.now)
     assert (decision.edits, decision.version) == ([], other.versions.get())
+
+
+def _stale(world: Any) -> tuple[AgendaItem, Document]:
+    """An item of an open conference whose text was sent back elsewhere and tabled anew since."""
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    document = stage.tabled(world)
+    first = stage.planned(world, document=document)
+    other = plan_meeting(world.year, "Hội nghị khác", by=secretary, now=world.now, starts_at=first.starts_at, venue="B")
+    at_other = add_item(other, "Quy chế", by=secretary, now=world.now, document=document)
+    stage.sitting(world, meeting=other)
+    voted(world, again(at_other), "no")
+    document.refresh_from_db()
+    add_version(document, texts.regulation(second=True), by=secretary, now=world.now)
+    table_without_consultation(document, by=leader, now=world.now, reason="Cần gấp")
+    stage.sitting(world, meeting=first)
+    return again(stage.item(first)), document
+
+
+def test_a_text_that_was_tabled_anew_is_refused_beforehand_with_the_way_on(world: Any, client: Any) -> None:
+    item, document = _stale(world)
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    way = r"Mục này còn ghi dự thảo 1 của .*; bản đã trình nay là dự thảo 2"
+    with pytest.raises(WrongState, match=way) as refused:
+        open_decision(item, by=leader, now=world.now)
+    assert "để đưa dự thảo 2 vào mục" in str(refused.value.advice)
+    with pytest.raises(WrongState, match=way):
+        open_item_ballot(item, "text", "detached", by=leader, now=world.now)
+    with pytest.raises(WrongState, match=way):
+        edited(world, item)
+    world.sign_in(client, "leader:CQD")
+    for page in ("bieu-quyet", "bo-phieu-kin"):
+        shown = client.get(item.meeting.url("muc", item.pk, page)).content.decode()
+        assert "bản đã trình nay là dự thảo 2" in shown and 'value="text"' not in shown
+    void_decision(
+        open_decision(item, by=leader, now=world.now, purpose="motion", motion="Việc khác"),
+        by=leader,
+        now=world.now,
+        reason="Nhầm.",
+    )
+    with pytest.raises(WrongState, match=way) as later:  # the item keeps what it was decided on
+        open_decision(again(item), by=leader, now=world.now)
+    assert "thêm một mục mới cho dự thảo 2" in str(later.value.advice)
+    assert "thêm mục mới cho bản mới" in client.get(item.meeting.get_absolute_url()).content.decode()
+    new = add_item(item.meeting, "Quy chế, dự thảo 2", by=secretary, now=world.now, document=document)
+    assert voted(world, again(new)).outcome == "adopted"
+
+
+def test_a_text_is_under_vote_at_one_place_only(world: Any, item: AgendaItem) -> None:
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    document = Document.objects.get(pk=item.document_id)
+    other = plan_meeting(world.year, "Khác", by=secretary, now=world.now, starts_at=world.now, venue="B")
+    second = add_item(other, "Quy chế", by=secretary, now=world.now, document=document)
+    stage.sitting(world, meeting=other)
+    held = open_decision(item, by=leader, now=world.now)
+    with pytest.raises(WrongState, match="đang được biểu quyết ở mục khác"):
+        open_decision(again(second), by=leader, now=world.now)
+    void_decision(held, by=leader, now=world.now, reason="Chuyển sang hội nghị kia.")
+    assert open_decision(again(second), by=leader, now=world.now).state == "open"

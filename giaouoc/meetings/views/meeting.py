@@ -109,19 +109,21 @@ def _hours(meeting: Meeting, row: Attendance | None, now: datetime) -> str:
 
 def _text_of(item: AgendaItem) -> dict[str, Any]:
     """How an item's text stands at its own conference: where it is read, ``stale`` when another version is tabled by now,
+    ``other`` when only something else can be put to a decision at it,
     ``final``: the version with the edits that were adopted here, ``waits`` while the chair has not confirmed it.
 
     Of a conference that is over nothing is told that came of the text later."""
     document, version = item.document, item.version
     if document is None or version is None:
-        return {}
+        return {"other": True}
     frozen = [one for one in document.versions.all() if one.frozen_at is not None]
     hashes = {one.final_hash for one in (*item.decisions.all(), *item.ballots.all()) if one.final_hash}
     final = next((one for one in frozen if one.ordinal > version.ordinal and one.content_hash in hashes), None)
     over = item.meeting.state not in access.UNFINISHED
     return {
         "url": text_address(document, version, item.meeting.year, over=over),
-        "stale": not over and document.state == "tabled" and bool(frozen) and frozen[-1].pk != version.pk,
+        "stale": (stale := not over and document.state == "tabled" and bool(frozen) and frozen[-1].pk != version.pk),
+        "other": stale or document.state != "tabled",
         "final": final,
         "final_url": text_address(document, final, item.meeting.year, over=True) if final else "",
         "waits": final is not None and document.state == "edited" and final.pk == frozen[-1].pk,
