@@ -24,9 +24,11 @@ from giaouoc.documents.paper.minutes import (
     Officer,
     Present,
     Said,
+    minutes_data,
 )
 from giaouoc.documents.states import DocumentState
 from giaouoc.lib.clock import local_date
+from giaouoc.lib.covering import bare
 from giaouoc.lib.dates import clock_time, moment, short_date
 from giaouoc.lib.language import official
 
@@ -194,6 +196,19 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         trial=settings.TRIAL_SIGNING,
         body_kind=body_kind_of(meeting.year, now),
     )
+
+
+def is_outdated(meeting: Meeting, now: datetime) -> bool:
+    """Whether the minutes that were written no longer say what the rows say: a task was given, a name changed since.
+
+    Words hidden since then are no change: what was printed before them is hidden as a whole."""
+    if meeting.content is None or meeting.secretary is None:
+        return False
+    with bare():
+        kept: Any = Meeting.objects.values_list("content", flat=True).get(pk=meeting.pk)
+        asked = minutes_data(paper_of(Meeting.objects.get(pk=meeting.pk), meeting.secretary, now))["text_hash"]
+    facts = kept.get("facts_hash", kept["text_hash"])
+    return facts not in {asked, minutes_data(paper_of(meeting, meeting.secretary, now))["text_hash"]}
 
 
 def _said(note: AgendaNote) -> Iterator[Said]:

@@ -13,13 +13,15 @@ from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, long_date, sty
 from giaouoc.lib import dates
 from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.clock import local
-from giaouoc.lib.typst import Box, render_with_boxes
+from giaouoc.lib.typst import Box, Unprintable, render_with_boxes
 
 from .parts import TRIAL, Verification, last_stop
 from .parts import fingerprint as eight
 
 TEMPLATE = Path(__file__).with_name("minutes.typ")
 FIELDS = ("THU_KY", "CHU_TRI")
+SIGNS = 60  # tries: one for all that no Vietnamese text has, then one for each other sign that the font lacks
+_JOINING = "\ufe0e\ufe0f\u200d\u20e3"
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,52 @@ def minutes_data(paper: MinutesPaper) -> dict[str, Any]:
     day = local(paper.opened_at).date()
     data = _data(paper, style_for(paper.body_kind, day))
     return data | {"text_hash": fingerprint({key: value for key, value in data.items() if key != "style"})}
+
+
+def print_minutes(data: dict[str, Any], verification: Verification) -> tuple[dict[str, Any], bytes]:
+    """The data as it is printed, with its PDF. What was said, voted and decided can no longer be typed otherwise, so a sign that
+    the font lacks (😀) is printed by its number, '[U+1F600]'; ``facts_hash`` keeps the hash of the words as they were.
+
+    Raises Unprintable for a sign of the conclusion, which is typed just now."""
+    facts, shown, gone = data["text_hash"], data, ""
+    for trying in range(SIGNS):
+        try:
+            return shown | {"facts_hash": facts}, render_minutes(shown, verification)[0]
+        except Unprintable as error:
+            signs = "".join(sign for sign in error.character if not sign.isascii() or not sign.isprintable())
+            typed = any(sign in data["conclusion"] for sign in signs or _JOINING)
+            if typed or (trying and not signs):  # '1' with a mark that joins it is told as '1'
+                raise
+            gone += signs
+            kept = {key: data[key] for key in ("style", "conclusion")}
+            words = _spelled({key: value for key, value in data.items() if key not in {*kept, "text_hash"}}, gone)
+            shown = words | kept | {"text_hash": fingerprint(words | {"conclusion": data["conclusion"]})}
+    raise ValueError("more signs that cannot be printed than a conference has")
+
+
+def _numbered(text: str, gone: str) -> str:
+    """The text with these signs, and all that no Vietnamese text has, by their numbers; marks that only join them go."""
+    if all(_is_usual(sign) and sign not in gone for sign in text):
+        return text
+    return "".join(
+        sign if _is_usual(sign) and sign not in gone else "" if sign in _JOINING else f"[U+{ord(sign):04X}]"
+        for sign in text
+    )
+
+
+def _is_usual(sign: str) -> bool:
+    """Latin letters with Vietnamese marks, the punctuation between them, and line ends."""
+    code = ord(sign)
+    usual = code < 0x250 or 0x300 <= code <= 0x36F or 0x1E00 <= code <= 0x1EFF or 0x2010 <= code <= 0x205E
+    return (usual or sign in "₫€№→≤≥≠\u2028\u2029") and (sign.isprintable() or sign.isspace())
+
+
+def _spelled(value: Any, gone: str) -> Any:
+    if isinstance(value, str):
+        return _numbered(value, gone)
+    if isinstance(value, dict):
+        return {key: _spelled(part, gone) for key, part in value.items()}
+    return [_spelled(part, gone) for part in value] if isinstance(value, list | tuple) else value
 
 
 def render_minutes(

@@ -7,17 +7,22 @@ import io
 import re
 import subprocess
 import zipfile
+from datetime import date
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from giaouoc.clusters.actions.hiding import hide_words
 from giaouoc.clusters.models import Unit
+from giaouoc.directives.actions.tasks import assign_task, change_task
 from giaouoc.documents.actions.tabling import table_document
 from giaouoc.documents.models import Adoption
 from giaouoc.documents.paper.minutes import minutes_data
+from giaouoc.documents.paper.minutes_word import render_minutes_word
 from giaouoc.documents.tests import stage as texts
-from giaouoc.lib.errors import NotAllowed, WrongState
+from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_left, mark_present
 from giaouoc.meetings.actions.deciding import (
     add_note,
@@ -25,6 +30,7 @@ from giaouoc.meetings.actions.deciding import (
     change_note,
     close_meeting,
     declare_decision,
+    follow_note,
     void_decision,
 )
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
@@ -244,3 +250,56 @@ def test_the_table_of_answers_is_fixed_with_the_minutes(world: Any, client: Any)
     Unit.objects.update(short_name="Tên khác")  # what is renamed later changes the live table, not the fixed one
     assert client.get(url).content == fixed
     assert "đã khóa cùng biên bản" in client.get(f"{document.get_absolute_url()}tiep-thu/").content.decode()
+
+
+@pytest.mark.parametrize("said", ["Đồng ý 😀", "漢字", "1️⃣ khoản", "tái\u202edẫn", "✓ ☑ ½ ≥", "a\x0bb\ufffe"])
+def test_a_sign_that_the_font_lacks_stops_no_minutes(world: Any, said: str) -> None:
+    """A vote that was declared is never typed anew, so what was said with it must be printed somehow."""
+    meeting = stage.sitting(world)
+    decision = stage.deciding(world, meeting=meeting)
+    stage.votes(world, decision, CQD="yes", UBND="yes", QS="yes", DHQG="yes")
+    stage.vote(world, decision, "CA", "no", f"Bảo lưu {said}")
+    declare_decision(decision, by=world.mandate("leader:CQD"), now=world.now)
+    stage.written(world, meeting)
+    assert "Bảo lưu" in words(meeting.minutes.read())
+    ElementTree.fromstring(f"<x>{html.escape(word_words(render_minutes_word(meeting.content)))}</x>")
+    if "😀" in said:
+        assert "Bảo lưu Đồng ý [U+1F600]" in words(meeting.minutes.read())
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+
+
+def test_a_sign_of_the_conclusion_is_refused_while_it_is_typed(world: Any) -> None:
+    meeting = stage.closed(world)
+    with pytest.raises(Invalid, match="😀") as refused:
+        write_minutes(meeting, by=world.mandate("secretary:CQD"), now=world.now, conclusion="Tốt 😀")
+    assert refused.value.field == "conclusion"
+
+
+def test_a_task_given_after_the_minutes_were_written_calls_for_new_ones(world: Any, client: Any) -> None:
+    secretary, leader = world.mandate("secretary:CQD"), world.mandate("leader:CQD")
+    note = stage.asked(world)
+    directive = follow_note(note, by=secretary, now=world.now)
+    meeting = stage.written(world, note.item.meeting)
+    task = assign_task(
+        directive, world.unit("CA"), "Mở một lớp", "Một lớp", date(2026, 6, 30), by=secretary, now=world.now
+    )
+    world.sign_in(client, "leader:CQD")
+    page = client.get(meeting.url("bien-ban")).content.decode()
+    assert "biên bản chưa ghi" in page and "Phê duyệt biên bản</button>" not in page
+    with pytest.raises(WrongState, match="nhiệm vụ được giao"):
+        approve_minutes(meeting, by=leader, now=world.now)
+    write_minutes(meeting, by=secretary, now=world.now)
+    assert "Giao Công an Thành phố: Mở một lớp" in words(meeting.minutes.read())
+    change_task(task, "Mở hai lớp", "Hai lớp", task.due, by=world.mandate("observer"), now=world.now)
+    with pytest.raises(WrongState, match="nhiệm vụ được giao"):
+        approve_minutes(meeting, by=leader, now=world.now)
+    write_minutes(meeting, by=secretary, now=world.now)
+    approve_minutes(meeting, by=leader, now=world.now)
+
+
+def test_words_hidden_after_the_minutes_were_written_do_not_call_for_new_ones(world: Any) -> None:
+    meeting = stage.sitting(world)
+    note = stage.noted(world, meeting)
+    stage.written(world, meeting)
+    hide_words(note, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    approve_minutes(Meeting.objects.get(), by=world.mandate("leader:CQD"), now=world.now)
