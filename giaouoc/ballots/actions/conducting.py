@@ -284,8 +284,8 @@ def enter_tally(
         )
     unit = by.unit
     assert unit is not None  # can_enter
-    others = list(ballot.entries.exclude(unit=unit).select_related("unit").order_by("pk"))
-    agreed = any(other.figures == figures for other in others)
+    others = list(ballot.entries.exclude(unit=unit).select_related("unit", "by").order_by("pk"))
+    agreed = any(other.figures == figures and other.by.user_id != by.user_id for other in others)
     TallyEntry.objects.update_or_create(ballot=ballot, unit=unit, defaults={"by": by, "figures": figures})
     if others and not agreed:
         names = ", ".join(other.unit.short_name for other in others)
