@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from giaouoc.ballots.models import Ballot, Voter
 from giaouoc.ballots.rules.papers import key_code
 from giaouoc.ballots.states import Level
 from giaouoc.clusters.models import Mandate, Unit
@@ -146,6 +147,8 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
             "ballots__ballot__voters__unit",
             "ballots__ballot__teller__unit",
             "ballots__version",
+            "ballots__ballot__entries__unit",
+            "ballots__ballot__missing",
         ).select_related("document", "version")
     )
     for item in items:
@@ -229,11 +232,12 @@ def _balloted(row: ItemBallot) -> Iterator[Said]:
         return
     if row.state != DecisionState.DECLARED:
         return
-    voters, done = len(ballot.voters.all()), sum(voter.done for voter in ballot.voters.all())
+    roll = list(ballot.voters.all())
+    voters, done = len(roll), sum(voter.done for voter in roll)
     quorum = _figure(row.quorum)
     words = f"Bỏ phiếu kín ({level}): {ballot.title}. Có mặt {voters}/{ballot.roll} đơn vị, túc số {quorum.needed}"
     if ballot.level == Level.BLIND:
-        complete = sum(voter.is_complete for voter in ballot.voters.all())
+        complete = sum(voter.is_complete for voter in roll)
         missing = complete - (ballot.received or 0)
         words += f"; phiếu đã đóng dấu {done}"
         if ballot.has_two_stamps:
@@ -244,7 +248,10 @@ def _balloted(row: ItemBallot) -> Iterator[Said]:
         words += f"; phiếu phát ra {tally.get('issued')}, hợp lệ {ballot.received}, không hợp lệ {tally.get('spoiled')}"
     else:
         words += f"; phiếu thu về {ballot.received}"
+    if ballot.is_blind:
+        words += f"; mã lần bỏ phiếu {ballot.charter()[:8].upper()}"
     yield Said(words + ".")
+    yield from _without(ballot, roll)
     if ballot.has_two_stamps and ballot.teller is not None:
         code = key_code(ballot.second_key)[:8].upper()
         words = f"Phiếu mang hai dấu: của máy chủ và của tổ kiểm phiếu ({ballot.teller.actor_label}, khóa {code})"
@@ -257,6 +264,26 @@ def _balloted(row: ItemBallot) -> Iterator[Said]:
         yield Said(f"{line['title']}: {line['word']}" + (f" ({line['figures']})." if line["figures"] else "."))
     if returned := _returned(row):
         yield Said(returned)
+
+
+def _without(ballot: Ballot, roll: list[Voter]) -> Iterator[Said]:
+    """Which units did not vote, or whose papers could not; which stamped papers were shown as missing; who typed in."""
+    if ballot.level == Level.PAPER:
+        counted = {"votes": ballot.votes} | (ballot.tally or {})
+        typed = [one.unit.short_name for one in ballot.entries.all() if one.figures == counted]
+        if typed:
+            yield Said(f"Kết quả kiểm phiếu do người của các đơn vị sau nhập giống nhau: {', '.join(sorted(typed))}.")
+        return
+    absent = sorted(voter.unit.short_name for voter in roll if not voter.done)
+    if absent:
+        what = "không nhận dấu, không bỏ phiếu" if ballot.is_blind else "không bỏ phiếu"
+        yield Said(f"Đơn vị có mặt {what}: {', '.join(absent)}.")
+    if lacking := sorted(voter.unit.short_name for voter in roll if voter.lacks_the_second):
+        yield Said(f"Đơn vị không có dấu thứ hai nên phiếu không vào hòm: {', '.join(lacking)}.")
+    if shown := len(ballot.missing.all()):
+        yield Said(
+            f"Sau kiểm phiếu đã nêu {shown} phiếu mang dấu không có trong danh sách; đếm cả thì kết quả không đổi."
+        )
 
 
 def hours_words(stays: Sequence[Span], opened: datetime, closed: datetime) -> str:

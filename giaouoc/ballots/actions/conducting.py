@@ -259,7 +259,7 @@ def _settle(
 def enter_tally(
     ballot: Ballot, votes: Sequence[Sequence[int]], *, by: Mandate, now: datetime, issued: int, spoiled: int
 ) -> bool:
-    """Type in what the tally team counted; when two people of different units agree the ballot is closed.
+    """Type in what the tally team counted; when two people, each of another unit, agree the ballot is closed.
 
     votes: of each option of each question; the valid papers are the same for every question. issued: papers handed out.
     Returns whether it was closed. What one typed may be corrected until then. Raises NotAllowed, WrongState, Invalid."""
@@ -285,7 +285,12 @@ def enter_tally(
     unit = by.unit
     assert unit is not None  # can_enter
     others = list(ballot.entries.exclude(unit=unit).select_related("unit", "by").order_by("pk"))
-    agreed = any(other.figures == figures and other.by.user_id != by.user_id for other in others)
+    if any(other.by.user_id == by.user_id for other in others):
+        raise WrongState(
+            _("Bạn đã nhập kết quả cho một đơn vị khác; hai bản nhập phải do hai người nhập."),
+            _("Để một người khác của đơn vị này nhập."),
+        )
+    agreed = any(other.figures == figures for other in others)
     TallyEntry.objects.update_or_create(ballot=ballot, unit=unit, defaults={"by": by, "figures": figures})
     if others and not agreed:
         names = ", ".join(other.unit.short_name for other in others)

@@ -230,6 +230,9 @@ def test_the_minutes_say_who_stamped_second_and_how_many(world: Any) -> None:
         slip.drop()
     words = said(world, row)
     assert any("phiếu đã đóng dấu 4, trong đó đủ hai dấu 3, phiếu vào hòm 3, chênh lệch 0" in one for one in words)
+    assert "Đơn vị có mặt không nhận dấu, không bỏ phiếu: Quân sự Thành phố." in words
+    assert "Đơn vị không có dấu thứ hai nên phiếu không vào hòm: Đại học Quốc gia." in words
+    assert any(f"mã lần bỏ phiếu {row.ballot.charter()[:8].upper()}" in one for one in words)
     code = key_code(N)[:8].upper()
     assert any(f"của tổ kiểm phiếu (Thẩm định · Quân sự Thành phố, khóa {code})" in one for one in words)
 
