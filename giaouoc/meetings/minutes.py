@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from giaouoc.ballots.models import Ballot, Voter
 from giaouoc.ballots.rules.papers import key_code
 from giaouoc.ballots.states import Level
-from giaouoc.clusters.models import Mandate, Unit
-from giaouoc.clusters.queries import body_kind_of
+from giaouoc.clusters.models import Mandate, MemberRole, Unit
+from giaouoc.clusters.queries import body_kind_of, rules_of
 from giaouoc.directives.states import TaskState
 from giaouoc.documents.paper.minutes import (
     Absent,
@@ -35,17 +35,42 @@ from giaouoc.lib.language import official
 
 from .counting import ballot_lines, base_of, edit_words
 from .models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
-from .queries import attendance_of, left_to_the_meeting, quorum_of
+from .queries import attendance_of, convene_by, left_to_the_meeting, quorum_of
 from .rules.stays import Span, gaps, sittings, too_few, within
 from .states import DecisionState, Method, Outcome, choice_words
 
 BASES = {"roll": "đơn vị thành viên", "present": "đơn vị có mặt", "cast": "phiếu tán thành và không tán thành"}
 
 
-def _officer(by: Mandate | None) -> Officer:
+def _delegation(by: Mandate | None, opened: datetime) -> str:
+    """'07-UQ/BTGDV ngày 02-3-2026' of a deputy who leads; '' of Cụm trưởng."""
+    if by is None or not by.delegation_number or by.membership_role(opened) != MemberRole.DEPUTY:
+        return ""
+    return by.delegation_number + (f" ngày {short_date(by.delegation_date)}" if by.delegation_date else "")
+
+
+def _invitation(meeting: Meeting) -> str:
+    """Where the invitation was late or none was sent: what the year's rule asked for is not passed over."""
+    if meeting.convened_at is None:
+        return "Hội nghị họp không có giấy mời gửi trước trên hệ thống."
+    rule = rules_of(meeting.year)["convene.min_days"]
+    sent, due = local_date(meeting.convened_at), convene_by(meeting, rule)
+    if sent <= due:
+        return ""
+    basis = f" ({rule.basis})" if rule.basis else ""
+    return f"Giấy mời gửi ngày {short_date(sent)}, muộn so với hạn ngày {short_date(due)}{basis}."
+
+
+def _declared_by(row: MeetingDecision | ItemBallot) -> str:
+    """Who declared it or gave it up, when that was not who opened the conference."""
+    by = row.declared_by
+    return "" if by is None or by.pk == row.item.meeting.chair_id else by.actor_label
+
+
+def _officer(by: Mandate | None, delegation: str = "") -> Officer:
     if by is None or by.unit is None:
         return Officer(post="", unit="")
-    return Officer(post=by.post or by.role_label, unit=by.unit.name)
+    return Officer(post=by.post or by.role_label, unit=by.unit.name, delegation=delegation)
 
 
 def _figure(frozen: dict[str, Any]) -> Figure:
@@ -111,6 +136,7 @@ def _decision(row: MeetingDecision, units: Sequence[Unit]) -> Decision:
         final_hash=row.final_hash,
         after=_returned(row),
         void=row.state == DecisionState.VOID,
+        declared_by=_declared_by(row),
         away=tuple(unit.short_name for unit in units if unit.code not in row.present),
         silent=tuple(unit.short_name for unit in units if unit.code in agreed),
         unspoken=tuple(
@@ -144,6 +170,8 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
             "returned__version",
             "decisions__votes__unit",
             "decisions__version",
+            "decisions__declared_by__unit",
+            "ballots__declared_by__unit",
             "ballots__ballot__voters__unit",
             "ballots__ballot__teller__unit",
             "ballots__version",
@@ -171,10 +199,12 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
         meeting=meeting.title,
         place=cluster.place,
         venue=meeting.venue,
+        online=bool(meeting.link),
+        invitation=_invitation(meeting),
         opened_at=meeting.opened_at,
         closed_at=meeting.closed_at,
         breaks=breaks,
-        chair=_officer(meeting.chair),
+        chair=_officer(meeting.chair, _delegation(meeting.chair, meeting.opened_at)),
         secretary=_officer(meeting.secretary or secretary),
         present=tuple(
             Present(
@@ -227,6 +257,8 @@ def _balloted(row: ItemBallot) -> Iterator[Said]:
     """What the minutes say of a secret ballot: level, who voted, how many papers, what each question came to."""
     ballot = row.ballot
     level = str(Level(ballot.level).label).lower()
+    if other := _declared_by(row):
+        level += f", {other} điều hành, công bố"
     if row.state == DecisionState.VOID:
         yield Said(f"Bỏ phiếu kín ({level}): {ballot.title}. Lần bỏ phiếu được hủy, không có kết quả: {row.reason}")
         return

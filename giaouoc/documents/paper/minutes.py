@@ -26,11 +26,13 @@ _JOINING = "\ufe0e\ufe0f\u200d\u20e3"
 
 @dataclass(frozen=True)
 class Officer:
-    """Who led or wrote: post, the unit, and the name if it is to stand under the signature."""
+    """Who led or wrote: post, the unit, and the name if it is to stand under the signature. delegation: number and date of
+    the written authority by which a deputy leads, or ''."""
 
     post: str
     unit: str
     name: str = ""
+    delegation: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ class Decision:
 
     full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'. edits: of the floor, in words; final_hash: with them;
     after: what became of it before the minutes were written, a sentence. away: units that were not there; silent: that agreed
-    by saying nothing; unspoken: that were there and neither voted nor agreed so. void: it was given up, so nothing was counted."""
+    by saying nothing; unspoken: that were there and neither voted nor agreed so. void: it was given up, so nothing was counted.
+    declared_by: who declared it or gave it up, when that was not the chair of the opening."""
 
     title: str
     version: str
@@ -111,6 +114,7 @@ class Decision:
     silent: tuple[str, ...] = ()
     unspoken: tuple[str, ...] = ()
     void: bool = False
+    declared_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,8 @@ class MinutesPaper:
     too_few: tuple[tuple[datetime, datetime, int], ...] = ()  # from, to, units that were there: fewer than the quorum
     invited: tuple[str, ...] = ()
     quorum: Figure | None = None
+    online: bool = False  # held online, or joined from afar where there is a venue
+    invitation: str = ""  # a sentence where it was sent late or not at all
     conclusion: str = ""
     read_out: bool = False  # the minutes were read to the conference, which agreed
     trial: bool = False
@@ -265,7 +271,9 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
         "trial": TRIAL if paper.trial else None,
         "opening": f"Vào hồi {_hour(paper.opened_at)}, {dates.long_date(day)}"
         + (f", tại {paper.venue}" if paper.venue else "")
-        + f", {paper.cluster_name} tổ chức {title}.",
+        + ((", kết hợp họp trực tuyến" if paper.venue else ", bằng hình thức họp trực tuyến") if paper.online else "")
+        + f", {paper.cluster_name} tổ chức {title}."
+        + (f" {paper.invitation}" if paper.invitation else ""),
         "entitled": entitled,
         "present": [
             {
@@ -343,6 +351,8 @@ def _rows(one: Decision) -> list[list[str]]:
         ["Hình thức", one.method],
         ["Có mặt khi biểu quyết", f"{one.present}/{one.entitled} đơn vị{away}; túc số {threshold(one.quorum)}"],
     ]
+    if one.declared_by:
+        rows.append(["Người điều hành, công bố", one.declared_by])
     if one.void:
         return rows
     rows += [

@@ -31,9 +31,12 @@ from giaouoc.meetings.actions.deciding import (
     close_meeting,
     declare_decision,
     follow_note,
+    open_meeting,
     void_decision,
 )
+from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
+from giaouoc.meetings.actions.planning import change_meeting, plan_meeting
 from giaouoc.meetings.minutes import paper_of
 from giaouoc.meetings.models import Meeting
 from giaouoc.meetings.states import MeetingState
@@ -303,3 +306,60 @@ def test_words_hidden_after_the_minutes_were_written_do_not_call_for_new_ones(wo
     stage.written(world, meeting)
     hide_words(note, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
     approve_minutes(Meeting.objects.get(), by=world.mandate("leader:CQD"), now=world.now)
+
+
+def _opening(world: Any, meeting: Meeting) -> str:
+    stage.closed(world, meeting)
+    found: str = minutes_data(paper_of(meeting, world.mandate("secretary:CQD"), world.now))["opening"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("venue", "link", "words_of_it"),
+    [
+        ("Hội trường A", "", "tại Hội trường A, Cụm"),
+        ("Hội trường A", "https://hop.example/1", "tại Hội trường A, kết hợp họp trực tuyến, Cụm"),
+        ("", "https://hop.example/1", "năm 2026, bằng hình thức họp trực tuyến, Cụm"),
+    ],
+)
+def test_the_minutes_say_that_the_conference_was_held_online(
+    world: Any, venue: str, link: str, words_of_it: str
+) -> None:
+    meeting = stage.planned(world)
+    change_meeting(
+        meeting,
+        by=world.mandate("secretary:CQD"),
+        now=world.now,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        venue=venue,
+        guests="",
+        link=link,
+    )
+    convene_meeting(meeting, by=world.mandate("secretary:CQD"), now=world.now)
+    assert words_of_it in _opening(world, stage.sitting(world, meeting=meeting))
+
+
+def test_the_minutes_say_that_the_invitation_was_late_or_not_sent(world: Any) -> None:
+    stage.rule(world, "convene.min_days", 5, "khoản 1 Điều 9")
+    late = stage.convened(world, days=3)
+    said = _opening(world, stage.sitting(world, meeting=late))
+    assert "Giấy mời gửi ngày 05-02-2026, muộn so với hạn ngày " in said and "(khoản 1 Điều 9)." in said
+    other = plan_meeting(
+        world.year, "Họp gấp", by=world.mandate("secretary:CQD"), now=world.now, starts_at=world.now, venue="A"
+    )
+    assert "không có giấy mời gửi trước" in _opening(world, stage.sitting(world, meeting=other))
+
+
+def test_who_leads_by_written_authority_and_who_took_the_chair_over_stands_in_the_minutes(world: Any) -> None:
+    deputy, leader = world.mandate("leader:UBND"), world.mandate("leader:CQD")
+    deputy.delegation_number, deputy.delegation_date = "07-UQ/BTGDV", date(2026, 3, 2)
+    deputy.save()
+    meeting = stage.day(world, stage.convened(world), stage.ALL)
+    open_meeting(meeting, by=deputy, now=world.now)
+    decision = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="yes", UBND="yes", CA="yes", QS="yes")
+    declare_decision(decision, by=leader, now=world.now)
+    stage.written(world, meeting)
+    for text in (words(meeting.minutes.read()), word_words(render_minutes_word(meeting.content))):
+        assert "theo văn bản ủy quyền 07-UQ/BTGDV ngày 02-3-2026" in text
+        assert f"Người điều hành, công bố{leader.actor_label}" in text.replace("công bố ", "công bố")
