@@ -52,7 +52,7 @@ register(
         "muc",
         gettext_lazy("Mục chương trình hội nghị"),
         AgendaItem,
-        ("title",),
+        ("title", "reason"),
         about="meeting",
         find=("title", "meeting__title"),
         year="meeting__year",

@@ -27,7 +27,6 @@ from giaouoc.documents.paper.minutes import (
     Said,
     minutes_data,
 )
-from giaouoc.documents.states import DocumentState
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.covering import bare
 from giaouoc.lib.dates import clock_time, moment, short_date
@@ -35,7 +34,7 @@ from giaouoc.lib.language import official
 
 from .counting import ballot_lines, base_of, edit_words
 from .models import AgendaItem, AgendaNote, ItemBallot, Meeting, MeetingDecision
-from .queries import attendance_of, convene_by, left_to_the_meeting, quorum_of
+from .queries import attendance_of, convene_by, left_to_the_meeting, listed_edits, quorum_of
 from .rules.stays import Span, gaps, sittings, too_few, within
 from .states import DecisionState, Method, Outcome, choice_words
 
@@ -190,6 +189,7 @@ def paper_of(meeting: Meeting, secretary: Mandate, now: datetime) -> MinutesPape
             held.item = item
         said = tuple(_before(item, left)) + tuple(words for note in item.notes.all() for words in _said(note))
         said += tuple(words for row in item.ballots.all() for words in _balloted(row))
+        said += tuple(_undecided(item))
         decisions = tuple(_decision(row, units) for row in item.decisions.all())
         parts.append(AgendaPart(item.title, said, decisions))
     return MinutesPaper(
@@ -251,6 +251,17 @@ def _said(note: AgendaNote) -> Iterator[Said]:
         for task in note.directive.tasks.all():
             if task.state != TaskState.CANCELLED:
                 yield Said(f"Giao {task.unit.short_name}: {task.text.rstrip('. ')}; hạn ngày {short_date(task.due)}.")
+
+
+def _undecided(item: AgendaItem) -> Iterator[Said]:
+    """A text that came to the item and was not decided on, and edits that were listed and not put to a vote."""
+    rows: list[MeetingDecision | ItemBallot] = [*item.decisions.all(), *item.ballots.all()]
+    asked = [edit_words(edit) for row in rows for edit in row.edits]
+    for edit in listed_edits(item):
+        if (words := edit_words(edit)) not in asked:
+            yield Said(f"Chỉnh sửa được nêu, không đưa ra biểu quyết: {words}")
+    if item.document is not None and not any(row.version_id and row.state == DecisionState.DECLARED for row in rows):
+        yield Said(f"Hội nghị chưa quyết định về {item.document.title}.")
 
 
 def _balloted(row: ItemBallot) -> Iterator[Said]:
@@ -340,8 +351,8 @@ def _before(item: AgendaItem, left: dict[int, list[Any]]) -> list[Said]:
     if document is None:
         return []
     found = []
-    if document.reason and document.state != DocumentState.WITHDRAWN:
-        found.append(Said(f"{document.title} được trình không qua lấy ý kiến, lý do: {document.reason}"))
+    if item.reason:
+        found.append(Said(f"{document.title} được trình không qua lấy ý kiến, lý do: {item.reason}"))
     if comments := left.get(item.pk):
         units = []
         for one in comments:

@@ -122,6 +122,7 @@ class AgendaItem(models.Model):
     version = models.ForeignKey(
         DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items"
     )
+    reason = WordsField(blank=True)  # why that text was tabled without consultation, as it was when it came to the item
 
     class Meta:
         ordering = ("position", "pk")

@@ -17,7 +17,7 @@ from django.db import DatabaseError, transaction
 from giaouoc.clusters.actions.hiding import hide_words
 from giaouoc.clusters.models import Unit
 from giaouoc.directives.actions.tasks import assign_task, change_task
-from giaouoc.documents.actions.tabling import table_document
+from giaouoc.documents.actions.tabling import table_document, table_without_consultation, withdraw_document
 from giaouoc.documents.models import Adoption
 from giaouoc.documents.paper.minutes import minutes_data
 from giaouoc.documents.paper.minutes_word import render_minutes_word
@@ -34,10 +34,11 @@ from giaouoc.meetings.actions.deciding import (
     open_meeting,
     void_decision,
 )
+from giaouoc.meetings.actions.floor import add_floor_edit
 from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
 from giaouoc.meetings.actions.planning import change_meeting, plan_meeting
-from giaouoc.meetings.minutes import paper_of
+from giaouoc.meetings.minutes import is_outdated, paper_of
 from giaouoc.meetings.models import Meeting
 from giaouoc.meetings.states import MeetingState
 
@@ -363,3 +364,30 @@ def test_who_leads_by_written_authority_and_who_took_the_chair_over_stands_in_th
     for text in (words(meeting.minutes.read()), word_words(render_minutes_word(meeting.content))):
         assert "theo văn bản ủy quyền 07-UQ/BTGDV ngày 02-3-2026" in text
         assert f"Người điều hành, công bố{leader.actor_label}" in text.replace("công bố ", "công bố")
+
+
+def test_what_became_of_the_text_after_the_conference_changes_nothing_in_its_minutes(world: Any) -> None:
+    leader = world.mandate("leader:CQD")
+    meeting = stage.sitting(world)
+    document = stage.item(meeting).document
+    decision = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="no", UBND="no", CA="no", QS="no")
+    declare_decision(decision, by=leader, now=world.now)
+    stage.written(world, meeting)
+    document.refresh_from_db()
+    table_without_consultation(document, by=leader, now=world.now, reason="Lần này vì lý do khác")
+    assert not is_outdated(meeting, world.now)
+    withdraw_document(document, by=leader, now=world.now, reason="Không cần nữa")
+    write_minutes(meeting, by=world.mandate("secretary:CQD"), now=world.now)
+    text = words(meeting.minutes.read())
+    assert "trình không qua lấy ý kiến, lý do: Cần gấp" in text
+    assert "lý do khác" not in text and "Không cần nữa" not in text
+
+
+def test_a_text_without_a_decision_and_edits_without_a_vote_are_told(world: Any) -> None:
+    meeting = stage.sitting(world)
+    item, by = stage.item(meeting), {"by": world.mandate("secretary:CQD"), "now": world.now}
+    add_floor_edit(item, item.version.texts.get(path="1/2"), "reword", "Lời được nêu.", **by)
+    stage.closed(world, meeting)
+    said = [one.text for one in paper_of(meeting, by["by"], world.now).agenda[0].said]
+    assert said[-2].startswith("Chỉnh sửa được nêu, không đưa ra biểu quyết: Sửa lời khoản 2 Điều 1")
+    assert said[-1] == f"Hội nghị chưa quyết định về {item.document.title}."
