@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.clusters.access import acts_for_member, chairs
 from giaouoc.clusters.models import Mandate, Role, Unit, Year
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
@@ -36,7 +37,8 @@ def marks_for(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> 
     """Whether this person fills in the unit's paper: its leader, or whom the leader gave the vote in writing."""
     if by is None or by.unit_id != unit.pk or not acts_for_member(by, ballot.year, now):
         return False
-    given = Voter.objects.filter(ballot=ballot, unit=unit).exclude(delegate=None).values_list("delegate", flat=True)
+    in_force = Mandate.objects.on(local_date(now)).values("pk")  # what an ended mandate held is the leader's again
+    given = Voter.objects.filter(ballot=ballot, unit=unit, delegate__in=in_force).values_list("delegate", flat=True)
     return by.pk in given if given else by.role == Role.LEADER
 
 

@@ -228,12 +228,14 @@ def can_void_ballot(by: Mandate | None, row: ItemBallot, now: datetime) -> Verdi
 
 
 def votes_for(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -> bool:
-    """Whether this person votes in the unit's name: its leader, or whom the leader gave the vote by written authority."""
+    """Whether this person votes in the unit's name: its leader, or whom the leader gave the vote by written authority.
+
+    What was given to somebody whose mandate has ended since is the leader's again."""
     if by is None or by.unit_id != unit.pk or not acts_for_member(by, meeting.year, now):
         return False
-    given = (
-        Attendance.objects.filter(meeting=meeting, unit=unit).exclude(delegate=None).values_list("delegate", flat=True)
-    )
+    in_force = Mandate.objects.on(local_date(now)).values("pk")
+    rows = Attendance.objects.filter(meeting=meeting, unit=unit, delegate__in=in_force)
+    given = rows.values_list("delegate", flat=True)
     return by.pk in given if given else by.role == Role.LEADER  # who gave the vote away does not vote as well
 
 

@@ -65,8 +65,9 @@ def confirm_representation(
             )
     row = _row(meeting, unit, now)
     if delegate is None and row.delegate is not None and by.unit_id != unit.pk:
-        # The head unit writes down who comes; who votes stays as the unit's leader has given it.
-        delegate, delegation = row.delegate, delegation or row.delegation
+        # The head unit writes down who comes; who votes stays as the unit's leader has given it, while that mandate holds.
+        if delegates_for(meeting, unit.pk, now).filter(pk=row.delegate_id).exists():
+            delegate, delegation = row.delegate, delegation or row.delegation
     if delegate is not None and delegate.pk != row.delegate_id:
         require(can_give_vote(by, meeting, unit, now))
     if delegate is not None:
