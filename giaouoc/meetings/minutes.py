@@ -250,7 +250,9 @@ def _said(note: AgendaNote) -> Iterator[Said]:
     if note.directive is not None:
         for task in note.directive.tasks.all():
             if task.state != TaskState.CANCELLED:
-                yield Said(f"Giao {task.unit.short_name}: {task.text.rstrip('. ')}; hạn ngày {short_date(task.due)}.")
+                measure = task.measure.rstrip(". ")
+                words = f"Giao {task.unit.short_name}: {task.text.rstrip('. ')}; dấu hiệu hoàn thành: {measure}"
+                yield Said(f"{words}; hạn ngày {short_date(task.due)}.")
 
 
 def _undecided(item: AgendaItem) -> Iterator[Said]:
