@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from giaouoc.clusters.access import acts_for_member, chairs
 from giaouoc.clusters.models import Mandate, Role, Unit, Year
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
 from .models import Ballot, Voter
-from .queries import COUNTERS
+from .queries import COUNTERS, tellers_for
 from .states import KEY_KEPT, BallotState, Level
 
 
@@ -36,7 +37,8 @@ def marks_for(by: Mandate | None, ballot: Ballot, unit: Unit, now: datetime) -> 
     """Whether this person fills in the unit's paper: its leader, or whom the leader gave the vote in writing."""
     if by is None or by.unit_id != unit.pk or not acts_for_member(by, ballot.year, now):
         return False
-    given = Voter.objects.filter(ballot=ballot, unit=unit).exclude(delegate=None).values_list("delegate", flat=True)
+    in_force = Mandate.objects.on(local_date(now)).values("pk")  # what an ended mandate held is the leader's again
+    given = Voter.objects.filter(ballot=ballot, unit=unit, delegate__in=in_force).values_list("delegate", flat=True)
     return by.pk in given if given else by.role == Role.LEADER
 
 
@@ -72,12 +74,21 @@ def can_enter(by: Mandate | None, ballot: Ballot, now: datetime) -> Verdict:
 
 
 def can_stamp_second(by: Mandate | None, ballot: Ballot, now: datetime) -> Verdict:
-    """Make the second key, and stamp with it: the one person of the tally team whom the chair named."""
+    """Make the second key, and stamp with it: the one person of the tally team whom the chair named, as long as that person
+    neither chairs nor runs the system."""
     if by is None or ballot.teller_id is None or by.pk != ballot.teller_id or not acts_for_member(by, ballot.year, now):
         return no(_("Chỉ người của tổ kiểm phiếu do người chủ trì cử đóng dấu lần thứ hai."))
-    if ballot.state in KEY_KEPT:
-        return YES
-    return not_now(_("Đã hết thời gian đóng dấu phiếu."))
+    if ballot.state not in KEY_KEPT:
+        return not_now(_("Đã hết thời gian đóng dấu phiếu."))
+    if not tellers_for(ballot.year, now).filter(pk=by.pk).exists():
+        return not_now(
+            _(
+                "Người được cử nay cũng chủ trì hội nghị hoặc quản trị hệ thống nên không đóng dấu lần thứ hai. Khi chưa đơn vị "
+                "nào nhận dấu, người chủ trì thôi dấu thứ hai được; sau đó kết thúc với các phiếu đã đủ hai dấu, hoặc hủy lần bỏ "
+                "phiếu."
+            )
+        )
+    return YES
 
 
 def can_give_up_second(by: Mandate | None, ballot: Ballot, now: datetime) -> Verdict:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from giaouoc.clusters.access import people_who_chair
 from giaouoc.clusters.models import Mandate, MandateQuerySet, Membership, Role, Year
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.covering import bare
@@ -21,27 +22,28 @@ from .states import KEY_KEPT, BallotState
 COUNTERS = {Role.SECRETARY, Role.LEADER, Role.ASSESSOR}  # of member units: whom a tally team is drawn from
 
 
-def tellers_for(year: Year, now: datetime, *, but: Mandate) -> MandateQuerySet:
-    """Whom the chair (``but``) may name to stamp second: people of member units, nobody who also runs the system."""
+def tellers_for(year: Year, now: datetime) -> MandateQuerySet:
+    """Who may stamp second: people of member units, nobody who also chairs or runs the system. Asked when one is named and
+    again at each stamp: roles change."""
     day = local_date(now)
     operators = Mandate.objects.on(day).filter(role=Role.ADMINISTRATOR).values("user")
     members = Membership.objects.on(day).filter(year=year).values("unit")
     found = Mandate.objects.on(day).filter(year=year, role__in=COUNTERS, unit__in=members)
-    found = found.exclude(user__in=operators).exclude(user=but.user_id)
+    found = found.exclude(user__in=operators).exclude(user__in=people_who_chair(year, now))
     return found.select_related("unit", "user").order_by("unit__short_name", "pk")
 
 
 def progress_of(ballot: Ballot) -> dict[str, Any]:
     """How far a ballot is: {"voters", "done", "second", "box", "names", "lacking", "units"}. Never what was voted.
 
-    second: how many have the tally team's stamp too, of a ballot that asks for it; lacking: who still waits for that.
+    second: how many have the tally team's stamp too, of a ballot that asks for it; lacking: the units that still wait for that.
 
     box: papers in it. names: who has cast or got a stamp, and who has not, or None while they are too few to be named
     (a detached ballot names nobody before half of the voters and at least three have cast)."""
     voters = list(ballot.voters.select_related("unit").order_by("unit__short_name"))
     done = [voter.unit.short_name for voter in voters if voter.done]
     waiting = [voter.unit.short_name for voter in voters if not voter.done]
-    lacking = [voter.unit.short_name for voter in voters if voter.lacks_the_second]
+    lacking = [voter.unit for voter in voters if voter.lacks_the_second]
     box = ballot.received if ballot.received is not None else ballot.papers.count()
     many = len(done) >= 3 and 2 * len(done) >= len(voters)
     named = ballot.is_blind or many or not ballot.is_open

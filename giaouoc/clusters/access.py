@@ -60,6 +60,13 @@ def chairs(by: Mandate | None, year: Year, now: datetime) -> bool:
     return by.membership_role(now) == MemberRole.DEPUTY
 
 
+def people_who_chair(year: Year, now: datetime) -> set[int]:
+    """Accounts of those who lead conferences of the year now. One statement."""
+    day = local_date(now)
+    leaders = Mandate.objects.on(day).with_member_role(day).filter(year=year, role=Role.LEADER)
+    return {one.user_id for one in leaders if chairs(one, year, now)}
+
+
 def can_note_elected(by: Mandate | None, year: Year, now: datetime) -> Verdict:
     """Who was elected is noted by whoever declares the election."""
     return YES if chairs(by, year, now) else no(_("Chỉ người chủ trì hội nghị ghi kết quả bầu."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,13 +26,18 @@ def _first(mandate: Mandate) -> tuple[int, int]:
 
 
 def mandate_in(year: Year, user: Any, now: datetime, *, chosen: int | None = None) -> Mandate | None:
-    """The mandate by which a person acts in a year: the chosen one if it holds, else the first by role; or None."""
+    """The mandate by which a person acts in a year: the chosen one if it holds, else the first by role; or None.
+
+    ``has_others``: whether the person could choose another one here."""
     day = local_date(now)
     rows = Mandate.objects.on(day).with_member_role(day).filter(Q(year=year) | Q(role=Role.ADMINISTRATOR), user=user)
-    found = min(rows.select_related("unit", "user"), key=lambda one: (one.pk != chosen, *_first(one)), default=None)
-    if found is not None and found.year_id is not None:
-        found.year = year
-    return found
+    held = sorted(rows.select_related("unit", "user"), key=lambda one: (one.pk != chosen, *_first(one)))
+    for mandate in held[:1]:
+        mandate.has_others = len(held) > 1
+        if mandate.year_id is not None:
+            mandate.year = year
+        return mandate
+    return None
 
 
 def mandates_of(user: Any, now: datetime) -> list[Mandate]:
@@ -40,6 +46,16 @@ def mandates_of(user: Any, now: datetime) -> list[Mandate]:
     rows = Mandate.objects.on(day).with_member_role(day).filter(user=user)
     found = rows.select_related("unit", "year__cluster__supervising_body", "user")
     return sorted(found, key=lambda one: (-one.year.number if one.year else -math.inf, *_first(one)))
+
+
+def acting_of(mandates: Sequence[Mandate], chosen: int | None) -> list[Mandate]:
+    """Of all mandates of a person (``mandates_of``) those by which it acts now: one in each year, as ``mandate_in`` says."""
+    everywhere = [one for one in mandates if one.year_id is None]
+    years = dict.fromkeys(one.year_id for one in mandates if one.year_id is not None)
+    found = []
+    for held in [[one for one in mandates if one.year_id == year] + everywhere for year in years] or [everywhere]:
+        found += [one for one in held if one.pk == chosen] or held[:1]
+    return found
 
 
 def members_of(year: Year, now: datetime) -> list[Membership]:

@@ -382,7 +382,7 @@ class Rehearsal(Walk):
         self.say("Bỏ phiếu kín: hai dấu, hủy khóa, bỏ phiếu, kiểm phiếu; phiếu giấy do hai đơn vị nhập")
         item = meeting.agenda.order_by("position")[0]
         item.meeting = meeting
-        present = [row.unit for row in meeting.attendance.filter(is_present=True).select_related("unit")]
+        present = [row.unit for row in meeting.attendance.select_related("unit") if row.is_present]
         level = Level.BLIND if len(present) >= 3 else Level.DETACHED
         words = "Bầu Cụm trưởng, Cụm phó năm sau bằng giơ tay tại hội nghị tổng kết"
         second, teller = PrivateKey.fresh(), self.cast.mandate(Role.SECRETARY, present[-1].code)

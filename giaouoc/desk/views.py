@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from giaouoc.clusters.access import is_head_secretary
+from giaouoc.clusters.models import Mandate
 from giaouoc.clusters.pages import member_page, signed_in_page
-from giaouoc.clusters.queries import members_of
+from giaouoc.clusters.queries import acting_of, members_of
 from giaouoc.clusters.retention import terms
 from giaouoc.files.storage import CALENDAR, bytes_response
 from giaouoc.lib.calendar import Entry, calendar_file
@@ -64,7 +65,15 @@ def calendar(request: Any) -> HttpResponse:
 @require_safe
 def account(request: Any) -> HttpResponse:
     """Own account: who I am here, how I sign in."""
-    return render(request, "desk/account.html", {"mandates": request.mandates})
+    acting = acting_of(request.mandates, request.session.get("mandate"))
+    held = request.mandates
+    rows = [{"by": by, "acts": by in acting, "several": sum(_beside(by, one) for one in held) > 1} for by in held]
+    return render(request, "desk/account.html", {"mandates": rows})
+
+
+def _beside(one: Mandate, other: Mandate) -> bool:
+    """Whether a person chooses between the two in some year; an administrator's holds in each."""
+    return None in {one.year_id, other.year_id} or one.year_id == other.year_id
 
 
 @require_safe

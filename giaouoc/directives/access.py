@@ -12,7 +12,7 @@ from giaouoc.lib.errors import NotFound
 from giaouoc.lib.verdict import YES, Verdict, no, not_now
 
 from .models import Directive, DirectiveTask, EntryFile
-from .queries import observers_of
+from .queries import has_left, observers_of
 from .states import DOING, OVER, TaskState
 
 
@@ -69,6 +69,13 @@ def can_change_task(by: Mandate | None, task: DirectiveTask, now: datetime) -> V
         return denied
     if task.state in OVER | {TaskState.REPORTED}:
         return not_now(_("Nhiệm vụ đã báo cáo hoặc đã khép, không điều chỉnh được."))
+    if has_left(task, now):
+        return not_now(
+            _(
+                "%(unit)s không còn là thành viên của Cụm nên không nhận lại được; rút nhiệm vụ, giao đơn vị khác nếu cần."
+            )
+            % {"unit": task.unit.short_name}
+        )
     return YES
 
 

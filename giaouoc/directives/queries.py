@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from giaouoc.clusters.models import Mandate, Role, Year
+from giaouoc.clusters.models import Mandate, MemberRole, Role, Year
+from giaouoc.clusters.queries import members_of
+from giaouoc.documents.queries import people_of
 from giaouoc.lib.clock import local_date
 
 from .models import Directive, DirectiveTask, TaskEntry
@@ -17,6 +19,17 @@ def observers_of(year: Year, now: datetime) -> list[int]:
     """Accounts of the supervising body's observers in the year."""
     rows = Mandate.objects.on(local_date(now)).filter(year=year, role=Role.OBSERVER)
     return list(rows.values_list("user_id", flat=True))
+
+
+def askers_of(year: Year, now: datetime) -> list[int]:
+    """Accounts that a unit's words about a task go to: the supervising body's, where it has none the head unit's."""
+    heads = [member.unit_id for member in members_of(year, now) if member.role == MemberRole.HEAD]
+    return observers_of(year, now) or people_of(heads, year.pk, now)
+
+
+def has_left(task: DirectiveTask, now: datetime) -> bool:
+    """Whether the unit is no member any more, so that nobody accepts or reports for it. One statement."""
+    return all(member.unit_id != task.unit_id for member in members_of(task.directive.year, now))
 
 
 @dataclass

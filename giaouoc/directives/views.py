@@ -29,8 +29,8 @@ from .actions import recording as recorder
 from .actions import tasks as acts
 from .forms import AssignForm, ChangeForm, DirectiveForm, FilterForm, ReportForm, SayForm, WordsForm
 from .models import Directive, DirectiveTask
-from .queries import Row, directives_of, entries_of, tally
-from .states import TaskState
+from .queries import Row, directives_of, entries_of, has_left, tally
+from .states import OVER, TaskState
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -252,6 +252,10 @@ def task(request: Any, number: int) -> HttpResponse:
         TaskState.CANCELLED: _("Nhiệm vụ đã được rút."),
     }
     say = waits[TaskState(found.state)] % {"unit": found.unit.short_name}
+    blockers = []
+    if found.state not in OVER and has_left(found, now):
+        left = _("%(unit)s không còn là thành viên của Cụm: không ai nhận, báo cáo thay. Người giao việc rút nhiệm vụ.")
+        blockers.append(left % {"unit": found.unit.short_name})
     url = [number]
     judge = access.can_judge_task(by, found, now)
     buttons = [
@@ -276,6 +280,7 @@ def task(request: Any, number: int) -> HttpResponse:
         "word": word,
         "label": label,
         "say": say,
+        "blockers": blockers,
         "gate_state": {"late": "late", "confirmed": "good"}.get(word, ""),
         "acts": buttons,
         "entries": entries_of(found),

@@ -19,7 +19,7 @@ from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.access import signing_works
 
 from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
-from .queries import under_vote
+from .queries import under_vote, waiting_final, waiting_finals
 from .room import takes_codes
 from .states import APPROVED, DecisionState, MeetingState
 
@@ -228,12 +228,14 @@ def can_void_ballot(by: Mandate | None, row: ItemBallot, now: datetime) -> Verdi
 
 
 def votes_for(by: Mandate | None, meeting: Meeting, unit: Unit, now: datetime) -> bool:
-    """Whether this person votes in the unit's name: its leader, or whom the leader gave the vote by written authority."""
+    """Whether this person votes in the unit's name: its leader, or whom the leader gave the vote by written authority.
+
+    What was given to somebody whose mandate has ended since is the leader's again."""
     if by is None or by.unit_id != unit.pk or not acts_for_member(by, meeting.year, now):
         return False
-    given = (
-        Attendance.objects.filter(meeting=meeting, unit=unit).exclude(delegate=None).values_list("delegate", flat=True)
-    )
+    in_force = Mandate.objects.on(local_date(now)).values("pk")
+    rows = Attendance.objects.filter(meeting=meeting, unit=unit, delegate__in=in_force)
+    given = rows.values_list("delegate", flat=True)
     return by.pk in given if given else by.role == Role.LEADER  # who gave the vote away does not vote as well
 
 
@@ -317,7 +319,24 @@ def can_approve_minutes(by: Mandate | None, meeting: Meeting, now: datetime) -> 
         return verdict
     if meeting.state != MeetingState.CLOSED or meeting.minutes_id is None:
         return not_now(_("Chưa có biên bản để phê duyệt, hoặc biên bản đã được phê duyệt."))
+    if waiting := waiting_finals(meeting):
+        titles = ", ".join(str(item.document) for item in waiting)
+        return not_now(
+            _(
+                "Còn văn bản chờ bản cuối: %(titles)s. Người chủ trì chốt, hoặc trả lại kèm lý do để biên bản ghi; rồi phê duyệt."
+            )
+            % {"titles": titles}
+        )
     return YES
+
+
+def can_return_final(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:
+    """Send a text that was adopted with edits back instead of confirming it: the chair, while the minutes can still say why."""
+    if not (verdict := can_chair(by, item.meeting, now)):
+        return verdict
+    if item.meeting.state in APPROVED:
+        return not_now(_("Biên bản đã được phê duyệt, không trả lại được nữa; văn bản chờ chốt bản cuối."))
+    return YES if waiting_final(item) is not None else not_now(_("Mục này không có văn bản chờ bản cuối."))
 
 
 def can_put_minutes_to_signing(by: Mandate | None, meeting: Meeting, now: datetime) -> Verdict:

@@ -10,7 +10,17 @@ from giaouoc.clusters.hideable import Holds, Kind, register, register_papers
 from giaouoc.files.models import StoredFile
 from giaouoc.signing.models import Revision
 
-from .models import AgendaItem, AgendaNote, Attendance, FloorEdit, ItemBallot, Meeting, MeetingDecision, Vote
+from .models import (
+    AgendaItem,
+    AgendaNote,
+    Attendance,
+    FloorEdit,
+    ItemBallot,
+    Meeting,
+    MeetingDecision,
+    ReturnedText,
+    Vote,
+)
 
 
 def _minutes(meeting: Meeting) -> Iterator[StoredFile]:
@@ -42,7 +52,7 @@ register(
         "muc",
         gettext_lazy("Mục chương trình hội nghị"),
         AgendaItem,
-        ("title",),
+        ("title", "reason"),
         about="meeting",
         find=("title", "meeting__title"),
         year="meeting__year",
@@ -70,6 +80,15 @@ register(
         gettext_lazy("Chỉnh sửa tại hội nghị"),
         FloorEdit,
         ("text",),
+        about="item__meeting",
+        find=("item__meeting__title",),
+        year="item__meeting__year",
+    ),
+    Kind(
+        "tra-lai",
+        gettext_lazy("Lý do không chốt bản cuối"),
+        ReturnedText,
+        ("reason",),
         about="item__meeting",
         find=("item__meeting__title",),
         year="item__meeting__year",

@@ -19,6 +19,7 @@ from giaouoc.lib.engine import changed, guard, guard_rows
 from giaouoc.lib.fields import LineField, StateField, TreeField, WordsField
 from giaouoc.signing.models import SigningRound
 
+from .rules.stays import Stay
 from .states import Answer, Choice, DecisionState, FloorAct, MeetingState, Method, Outcome, Purpose
 
 
@@ -99,6 +100,12 @@ class Meeting(models.Model):
             return None
         return datetime.fromisoformat(self.breaks[-1][0])
 
+    def outdate_minutes(self) -> None:
+        """What was written no longer says all: it is to be written anew. Called inside the act that makes it so."""
+        if self.minutes_id is not None:
+            self.minutes = self.minutes_at = None
+            self.save(update_fields=["minutes", "minutes_at"])
+
     def url(self, *rest: object) -> str:
         """An address under the meeting's own: ``meeting.url("bien-ban")``."""
         return self.get_absolute_url() + "".join(f"{part}/" for part in rest)
@@ -115,6 +122,7 @@ class AgendaItem(models.Model):
     version = models.ForeignKey(
         DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items"
     )
+    reason = WordsField(blank=True)  # why that text was tabled without consultation, as it was when it came to the item
 
     class Meta:
         ordering = ("position", "pk")
@@ -160,7 +168,7 @@ class AgendaNote(models.Model):
 
 
 class Attendance(models.Model):
-    """A unit at a conference: who represents it, by which paper, whether it is there now. One row a unit and meeting."""
+    """A unit at a conference: who represents it, by which paper, when it was there. One row a unit and meeting."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -168,9 +176,9 @@ class Attendance(models.Model):
     delegation = LineField(max_length=200, blank=True)  # number and date of the written authority, if not the leader
     delegate = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # may vote
     answer = StateField(Answer, blank=True, default="")  # to the invitation; '' until the unit has answered
-    is_present = models.BooleanField(default=False)
-    arrived_at = models.DateTimeField(null=True, blank=True)
-    left_at = models.DateTimeField(null=True, blank=True)
+    stays: Any = models.JSONField(
+        default=list, blank=True
+    )  # [[came, left]], ISO moments; the last left is null while there
     absence_reason = LineField(max_length=300, blank=True)
     by_code = models.BooleanField(default=False)  # the unit marked itself present by the code on the room's screen
 
@@ -183,6 +191,16 @@ class Attendance(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.meeting.audit_chain
+
+    @property
+    def times(self) -> list[Stay]:
+        """When it came and left, in order."""
+        return [(datetime.fromisoformat(came), left and datetime.fromisoformat(left)) for came, left in self.stays]
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it is there now."""
+        return bool(self.stays) and self.stays[-1][1] is None
 
 
 class FloorEdit(models.Model):
@@ -204,6 +222,22 @@ class FloorEdit(models.Model):
     @property
     def audit_chain(self) -> str:
         return self.item.meeting.audit_chain
+
+
+class ReturnedText(models.Model):
+    """Không chốt bản cuối: the chair did not confirm a text that was adopted with edits. Once for each final version."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="returned")
+    version = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, related_name="+")  # with the edits
+    reason = WordsField()
+    made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.reason[:60]}"
 
 
 class OnText(models.Model):
@@ -340,6 +374,13 @@ for _event in ("UPDATE", "DELETE"):
         "OLD.state <> 'open'",
         "a declared or void ballot does not change",
     )
+guard_rows(
+    "meetings_returned_recorded",
+    ReturnedText._meta.db_table,
+    f'EXISTS (SELECT 1 FROM "{AgendaItem._meta.db_table}" i JOIN "{Meeting._meta.db_table}" m ON m.id = i.meeting_id'
+    " WHERE i.id = {row}.item_id AND m.state IN ('recorded', 'signing', 'signed', 'archived'))",
+    "a text is returned while the minutes can still say so",
+)
 guard(
     "meetings_meeting_recorded",
     Meeting._meta.db_table,

@@ -135,6 +135,24 @@ def decided_with_edits(item: AgendaItem) -> MeetingDecision | ItemBallot | None:
     return next((row for row in rows.order_by("-pk") if row.ballot.outcomes[0]["outcome"] == PASSED), None)
 
 
+def waiting_final(item: AgendaItem) -> MeetingDecision | ItemBallot | None:
+    """The decision that adopted the item's text with edits, while the text as it came out of it still waits for the chair to
+    confirm it; None when nothing waits, or waits for what another conference decided."""
+    document = item.document
+    if document is None or document.state != DocumentState.EDITED:
+        return None
+    row, final = decided_with_edits(item), tabled_version(document)
+    if row is None or row.version is None or final is None or final.ordinal != row.version.ordinal + 1:
+        return None
+    return row if final.content_hash == row.final_hash else None
+
+
+def waiting_finals(meeting: Meeting) -> list[AgendaItem]:
+    """Items of the conference whose text waits for the chair to confirm it. One statement when there is none."""
+    items = meeting.agenda.filter(document__state=DocumentState.EDITED).select_related("document", "version")
+    return [item for item in items if waiting_final(item) is not None]
+
+
 def open_decision_of(meeting: Meeting) -> MeetingDecision | None:
     """The decision that is being taken, if any."""
     return MeetingDecision.objects.filter(item__meeting=meeting, state=DecisionState.OPEN).first()
@@ -218,6 +236,31 @@ def lost_references(version: DocumentVersion, edits: list[dict[str, Any]]) -> li
     return lost_with(content_of(version), [Edit(one["act"], one["place"], one["text"]) for one in edits])
 
 
+def why_not_put(item: AgendaItem) -> list[str]:
+    """Why the item's text cannot be put to a decision as it stands under the item, and the way on; nothing when it can."""
+    document, version = item.document, item.version
+    if document is None or version is None:
+        return []
+    if document.state != DocumentState.TABLED:
+        state = document.state_label
+        return [
+            _("%(title)s không còn chờ hội nghị quyết định (%(state)s).") % {"title": document, "state": state.lower()},
+            _("Có bản trình lại thì đưa bản ấy vào chương trình; nếu không, đưa việc khác ra quyết định."),
+        ]
+    if any(under_vote(one) for one in AgendaItem.objects.filter(document=document).exclude(pk=item.pk)):
+        return [_("Văn bản này đang được biểu quyết ở mục khác."), _("Chờ công bố hoặc hủy lần biểu quyết ấy.")]
+    newest = tabled_version(document)
+    if newest is None or newest.pk == version.pk:
+        return []
+    values = {"title": document, "old": version.label.lower(), "new": newest.label.lower()}
+    return [
+        _("Mục này còn ghi %(old)s của %(title)s; bản đã trình nay là %(new)s.") % values,
+        _("Mục đã có biểu quyết giữ bản cũ: thêm một mục mới cho %(new)s.") % values
+        if item.decisions.exists() or item.ballots.exists()
+        else _("Bấm “Sửa” ở mục này và lưu lại để đưa %(new)s vào mục.") % values,
+    ]
+
+
 def put_text(item: AgendaItem) -> dict[str, Any]:
     """What a decision on the item's text freezes: the version, its hash, the listed edits, the hash with them worked in.
 
@@ -226,9 +269,8 @@ def put_text(item: AgendaItem) -> dict[str, Any]:
     if document is None or version is None:
         raise WrongState(_("Mục này không có văn bản nào đã trình."))
     lock(document)
-    newest = tabled_version(document)
-    if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
-        raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
+    if sentences := why_not_put(item):
+        raise WrongState(*sentences)
     found: dict[str, Any] = {"version": version, "text_hash": version.content_hash}
     with bare():
         edits = listed_edits(item)

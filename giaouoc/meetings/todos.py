@@ -8,8 +8,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from giaouoc.ballots.access import can_stamp_second
 from giaouoc.ballots.models import Voter
-from giaouoc.ballots.states import KEY_KEPT, BallotState
+from giaouoc.ballots.states import BallotState
 from giaouoc.clusters.access import chairs, is_head, is_head_secretary
 from giaouoc.clusters.models import Mandate, Role, Year
 from giaouoc.clusters.queries import members_of, rules_of
@@ -18,8 +19,8 @@ from giaouoc.lib.dates import short_date
 from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
-from .models import Attendance, ItemBallot, Meeting, MeetingDecision
-from .queries import convene_by
+from .models import AgendaItem, Attendance, ItemBallot, Meeting, MeetingDecision
+from .queries import convene_by, waiting_finals
 from .states import APPROVED, DecisionState, MeetingState
 
 LOOKS = {
@@ -72,9 +73,12 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
     }
     papers = {poll.item.meeting_id: poll for poll in polls if poll.ballot_id in rolls}
     stamping = {
-        poll.item.meeting_id: poll for poll in polls if poll.ballot.teller_id == by.pk and poll.ballot.state in KEY_KEPT
+        poll.item.meeting_id: poll
+        for poll in polls
+        if poll.ballot.teller_id == by.pk and can_stamp_second(by, poll.ballot, now)
     }
     own = {row.meeting_id: row for row in Attendance.objects.filter(meeting__in=meetings, unit=by.unit_id)}
+    finals = _finals([one for one in meetings if one.state == MeetingState.CLOSED]) if leads or writes else {}
     for meeting in meetings:
         day, url = local_date(meeting.starts_at), _url(year, meeting.slug)
         detail = _("Họp ngày %(day)s.") % {"day": short_date(day)}
@@ -119,6 +123,10 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
                 words = _("Bỏ phiếu kín: %(title)s") % {"title": poll.ballot.title}
                 found.append(Todo(words, _url(year, meeting.slug, "bo-phieu", str(poll.pk)), today))
         elif meeting.state == MeetingState.CLOSED:
+            if leads:
+                for item in finals.get(meeting.pk, []):
+                    words = _("Chốt bản cuối hoặc trả lại: %(title)s") % {"title": item.document}
+                    found.append(Todo(words, _url(year, meeting.slug, "muc", str(item.pk), "ban-cuoi"), day))
             if meeting.minutes_id is None and writes:
                 found.append(
                     Todo(
@@ -127,7 +135,7 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
                         day,
                     )
                 )
-            elif meeting.minutes_id is not None and leads:
+            elif meeting.minutes_id is not None and leads and meeting.pk not in finals:
                 found.append(
                     Todo(
                         _("Phê duyệt biên bản %(title)s") % {"title": meeting.title},
@@ -135,10 +143,19 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
                         day,
                     )
                 )
-            elif meeting.minutes_id is not None and writes:
+            elif meeting.minutes_id is not None and writes and meeting.pk not in finals:
                 found.append(
                     Todo(_("Người chủ trì phê duyệt biên bản %(title)s") % {"title": meeting.title}, url, waiting=True)
                 )
+    return found
+
+
+def _finals(meetings: Sequence[Meeting]) -> dict[int, list[AgendaItem]]:
+    """Items whose text waits for the chair to confirm it, by conference. No statement for no conference."""
+    found: dict[int, list[AgendaItem]] = {}
+    for meeting in meetings:
+        if items := waiting_finals(meeting):
+            found[meeting.pk] = items
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -64,7 +64,7 @@ def open_ballot(
             field="level",
         )
     if teller is not None:
-        _check_teller(year, level, teller, by, now)
+        _check_teller(year, level, teller, now)
     identity, n = uuid4(), ""
     if level == Level.BLIND:
         key = PrivateKey.fresh()
@@ -102,13 +102,13 @@ def _fixed(question: Mapping[str, Any], roll: int) -> dict[str, Any]:
     }
 
 
-def _check_teller(year: Year, level: str, teller: Mandate, by: Mandate, now: datetime) -> None:
+def _check_teller(year: Year, level: str, teller: Mandate, now: datetime) -> None:
     """Raises Invalid."""
     if level != Level.BLIND:
         raise Invalid(_("Chỉ mức kín, có kiểm chứng có dấu thứ hai của tổ kiểm phiếu."), field="teller")
-    if not tellers_for(year, now, but=by).filter(pk=teller.pk).exists():
+    if not tellers_for(year, now).filter(pk=teller.pk).exists():
         raise Invalid(
-            _("Cử một người khác của đơn vị thành viên, không phải người mở bỏ phiếu hay quản trị hệ thống."),
+            _("Cử một người khác của đơn vị thành viên, không phải người chủ trì hội nghị hay quản trị hệ thống."),
             field="teller",
         )
 
@@ -119,25 +119,27 @@ def _names(voters: VoterQuerySet) -> list[str]:
 
 
 @transaction.atomic
-def end_stamping(ballot: Ballot, *, by: Mandate, now: datetime, without: int = 0) -> None:
+def end_stamping(ballot: Ballot, *, by: Mandate, now: datetime, without: Iterable[str] = ()) -> None:
     """No more stamps; the private key is destroyed, and papers may be dropped. Raises NotAllowed, WrongState.
 
-    without: how many units the chair knows to be left without the tally team's stamp; refused when they are more.
+    without: codes of the units that the chair knows to be left without the tally team's stamp; refused when it is another
+    one that lacks it by now. One that has got it meanwhile is simply not left out.
     Refused while so few have a stamp that their papers would speak for them; such a ballot is waited for or given up.
     The key goes before the commit: if that fails the ballot still stamps nothing more and the act is done again."""
     lock(ballot)
     require(can_conduct(by, ballot.year, now))
-    units, lacking = _names(ballot.voters.complete()), _names(ballot.voters.lacking_the_second())
+    units, waiting = _names(ballot.voters.complete()), ballot.voters.lacking_the_second()
+    lacking, unknown = _names(waiting), _names(waiting.exclude(unit__code__in=list(without)))
     if ballot.state == BallotState.STAMPING and not units and not lacking:
         raise WrongState(_("Chưa đơn vị nào nhận dấu."), _("Chờ các đơn vị đánh dấu phiếu, hoặc hủy lần bỏ phiếu."))
-    if ballot.state == BallotState.STAMPING and len(lacking) > without:
+    if ballot.state == BallotState.STAMPING and unknown:
         raise WrongState(
             _(
                 "%(count)s đơn vị còn chờ dấu thứ hai của tổ kiểm phiếu (%(units)s). Kết thúc bây giờ thì phiếu của các đơn vị "
                 "ấy không vào hòm được."
             )
             % {"count": len(lacking), "units": ", ".join(lacking)},
-            _("Chờ tổ kiểm phiếu đóng dấu, hoặc ở trang bỏ phiếu kết thúc khi đã biết còn bao nhiêu đơn vị chờ."),
+            _("Chờ tổ kiểm phiếu đóng dấu, hoặc ở trang bỏ phiếu kết thúc khi đã biết còn những đơn vị nào chờ."),
         )
     if ballot.state == BallotState.STAMPING:
         _need_enough(ballot, len(units), _("Mới có %(count)s/%(of)s đơn vị nhận dấu."))
@@ -257,7 +259,7 @@ def _settle(
 def enter_tally(
     ballot: Ballot, votes: Sequence[Sequence[int]], *, by: Mandate, now: datetime, issued: int, spoiled: int
 ) -> bool:
-    """Type in what the tally team counted; when two people of different units agree the ballot is closed.
+    """Type in what the tally team counted; when two people, each of another unit, agree the ballot is closed.
 
     votes: of each option of each question; the valid papers are the same for every question. issued: papers handed out.
     Returns whether it was closed. What one typed may be corrected until then. Raises NotAllowed, WrongState, Invalid."""
@@ -282,7 +284,12 @@ def enter_tally(
         )
     unit = by.unit
     assert unit is not None  # can_enter
-    others = list(ballot.entries.exclude(unit=unit).select_related("unit").order_by("pk"))
+    others = list(ballot.entries.exclude(unit=unit).select_related("unit", "by").order_by("pk"))
+    if any(other.by.user_id == by.user_id for other in others):
+        raise WrongState(
+            _("Bạn đã nhập kết quả cho một đơn vị khác; hai bản nhập phải do hai người nhập."),
+            _("Để một người khác của đơn vị này nhập."),
+        )
     agreed = any(other.figures == figures for other in others)
     TallyEntry.objects.update_or_create(ballot=ballot, unit=unit, defaults={"by": by, "figures": figures})
     if others and not agreed:

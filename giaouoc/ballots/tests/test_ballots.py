@@ -19,6 +19,7 @@ from giaouoc.ballots.models import Ballot, Paper, TallyEntry, Voter
 from giaouoc.ballots.queries import listed, missing_of, progress_of, published
 from giaouoc.ballots.rules import blind
 from giaouoc.ballots.rules.recount import recount
+from giaouoc.clusters.models import Mandate, Role
 from giaouoc.lib import clock
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 
@@ -575,6 +576,19 @@ def test_an_open_ballot_stays_as_it_was_opened_even_by_hand(world: Any, level: s
             Voter.objects.filter(ballot=ballot, unit__code="CA").update(**of)
     ballot.refresh_from_db()
     ballot.save()  # nothing changed
+
+
+def test_one_person_types_the_count_in_for_one_unit_alone(world: Any) -> None:
+    ballot, own = opened(world, "paper"), world.mandate("secretary:CA")
+    numbers = {"now": world.now, "issued": 5, "spoiled": 0}
+    enter_tally(ballot, [[4, 1, 0]], by=own, **numbers)
+    second = Mandate.objects.create(
+        user=own.user, year=world.year, unit=world.unit("QS"), role=Role.SECRETARY, since=own.since
+    )
+    with pytest.raises(WrongState, match="hai người"):
+        enter_tally(ballot, [[4, 1, 0]], by=second, **numbers)
+    assert Ballot.objects.get().state == "counting"
+    assert enter_tally(ballot, [[4, 1, 0]], by=world.mandate("secretary:QS"), **numbers)
 
 
 def test_two_people_of_two_units_must_type_the_same(world: Any) -> None:

@@ -86,7 +86,7 @@ def test_a_key_that_shares_a_prime_with_the_servers_is_refused(world: Any) -> No
 
 
 def test_whom_the_chair_may_name(world: Any) -> None:
-    found = {one.actor_label for one in tellers_for(world.year, world.now, but=chair(world))}
+    found = {one.actor_label for one in tellers_for(world.year, world.now)}
     assert len(found) == 14  # three people of five units, but for the chair
     assert world.mandate("leader:CQD").actor_label not in found
     assert not {world.mandate(who).actor_label for who in ("observer", "administrator")} & found
@@ -112,11 +112,40 @@ def test_nobody_else_makes_the_key_or_stamps_second(world: Any, who: str) -> Non
         stamp_second(ballot, world.unit("CA"), signed_by_second(slip), **by)
 
 
+def _made_administrator(world: Any) -> None:
+    Mandate.objects.create(user=teller(world).user, role=Role.ADMINISTRATOR, since=world.year.starts_on)
+
+
+def _made_deputy_in_the_chair(world: Any) -> None:
+    own = world.mandate("leader:UBND")
+    Mandate.objects.create(
+        user=teller(world).user,
+        year=world.year,
+        unit=own.unit,
+        role=Role.LEADER,
+        since=own.since,
+        delegation_number="07-UQ/BTGDV",
+    )
+
+
+@pytest.mark.parametrize("becomes", [_made_administrator, _made_deputy_in_the_chair])
+def test_who_comes_to_chair_or_to_run_the_system_stamps_no_more(world: Any, becomes: Any) -> None:
+    ballot, waiting = two_stamps(world), keying(world)
+    slip = Slip.marked(ballot, [0]).stamp(world, "CA")
+    becomes(world)
+    with pytest.raises(WrongState, match="nay cũng chủ trì hội nghị hoặc quản trị hệ thống"):
+        stamp_second(ballot, world.unit("CA"), signed_by_second(slip), by=teller(world), now=world.now)
+    with pytest.raises(WrongState, match="nay cũng chủ trì"):
+        give_second_key(waiting, N, by=teller(world), now=world.now)
+    given_up(world, waiting, "Người được cử nay quản trị hệ thống")  # the way on
+    assert waiting.state == "stamping"
+
+
 def test_a_voter_waits_for_the_second_stamp_and_fetches_both_again(world: Any) -> None:
     ballot, ca = two_stamps(world), world.unit("CA")
     slip, by = Slip.marked(ballot, [0]), {"by": world.mandate("leader:CA"), "now": world.now}
     first = stamp_paper(ballot, ca, slip.blinded, **by, second=slip.second_blinded)
-    assert progress_of(ballot)["lacking"] == ["Công an Thành phố"]
+    assert progress_of(ballot)["lacking"] == [world.unit("CA")]
     assert (progress_of(ballot)["done"], progress_of(ballot)["second"]) == (1, 0)
     roll = {one["unit"]: one for one in stamping_roll(ballot, ["CA", "QS"])}
     assert (roll["CA"]["blinded"], roll["CA"]["stamp"], roll["CA"]["present"]) == (slip.second_blinded, "", True)
@@ -160,7 +189,7 @@ def test_only_a_right_stamp_for_who_asked_is_taken(world: Any) -> None:
     assert not Voter.objects.exclude(second_stamp="").exists()
 
 
-def test_the_chair_ends_stamping_over_a_waiting_unit_only_knowing_how_many_wait(world: Any) -> None:
+def test_the_chair_ends_stamping_over_a_waiting_unit_only_knowing_which_wait(world: Any) -> None:
     ballot = two_stamps(world)
     stamped_twice(world, ballot, CQD=0, UBND=0, CA=0)
     late = Slip.marked(ballot, [0]).stamp(world, "DHQG")
@@ -168,9 +197,11 @@ def test_the_chair_ends_stamping_over_a_waiting_unit_only_knowing_how_many_wait(
         dropping(world, ballot)
     Slip.marked(ballot, [0]).stamp(world, "QS")
     with pytest.raises(WrongState, match="2 đơn vị còn chờ"):
-        end_stamping(ballot, by=chair(world), now=world.now, without=1)
+        end_stamping(ballot, by=chair(world), now=world.now, without=["DHQG"])
+    with pytest.raises(WrongState, match="Quân sự Thành phố, Đại học Quốc gia"):  # as many, but not the same
+        end_stamping(ballot, by=chair(world), now=world.now, without=["DHQG", "CA"])
     assert stage.key_is_there(ballot)
-    end_stamping(ballot, by=chair(world), now=world.now, without=2)
+    end_stamping(ballot, by=chair(world), now=world.now, without=["DHQG", "QS"])
     event = AuditEvent.objects.get(verb="ballots.end_stamping_without")
     assert "2 đơn vị không có dấu thứ hai (Quân sự Thành phố, Đại học Quốc gia)" in event.sentence
     with pytest.raises(WrongState, match="hết thời gian đóng dấu"):
@@ -184,7 +215,7 @@ def test_too_few_papers_with_both_stamps_end_no_stamping(world: Any) -> None:
     stamped_twice(world, ballot, CQD=0, UBND=0)
     Slip.marked(ballot, [0]).stamp(world, "CA")
     with pytest.raises(WrongState, match=r"Mới có 2/5 đơn vị nhận dấu\. Dưới 3 phiếu"):
-        end_stamping(ballot, by=chair(world), now=world.now, without=1)
+        end_stamping(ballot, by=chair(world), now=world.now, without=["CA"])
 
 
 def test_the_second_stamp_is_given_up_before_anybody_is_stamped_and_not_after(world: Any) -> None:

@@ -31,7 +31,7 @@ from ..access import (
     can_report_task,
 )
 from ..models import Directive, DirectiveTask, EntryFile, TaskEntry
-from ..queries import observers_of
+from ..queries import askers_of
 from ..states import OVER, TASK_MOVES, EntryKind
 
 Upload = tuple[str, bytes]  # name, bytes
@@ -181,4 +181,4 @@ def _tell_unit(task: DirectiveTask, subject: str, now: datetime) -> None:
 
 def _tell_askers(task: DirectiveTask, subject: str, now: datetime) -> None:
     words = subject % {"unit": task.unit.short_name}
-    notify(observers_of(task.directive.year, now), words, task.text, task.get_absolute_url(), now=now)
+    notify(askers_of(task.directive.year, now), words, task.text, task.get_absolute_url(), now=now)

@@ -103,7 +103,10 @@ def test_words_of_a_conference_are_followed_up_and_stand_in_its_minutes(world: W
     assert (directive.words, directive.speaker) == ("Đổi mới cách làm, hướng về cơ sở.", "Trưởng Ban")
     assign_task(directive, world.unit("CA"), "Mở một lớp.", "Một lớp", DUE, by=by, now=world.now)
     said = [one.text for one in _said(note)]
-    assert said == ["Đổi mới cách làm, hướng về cơ sở.", "Giao Công an Thành phố: Mở một lớp; hạn ngày 30-6-2026."]
+    assert said == [
+        "Đổi mới cách làm, hướng về cơ sở.",
+        "Giao Công an Thành phố: Mở một lớp; dấu hiệu hoàn thành: Một lớp; hạn ngày 30-6-2026.",
+    ]
     with pytest.raises(WrongState):
         change_note(note, "Khác", by=by, now=world.now, unit=body)
     other = add_note(first, "Thống nhất.", by=by, now=world.now, unit=world.unit("CA"))

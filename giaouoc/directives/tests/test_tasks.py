@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from giaouoc.audit.trail import history_of
-from giaouoc.clusters.models import Mandate, Role
+from giaouoc.clusters.models import Mandate, Membership, Role
 from giaouoc.directives.actions.recording import correct_directive, record_directive
 from giaouoc.directives.actions.tasks import (
     accept_task,
@@ -230,6 +230,48 @@ def test_each_state_waits_for_somebody(world: Any, state: str, who: str, words: 
     assert [todo.text.startswith(words) for todo in todos([world.mandate(who)], world.now)] == [True]
     for other in {"leader:UBND", "assessor:CA", "administrator"}:
         assert todos([world.mandate(other)], world.now) == []
+
+
+def asked(who: Any, world: Any) -> list[str]:
+    """What waits for this role, as a page of a new day would ask."""
+    fresh = Mandate.objects.select_related("unit", "user", "year__cluster").get(pk=world.mandate(who).pk)
+    return [todo.text for todo in todos([fresh], world.now)]
+
+
+@pytest.mark.parametrize("state", ["assigned", "accepted", "returned", "change_asked"])
+def test_the_task_of_a_unit_that_left_waits_for_the_asker_alone(world: Any, client: Any, state: str) -> None:
+    task = given(world, state=state)
+    Membership.objects.filter(unit__code="CA").update(until=world.now.date())
+    world.pass_time(days=1)
+    assert asked("leader:CA", world) == asked("secretary:CA", world) == []
+    assert asked("observer", world) == ["Rút nhiệm vụ của Công an Thành phố, đơn vị đã rời Cụm"]
+    world.sign_in(client, "observer")
+    assert "không còn là thành viên của Cụm" in client.get(task.get_absolute_url()).content.decode()
+    with pytest.raises(WrongState, match="không nhận lại được"):
+        change_task(task, "Khác", "Khác", DUE, by=world.mandate("observer"), now=world.now)
+    cancel_task(task, "Đơn vị đã rời Cụm", by=world.mandate("observer"), now=world.now)
+    assert asked("observer", world) == []
+
+
+def test_what_a_unit_that_left_had_reported_is_still_confirmed(world: Any) -> None:
+    task = given(world, state="reported")
+    Membership.objects.filter(unit__code="CA").update(until=world.now.date())
+    world.pass_time(days=1)
+    assert asked("observer", world) == ["Xác nhận kết quả của Công an Thành phố"]
+    confirm_task(task, by=world.mandate("observer"), now=world.now)
+
+
+def test_where_the_supervising_body_has_no_account_the_head_unit_is_told_and_asked(world: Any) -> None:
+    Mandate.objects.filter(role=Role.OBSERVER).update(until=date(2026, 1, 31))
+    who = world.mandate
+    for code, act in (("CA", report_task), ("QS", ask_change)):
+        task = assign_task(spoken(world), world.unit(code), "Làm", "Xong", DUE, by=who("secretary:CQD"), now=world.now)
+        accept_task(task, by=who(f"leader:{code}"), now=world.now)
+        act(task, "Lời", by=who(f"leader:{code}"), now=world.now)
+        told = set(Message.objects.filter(path=task.get_absolute_url()).values_list("to__email", flat=True))
+        assert {"thuky.cqd@giaouoc.test", "lanhdao.cqd@giaouoc.test"} <= told
+    assert asked("leader:CQD", world) == ["Xác nhận kết quả của Công an Thành phố"]
+    assert asked("secretary:CQD", world) == ["Trả lời đề nghị điều chỉnh của Quân sự Thành phố"]
 
 
 def test_a_directive_without_task_waits_for_the_head_and_the_supervising_body(world: Any) -> None:

@@ -13,31 +13,37 @@ from giaouoc.documents.rules.layout import BodyKind, LayoutStyle, long_date, sty
 from giaouoc.lib import dates
 from giaouoc.lib.canonical import fingerprint
 from giaouoc.lib.clock import local
-from giaouoc.lib.typst import Box, render_with_boxes
+from giaouoc.lib.typst import Box, Unprintable, render_with_boxes
 
 from .parts import TRIAL, Verification, last_stop
 from .parts import fingerprint as eight
 
 TEMPLATE = Path(__file__).with_name("minutes.typ")
 FIELDS = ("THU_KY", "CHU_TRI")
+SIGNS = 60  # tries: one for all that no Vietnamese text has, then one for each other sign that the font lacks
+_JOINING = "\ufe0e\ufe0f\u200d\u20e3"
 
 
 @dataclass(frozen=True)
 class Officer:
-    """Who led or wrote: post, the unit, and the name if it is to stand under the signature."""
+    """Who led or wrote: post, the unit, and the name if it is to stand under the signature. delegation: number and date of
+    the written authority by which a deputy leads, or ''."""
 
     post: str
     unit: str
     name: str = ""
+    delegation: str = ""
 
 
 @dataclass(frozen=True)
 class Present:
-    """A unit that was there. representative: post; delegation: number and date of the written authority, or ''."""
+    """A unit that was there. representative: post; delegation: number and date of the written authority, or '';
+    hours: when it came late, was away, left early, or ''."""
 
     unit: str
     representative: str
     delegation: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,10 @@ class NamedVote:
 class Decision:
     """A decision on a tabled text, or on a motion: then version and full_hash are ''. base: units that the share is taken of; base_name: 'đơn vị có mặt'.
 
-    full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'. edits: of the floor, in words; final_hash: with them."""
+    full_hash: SHA-256 of the text in hex. outcome: 'được thông qua'. edits: of the floor, in words; final_hash: with them;
+    after: what became of it before the minutes were written, a sentence. away: units that were not there; silent: that agreed
+    by saying nothing; unspoken: that were there and neither voted nor agreed so. void: it was given up, so nothing was counted.
+    declared_by: who declared it or gave it up, when that was not the chair of the opening."""
 
     title: str
     version: str
@@ -100,6 +109,12 @@ class Decision:
     votes: tuple[NamedVote, ...] = ()
     edits: tuple[str, ...] = ()
     final_hash: str = ""
+    after: str = ""
+    away: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    unspoken: tuple[str, ...] = ()
+    void: bool = False
+    declared_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,8 +144,11 @@ class MinutesPaper:
     agenda: tuple[AgendaPart, ...]
     absent: tuple[Absent, ...] = ()
     breaks: tuple[tuple[datetime, datetime], ...] = ()  # from, to; of one day or of several
+    too_few: tuple[tuple[datetime, datetime, int], ...] = ()  # from, to, units that were there: fewer than the quorum
     invited: tuple[str, ...] = ()
     quorum: Figure | None = None
+    online: bool = False  # held online, or joined from afar where there is a venue
+    invitation: str = ""  # a sentence where it was sent late or not at all
     conclusion: str = ""
     read_out: bool = False  # the minutes were read to the conference, which agreed
     trial: bool = False
@@ -146,6 +164,52 @@ def minutes_data(paper: MinutesPaper) -> dict[str, Any]:
     day = local(paper.opened_at).date()
     data = _data(paper, style_for(paper.body_kind, day))
     return data | {"text_hash": fingerprint({key: value for key, value in data.items() if key != "style"})}
+
+
+def print_minutes(data: dict[str, Any], verification: Verification) -> tuple[dict[str, Any], bytes]:
+    """The data as it is printed, with its PDF. What was said, voted and decided can no longer be typed otherwise, so a sign that
+    the font lacks (😀) is printed by its number, '[U+1F600]'; ``facts_hash`` keeps the hash of the words as they were.
+
+    Raises Unprintable for a sign of the conclusion, which is typed just now."""
+    facts, shown, gone = data["text_hash"], data, ""
+    for trying in range(SIGNS):
+        try:
+            return shown | {"facts_hash": facts}, render_minutes(shown, verification)[0]
+        except Unprintable as error:
+            signs = "".join(sign for sign in error.character if not sign.isascii() or not sign.isprintable())
+            typed = any(sign in data["conclusion"] for sign in signs or _JOINING)
+            if typed or (trying and not signs):  # '1' with a mark that joins it is told as '1'
+                raise
+            gone += signs
+            kept = {key: data[key] for key in ("style", "conclusion")}
+            words = _spelled({key: value for key, value in data.items() if key not in {*kept, "text_hash"}}, gone)
+            shown = words | kept | {"text_hash": fingerprint(words | {"conclusion": data["conclusion"]})}
+    raise ValueError("more signs that cannot be printed than a conference has")
+
+
+def _numbered(text: str, gone: str) -> str:
+    """The text with these signs, and all that no Vietnamese text has, by their numbers; marks that only join them go."""
+    if all(_is_usual(sign) and sign not in gone for sign in text):
+        return text
+    return "".join(
+        sign if _is_usual(sign) and sign not in gone else "" if sign in _JOINING else f"[U+{ord(sign):04X}]"
+        for sign in text
+    )
+
+
+def _is_usual(sign: str) -> bool:
+    """Latin letters with Vietnamese marks, the punctuation between them, and line ends."""
+    code = ord(sign)
+    usual = code < 0x250 or 0x300 <= code <= 0x36F or 0x1E00 <= code <= 0x1EFF or 0x2010 <= code <= 0x205E
+    return (usual or sign in "₫€№→≤≥≠\u2028\u2029") and (sign.isprintable() or sign.isspace())
+
+
+def _spelled(value: Any, gone: str) -> Any:
+    if isinstance(value, str):
+        return _numbered(value, gone)
+    if isinstance(value, dict):
+        return {key: _spelled(part, gone) for key, part in value.items()}
+    return [_spelled(part, gone) for part in value] if isinstance(value, list | tuple) else value
 
 
 def render_minutes(
@@ -207,13 +271,16 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
         "trial": TRIAL if paper.trial else None,
         "opening": f"Vào hồi {_hour(paper.opened_at)}, {dates.long_date(day)}"
         + (f", tại {paper.venue}" if paper.venue else "")
-        + f", {paper.cluster_name} tổ chức {title}.",
+        + ((", kết hợp họp trực tuyến" if paper.venue else ", bằng hình thức họp trực tuyến") if paper.online else "")
+        + f", {paper.cluster_name} tổ chức {title}."
+        + (f" {paper.invitation}" if paper.invitation else ""),
         "entitled": entitled,
         "present": [
             {
                 "unit": one.unit,
                 "representative": one.representative
-                + (f" (theo văn bản ủy quyền {one.delegation})" if one.delegation else ""),
+                + (f" (theo văn bản ủy quyền {one.delegation})" if one.delegation else "")
+                + (f", {one.hours}" if one.hours else ""),
             }
             for one in paper.present
         ],
@@ -226,6 +293,7 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
         "agenda": [_item(one) for one in paper.agenda],
         "conclusion": paper.conclusion,
         "closing": _breaks(paper)
+        + _too_few(paper)
         + f"Hội nghị kết thúc lúc {_hour(paper.closed_at)} "
         + ("cùng ngày" if closing_day == day else dates.long_date(closing_day))
         + (". Biên bản đã được đọc trước hội nghị và được thống nhất" if paper.read_out else "")
@@ -235,14 +303,20 @@ def _data(paper: MinutesPaper, style: LayoutStyle) -> dict[str, Any]:
 
 def _breaks(paper: MinutesPaper) -> str:
     """'Hội nghị tạm nghỉ từ 15 giờ 00 đến 15 giờ 15. '; with the days when a break goes into another day."""
-    said = []
-    for begun, ended in paper.breaks:
-        days = [dates.long_date(local(one).date()) for one in (begun, ended)]
-        same = days[0] == days[1]
-        said.append(
-            f"từ {_hour(begun)}{'' if same else f' {days[0]}'} đến {_hour(ended)}{'' if same else f' {days[1]}'}"
-        )
+    said = [_span(*one) for one in paper.breaks]
     return f"Hội nghị tạm nghỉ {'; '.join(said)}. " if said else ""
+
+
+def _too_few(paper: MinutesPaper) -> str:
+    """'Hội nghị không đủ túc số từ 9 giờ 40 phút đến 10 giờ 05 phút (có mặt 3 đơn vị). '."""
+    said = [f"{_span(begun, ended)} (có mặt {there} đơn vị)" for begun, ended, there in paper.too_few]
+    return f"Hội nghị không đủ túc số, không quyết định việc gì {'; '.join(said)}. " if said else ""
+
+
+def _span(begun: datetime, ended: datetime) -> str:
+    days = [dates.long_date(local(one).date()) for one in (begun, ended)]
+    same = days[0] == days[1]
+    return f"từ {_hour(begun)}{'' if same else f' {days[0]}'} đến {_hour(ended)}{'' if same else f' {days[1]}'}"
 
 
 def _item(item: AgendaPart) -> dict[str, Any]:
@@ -259,20 +333,38 @@ def _item(item: AgendaPart) -> dict[str, Any]:
                 "full_hash": one.full_hash,
                 "edits": list(one.edits),
                 "final_hash": one.final_hash,
-                "rows": [
-                    ["Hình thức", one.method],
-                    ["Có mặt khi biểu quyết", f"{one.present}/{one.entitled} đơn vị; túc số {threshold(one.quorum)}"],
-                    ["Yêu cầu để thông qua", f"{threshold(one.majority)}, tính trên {one.base} {one.base_name}"],
-                    [
-                        "Kết quả biểu quyết",
-                        f"tán thành {one.in_favour}; không tán thành {one.against}; không có ý kiến {one.abstained}",
-                    ],
-                    ["Tỷ lệ tán thành", share_of(one.in_favour, one.base)],
-                ],
-                "outcome": f"Kết quả: {one.title} {one.outcome}.",
+                "rows": _rows(one),
+                "outcome": f"Kết quả: {one.title} {one.outcome.rstrip('.')}.",
+                "after": one.after,
                 "votes": [asdict(vote) for vote in one.votes],
                 "worded": any(vote.words for vote in one.votes),
             }
             for one in item.decisions
         ],
     }
+
+
+def _rows(one: Decision) -> list[list[str]]:
+    """What was asked for and counted; of a decision that was given up only who was there."""
+    away = f" (vắng: {', '.join(one.away)})" if one.away else ""
+    rows = [
+        ["Hình thức", one.method],
+        ["Có mặt khi biểu quyết", f"{one.present}/{one.entitled} đơn vị{away}; túc số {threshold(one.quorum)}"],
+    ]
+    if one.declared_by:
+        rows.append(["Người điều hành, công bố", one.declared_by])
+    if one.void:
+        return rows
+    rows += [
+        ["Yêu cầu để thông qua", f"{threshold(one.majority)}, tính trên {one.base} {one.base_name}"],
+        [
+            "Kết quả biểu quyết",
+            f"tán thành {one.in_favour}; không tán thành {one.against}; không có ý kiến {one.abstained}",
+        ],
+        ["Tỷ lệ tán thành", share_of(one.in_favour, one.base)],
+    ]
+    if one.silent:
+        rows.append(["Không nói ý kiến khác, coi là thống nhất", ", ".join(one.silent)])
+    if one.unspoken:
+        rows.append(["Có mặt, không biểu quyết", ", ".join(one.unspoken)])
+    return rows

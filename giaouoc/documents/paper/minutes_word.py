@@ -37,7 +37,8 @@ def _line(kind: Kind, words: str, *, bold: bool = False, key: Any = None) -> Lin
 
 
 def _who(one: Mapping[str, Any]) -> str:
-    return ", ".join(part for part in (one["post"], one["unit"]) if part)
+    by = one.get("delegation", "")  # minutes kept before have none
+    return ", ".join(part for part in (one["post"], one["unit"], by and f"theo văn bản ủy quyền {by}") if part)
 
 
 def _pieces(data: Mapping[str, Any]) -> list[Piece]:
@@ -95,4 +96,7 @@ def _decision(decision: Mapping[str, Any]) -> list[Piece]:
         ]
         pieces.append(Table(rows=(heads, *votes)))
     pieces.append(_line("text", decision["outcome"], bold=True))
+    pieces += [
+        _line("text", one) for one in decision.get("after", "").split("\n") if one
+    ]  # minutes kept before have none
     return pieces

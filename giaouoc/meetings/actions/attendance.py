@@ -65,8 +65,9 @@ def confirm_representation(
             )
     row = _row(meeting, unit, now)
     if delegate is None and row.delegate is not None and by.unit_id != unit.pk:
-        # The head unit writes down who comes; who votes stays as the unit's leader has given it.
-        delegate, delegation = row.delegate, delegation or row.delegation
+        # The head unit writes down who comes; who votes stays as the unit's leader has given it, while that mandate holds.
+        if delegates_for(meeting, unit.pk, now).filter(pk=row.delegate_id).exists():
+            delegate, delegation = row.delegate, delegation or row.delegation
     if delegate is not None and delegate.pk != row.delegate_id:
         require(can_give_vote(by, meeting, unit, now))
     if delegate is not None:
@@ -123,7 +124,7 @@ def mark_own_presence(meeting: Meeting, code: str, *, by: Mandate, now: datetime
 
 def _arrive(row: Attendance, act: str, *, by: Mandate, now: datetime) -> Attendance:
     row.representative = row.representative or row.unit.leader_post
-    row.is_present, row.arrived_at, row.left_at, row.absence_reason = True, row.arrived_at or now, None, ""
+    row.stays, row.absence_reason = [*row.stays, [now.isoformat(), None]], ""
     row.by_code = act == "meetings.present_by_code"
     row.save()
     record(act, row.meeting, by=by, now=now, unit=row.unit.short_name)
@@ -138,7 +139,7 @@ def mark_left(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime) -> At
     row = _row(meeting, unit, now)
     if not row.is_present:
         raise WrongState(_("%(unit)s không có mặt.") % {"unit": unit.short_name})
-    row.is_present, row.left_at = False, now
+    row.stays = [*row.stays[:-1], [row.stays[-1][0], now.isoformat()]]
     row.save()
     record("meetings.left", meeting, by=by, now=now, unit=unit.short_name)
     return row
@@ -150,9 +151,9 @@ def mark_absent(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime, rea
     lock(meeting)
     require(can_represent(by, meeting, unit, now))
     row = _row(meeting, unit, now)
-    if row.arrived_at is not None and meeting.opened_at is not None:
+    if row.stays and meeting.opened_at is not None:
         raise WrongState(_("%(unit)s đã có mặt; nếu đã về, hãy ghi rời hội nghị.") % {"unit": unit.short_name})
-    row.answer, row.is_present, row.arrived_at, row.absence_reason = Answer.AWAY, False, None, reason.strip()
+    row.answer, row.stays, row.absence_reason = Answer.AWAY, [], reason.strip()
     row.save()
     with official():
         record(

@@ -310,7 +310,7 @@ def add_note(
     if once and (there := AgendaNote.objects.filter(**said).first()) is not None:
         return there
     note = AgendaNote.objects.create(**said, made_at=now)
-    _outdate_minutes(item.meeting)
+    item.meeting.outdate_minutes()
     record("meetings.note", item.meeting, by=by, now=now, item=item.title)
     return note
 
@@ -335,7 +335,7 @@ def change_note(
         correct_directive(note.directive, text, speaker or str(unit), by=by, now=now)
     before, note.text, note.unit, note.speaker = note.text, text.strip(), unit, speaker.strip()
     note.save(update_fields=["text", "unit", "speaker"])
-    _outdate_minutes(meeting)
+    meeting.outdate_minutes()
     record("meetings.change_note", meeting, by=by, now=now, item=note.item.title, before=before)
 
 
@@ -357,12 +357,6 @@ def follow_note(note: AgendaNote, *, by: Mandate, now: datetime) -> Directive:
     )
     note.save(update_fields=["directive"])
     return note.directive
-
-
-def _outdate_minutes(meeting: Meeting) -> None:
-    if meeting.minutes_id is not None:
-        meeting.minutes = meeting.minutes_at = None
-        meeting.save(update_fields=["minutes", "minutes_at"])
 
 
 def _check_note(meeting: Meeting, text: str, unit: Unit | None, now: datetime) -> None:

@@ -26,10 +26,10 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
-from ..access import can_edit_floor
+from ..access import can_chair, can_edit_floor, can_return_final
 from ..counting import words_of
-from ..models import AgendaItem, FloorEdit, ItemBallot, MeetingDecision
-from ..queries import decided_with_edits, edited, kept_edits, listed_edits
+from ..models import AgendaItem, FloorEdit, ItemBallot, MeetingDecision, ReturnedText
+from ..queries import edited, kept_edits, listed_edits, tabled_version, waiting_final, why_not_put
 from ..states import APPROVED, FloorAct
 
 LONGEST = 5000  # characters of a clause
@@ -39,13 +39,15 @@ LONGEST = 5000  # characters of a clause
 def add_floor_edit(
     item: AgendaItem, at: ProvisionText, act: str, text: str, *, by: Mandate, now: datetime
 ) -> FloorEdit:
-    """List an edit of one clause. Refused when it does not go together with those listed. Raises NotAllowed, WrongState,
-    Invalid."""
+    """List an edit of one clause. Refused when it does not go together with those listed, and for a text that is not the one
+    tabled now. Raises NotAllowed, WrongState, Invalid."""
     lock(item.meeting, "state", "breaks")
     require(can_edit_floor(by, item, now))
     text = "" if act == FloorAct.DROP else text.strip()
     if act not in FloorAct.values:
         raise Invalid(_("Chọn sửa lời, bỏ hoặc thêm."), field="act")
+    if sentences := why_not_put(item):
+        raise WrongState(*sentences)
     if at.version_id != item.version_id:
         raise Invalid(_("Chọn điều khoản của bản đã trình."), field="at")
     if act != FloorAct.DROP and not text:
@@ -102,7 +104,8 @@ def settle_text(
 @transaction.atomic
 def confirm_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> Document:
     """The chair has read the text after the edits and confirms it: it is adopted. Raises NotAllowed, WrongState."""
-    document, row = item.document, decided_with_edits(item)
+    require(can_chair(by, item.meeting, now))
+    document, row = item.document, waiting_final(item)
     if document is None or row is None:
         raise WrongState(_("Mục này không có văn bản chờ bản cuối."))
     document.year = item.meeting.year
@@ -110,15 +113,25 @@ def confirm_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> Docum
     with official():
         words = _("%(result)s, kèm %(count)s chỉnh sửa") % {"result": words_of(row), "count": len(row.edits)}
     confirm_final(document, row.final_hash, item.meeting.title, day, words, by=by, now=now)
-    if item.meeting.state in APPROVED:  # the minutes that fix the table were approved before the text was final
+    if item.meeting.state in APPROVED:  # only where the minutes were approved before approval waited for this
         fix_response_table(document, by=by, now=now)
     return document
 
 
 @transaction.atomic
 def return_final_text(item: AgendaItem, *, by: Mandate, now: datetime, reason: str) -> None:
-    """The chair does not confirm it: drafting goes on. Raises NotAllowed, WrongState, Invalid."""
-    if item.document is None:
+    """The chair does not confirm it: drafting goes on, and the minutes say why; those written before are to be written anew.
+
+    Raises NotAllowed, Invalid; WrongState once the minutes are approved, which say that the text was adopted."""
+    document = item.document
+    if document is None:
         raise WrongState(_("Mục này không có văn bản chờ bản cuối."))
-    item.document.year = item.meeting.year
-    send_back_final(item.document, by=by, now=now, reason=reason)
+    document.year = item.meeting.year
+    lock(item.meeting, "state", "minutes")
+    lock(document)
+    require(can_return_final(by, item, now))
+    final = tabled_version(document)
+    assert final is not None  # can_return_final
+    send_back_final(document, by=by, now=now, reason=reason)
+    ReturnedText.objects.create(item=item, version=final, reason=reason.strip(), made_by=by, made_at=now)
+    item.meeting.outdate_minutes()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import move, record
 from giaouoc.clusters.models import Mandate, Role
 from giaouoc.documents.actions.fixing import fix_response_table
-from giaouoc.documents.paper.minutes import minutes_data, render_minutes
+from giaouoc.documents.paper.minutes import minutes_data, print_minutes, render_minutes
 from giaouoc.documents.paper.parts import checked_at
 from giaouoc.documents.proofs import verified_by
 from giaouoc.documents.queries import lock
@@ -27,7 +27,7 @@ from giaouoc.signing.queries import new_code
 from giaouoc.signing.rules.codes import in_groups
 
 from ..access import can_approve_minutes, can_put_minutes_to_signing, can_write_minutes
-from ..minutes import paper_of
+from ..minutes import is_outdated, paper_of
 from ..models import Meeting
 from ..states import MEETING_MOVES
 
@@ -40,7 +40,7 @@ def write_minutes(
 
     ``read_out``: they were read to the conference and agreed; the paper says so only then. None leaves either as it was.
 
-    Raises NotAllowed, WrongState; Invalid for letters that the paper cannot print."""
+    Raises NotAllowed, WrongState; Invalid for letters of the prose that the paper cannot print."""
     lock(meeting, "state", "minutes", "secretary", "conclusion", "read_out")
     require(can_write_minutes(by, meeting, now))
     if conclusion is not None:
@@ -49,12 +49,13 @@ def write_minutes(
         meeting.read_out = read_out
     if by.role == Role.SECRETARY or meeting.secretary is None:
         meeting.secretary = by
-    meeting.content = minutes_data(paper_of(meeting, by, now))
-    meeting.text_hash = meeting.content["text_hash"]
     try:
-        pdf, _boxes = render_minutes(meeting.content, checked_at(settings.BASE_URL + meeting.url("bien-ban")))
+        meeting.content, pdf = print_minutes(
+            minutes_data(paper_of(meeting, by, now)), checked_at(settings.BASE_URL + meeting.url("bien-ban"))
+        )
     except Unprintable as error:
         raise Invalid(str(error), field="conclusion") from error
+    meeting.text_hash = meeting.content["text_hash"]
     with official():
         name = _("Biên bản %(title)s.pdf") % {"title": meeting.title}
     meeting.minutes, meeting.minutes_at = store(pdf, name, "application/pdf", now=now), now
@@ -67,12 +68,18 @@ def write_minutes(
 
 @transaction.atomic
 def approve_minutes(meeting: Meeting, *, by: Mandate, now: datetime, read: str = "") -> None:
-    """The chair approves; nothing of the conference changes any more. ``read``: SHA-256 of the file that the chair has
-    read; if the minutes were written anew since, they are not approved. Raises NotAllowed, WrongState."""
+    """The chair approves; nothing of the conference changes any more. Refused while a text that was adopted with edits is
+    neither confirmed nor returned, or something came that they do not say. ``read``: SHA-256 of the file that the chair has read; if the minutes were written anew
+    since, they are not approved. Raises NotAllowed, WrongState."""
     lock(meeting, "state", "minutes")
     require(can_approve_minutes(by, meeting, now))
     if meeting.minutes is None or (read and meeting.minutes.sha256 != read):
         raise WrongState(_("Biên bản đã được lập lại sau khi mở trang này; mời đọc bản mới rồi phê duyệt."))
+    if is_outdated(meeting, now):
+        raise WrongState(
+            _("Sau khi lập biên bản đã có thay đổi mà biên bản chưa ghi, như nhiệm vụ được giao hoặc điều chỉnh."),
+            _("Thư ký lập lại biên bản; người chủ trì đọc bản mới rồi phê duyệt."),
+        )
     for item in meeting.agenda.exclude(document=None).select_related("document__year__cluster"):
         if item.document is not None:
             fix_response_table(item.document, by=by, now=now)

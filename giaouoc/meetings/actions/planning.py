@@ -151,7 +151,7 @@ def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate,
 
     Done again it takes the draft that was tabled since."""
     lock(item.meeting)
-    lock(document)
+    lock(document, "state", "reason")
     require(can_prepare(by, item.meeting, now))
     version = tabled_version(document)
     if document.year_id != item.meeting.year_id or document.state != DocumentState.TABLED or version is None:
@@ -162,8 +162,8 @@ def put_document_on_agenda(item: AgendaItem, document: Document, *, by: Mandate,
         raise WrongState(
             _("Mục này đang có chỉnh sửa cho văn bản khác hoặc dự thảo khác."), _("Xóa các chỉnh sửa ấy trước.")
         )
-    item.document, item.version = document, version
-    item.save(update_fields=["document", "version"])
+    item.document, item.version, item.reason = document, version, document.reason
+    item.save(update_fields=["document", "version", "reason"])
     with official():
         record(
             "meetings.put_document",

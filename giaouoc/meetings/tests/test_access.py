@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from giaouoc.ballots.access import marks_for
 from giaouoc.clusters.models import Mandate, Membership, Year
 from giaouoc.lib.errors import NotFound
 from giaouoc.meetings import access
 from giaouoc.meetings.actions.attendance import confirm_representation
+from giaouoc.meetings.actions.balloting import open_item_ballot
 from giaouoc.meetings.actions.deciding import pause_meeting
 
 from . import stage
@@ -31,6 +33,15 @@ def _resting(world: Any) -> Any:
     meeting = stage.sitting(world)
     pause_meeting(meeting, by=world.mandate("leader:CQD"), now=world.now)
     return meeting
+
+
+def _edited(world: Any) -> Any:
+    from .test_floor import again, edited, voted
+
+    item = stage.item(stage.sitting(world))
+    edited(world, item)
+    voted(world, item)
+    return again(item)
 
 
 def _of(world: Any) -> Any:
@@ -83,6 +94,7 @@ CASES = {
     "close": Case(access.can_close, stage.sitting, {"leader:CQD"}),
     "write_minutes": Case(access.can_write_minutes, stage.closed, HEAD),
     "approve_minutes": Case(access.can_approve_minutes, stage.written, {"leader:CQD"}),
+    "return_final": Case(access.can_return_final, _edited, {"leader:CQD"}),
     "put_minutes_to_signing": Case(access.can_put_minutes_to_signing, stage.approved, HEAD),
 }
 
@@ -182,3 +194,25 @@ def test_what_one_may_not_know_is_not_there(world: Any) -> None:
             access.get_decision_for(by, meeting, decision.pk)
     with pytest.raises(NotFound):
         access.get_meeting_for(world.mandate("observer"), world.year, "khong-co")
+
+
+def test_the_vote_given_to_somebody_whose_mandate_ended_is_the_leaders_again(world: Any) -> None:
+    meeting, leader, person = stage.convened(world), world.mandate("leader:CA"), world.mandate("assessor:CA")
+    paper = {"representative": "Phó Trưởng Ban", "delegation": "05-UQ ngày 02-3-2026"}
+    confirm_representation(meeting, _of(world), by=leader, now=world.now, delegate=person, **paper)
+    stage.sitting(world, meeting=meeting)
+    row = open_item_ballot(stage.item(meeting), "text", "detached", by=world.mandate("leader:CQD"), now=world.now)
+    for may in (
+        access.votes_for(leader, meeting, _of(world), world.now),
+        marks_for(leader, row.ballot, _of(world), world.now),
+    ):
+        assert not may
+    Mandate.objects.filter(pk=person.pk).update(until=world.now.date() - timedelta(days=1))
+    assert access.votes_for(leader, meeting, _of(world), world.now)
+    assert marks_for(leader, row.ballot, _of(world), world.now)
+    assert not marks_for(person, row.ballot, _of(world), world.now)
+    head = world.mandate("secretary:CQD")
+    kept = confirm_representation(
+        meeting, _of(world), by=head, now=world.now, representative=world.unit("CA").leader_post
+    )
+    assert kept.delegate is None

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from giaouoc.clusters.models import Membership
+from giaouoc.documents.paper.minutes import minutes_data
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_left, mark_present
+from giaouoc.meetings.actions.deciding import pause_meeting, resume_meeting
+from giaouoc.meetings.minutes import paper_of
 from giaouoc.meetings.models import Attendance, Meeting
 from giaouoc.meetings.queries import quorum_of
 
@@ -92,7 +95,58 @@ def test_the_quorum_follows_who_comes_and_goes(world: Any) -> None:
     mark_present(meeting, world.unit("CA"), by=by, now=world.pass_time(minutes=5))
     assert quorum_of(meeting, world.now).met
     row = Attendance.objects.get(unit__code="CA")
-    assert (row.arrived_at, row.left_at) == (meeting.starts_at, None)
+    assert row.times == [(meeting.starts_at, meeting.starts_at), (world.now, None)]
+
+
+def test_each_coming_and_going_of_a_unit_is_kept_and_told(world: Any, client: Any) -> None:
+    secretary, leader = world.mandate("secretary:CQD"), world.mandate("leader:CQD")
+    meeting = stage.sitting(world, ["CQD", "UBND", "CA", "QS"])  # 08:00, four needed of five
+    mark_left(meeting, world.unit("CA"), by=secretary, now=world.pass_time(minutes=100))
+    mark_left(meeting, world.unit("QS"), by=secretary, now=world.pass_time(minutes=5))
+    mark_present(meeting, world.unit("CA"), by=secretary, now=world.pass_time(minutes=20))
+    mark_present(meeting, world.unit("QS"), by=secretary, now=world.pass_time(minutes=5))
+    mark_present(meeting, world.unit("DHQG"), by=secretary, now=world.now)
+    pause_meeting(meeting, by=leader, now=world.pass_time(minutes=10))
+    for code in ("CA", "QS", "DHQG"):
+        mark_left(meeting, world.unit(code), by=secretary, now=world.now)
+    for code in ("CA", "QS"):
+        mark_present(meeting, world.unit(code), by=secretary, now=world.pass_time(minutes=5))
+    resume_meeting(meeting, by=leader, now=world.now)
+    world.sign_in(client, "leader:QS")
+    page = client.get(meeting.get_absolute_url()).content.decode()
+    assert "vắng từ 09:40 đến 10:05" in page and "đến lúc 10:10, rời lúc 10:20" in page
+    stage.closed(world, meeting)
+    data = minutes_data(paper_of(meeting, secretary, world.now))
+    told = {one["unit"]: one["representative"] for one in data["present"]}
+    assert [words.partition(", ")[2] for words in told.values()] == [
+        "",
+        "",
+        "vắng từ 09:40 đến 10:05, vắng từ 10:20 đến 10:25",
+        "vắng từ 09:45 đến 10:10, vắng từ 10:20 đến 10:30",
+        "đến lúc 10:10, rời lúc 10:20",
+    ]
+    lost = "Hội nghị không đủ túc số, không quyết định việc gì từ 9 giờ 40 phút đến 10 giờ 10 phút (có mặt 2 đơn vị). "
+    assert lost in data["closing"]  # and nothing of the break
+
+
+def test_who_left_before_the_opening_and_never_came_back_was_not_there(world: Any) -> None:
+    secretary = world.mandate("secretary:CQD")
+    meeting = stage.day(world, stage.convened(world), stage.ALL)
+    mark_left(meeting, world.unit("QS"), by=secretary, now=world.pass_time(minutes=5))
+    stage.sitting(world, [], meeting=meeting)
+    stage.closed(world, meeting)
+    paper = paper_of(meeting, secretary, world.now)
+    assert [one.unit for one in paper.absent] == [world.unit("QS").name] and len(paper.present) == 4
+
+
+def test_a_conference_of_two_days_says_on_which_day_a_unit_was_away(world: Any) -> None:
+    secretary = world.mandate("secretary:CQD")
+    meeting = stage.sitting(world)
+    mark_left(meeting, world.unit("CA"), by=secretary, now=world.pass_time(hours=2))
+    mark_present(meeting, world.unit("CA"), by=secretary, now=world.pass_time(days=1))
+    stage.closed(world, meeting)
+    paper = paper_of(meeting, secretary, world.now)
+    assert [one.hours for one in paper.present if one.hours] == ["vắng từ 10:00 đến 10:00 ngày 08-3-2026"]
 
 
 def test_presence_is_marked_once_and_leaving_needs_presence(world: Any) -> None:

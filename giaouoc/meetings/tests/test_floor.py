@@ -6,25 +6,32 @@ import re
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from giaouoc.documents.actions.imports import add_version
 from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.models import Adoption, Document, DocumentVersion, ProvisionText, content_of
+from giaouoc.documents.paper.minutes_word import render_minutes_word
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.states import DocumentState
 from giaouoc.documents.tests import stage as texts
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
-from giaouoc.meetings.actions.deciding import declare_decision, open_decision
+from giaouoc.meetings.actions.balloting import open_item_ballot
+from giaouoc.meetings.actions.deciding import declare_decision, open_decision, void_decision
 from giaouoc.meetings.actions.floor import (
     add_floor_edit,
     confirm_final_text,
     remove_floor_edit,
     return_final_text,
 )
-from giaouoc.meetings.actions.planning import put_document_on_agenda
+from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
+from giaouoc.meetings.actions.planning import add_item, plan_meeting, put_document_on_agenda
 from giaouoc.meetings.minutes import paper_of
-from giaouoc.meetings.models import AgendaItem, FloorEdit, MeetingDecision
+from giaouoc.meetings.models import AgendaItem, FloorEdit, Meeting, MeetingDecision, ReturnedText
+from giaouoc.meetings.todos import todos
 
 from . import stage
+from .test_minutes import word_words, words
 
 
 def at(item: AgendaItem, path: str = "1/2") -> ProvisionText:
@@ -109,6 +116,80 @@ def test_the_chair_may_send_it_back_with_a_reason(world: Any, item: AgendaItem) 
         return_final_text(again(item), by=world.mandate("leader:CQD"), now=world.now, reason=" ")
     return_final_text(again(item), by=world.mandate("leader:CQD"), now=world.now, reason="Thiếu một khoản.")
     assert Document.objects.get(pk=item.document_id).state == DocumentState.DRAFTING
+
+
+def _over(world: Any, item: AgendaItem) -> Meeting:
+    """The conference is over and its minutes are written, while the text still waits for the chair."""
+    edited(world, item)
+    voted(world, item)
+    return stage.written(world, item.meeting)
+
+
+def test_minutes_wait_until_the_text_is_confirmed_or_returned(world: Any, client: Any, item: AgendaItem) -> None:
+    meeting, leader = _over(world, item), world.mandate("leader:CQD")
+    with pytest.raises(WrongState, match=r"chờ bản cuối: .*chốt, hoặc trả lại kèm lý do"):
+        approve_minutes(meeting, by=leader, now=world.now)
+    world.sign_in(client, "leader:CQD")
+    for url in (meeting.url("bien-ban"), meeting.get_absolute_url()):
+        page = client.get(url).content.decode()
+        assert "chốt" in page and "trả lại" in page and "Phê duyệt biên bản</button>" not in page
+    assert [one.text for one in todos([leader], world.now)] == [f"Chốt bản cuối hoặc trả lại: {item.document}"]
+    confirm_final_text(again(item), by=leader, now=world.now)
+    assert [one.text for one in todos([leader], world.now)] == [f"Phê duyệt biên bản {meeting.title}"]
+    approve_minutes(meeting, by=leader, now=world.now)
+    assert Document.objects.get(pk=item.document_id).state == DocumentState.ADOPTED
+
+
+def test_why_a_text_was_returned_stands_in_the_minutes_and_those_written_before_are_void(
+    world: Any, client: Any, item: AgendaItem
+) -> None:
+    meeting, leader, secretary = _over(world, item), world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    return_final_text(again(item), by=leader, now=world.now, reason="Khoản 2 sửa sai ý hội nghị.")
+    meeting.refresh_from_db()
+    assert meeting.minutes is None
+    with pytest.raises(WrongState, match="Chưa có biên bản"):
+        approve_minutes(meeting, by=leader, now=world.now)
+    write_minutes(meeting, by=secretary, now=world.now)
+    sentence = "người chủ trì không chốt bản cuối, trả lại để soạn tiếp, lý do: Khoản 2 sửa sai ý hội nghị."
+    assert sentence in words(meeting.minutes.read())
+    assert sentence in word_words(render_minutes_word(meeting.content))
+    approve_minutes(meeting, by=leader, now=world.now)
+    world.sign_in(client, "leader:CA")
+    page = client.get(meeting.url("muc", item.pk, "ban-cuoi")).content.decode()
+    assert "Khoản 2 sửa sai ý hội nghị." in page
+
+
+def test_once_the_minutes_are_approved_a_text_is_confirmed_and_no_longer_returned(world: Any, item: AgendaItem) -> None:
+    """Only where they were approved before approval waited for the text."""
+    meeting, leader = _over(world, item), world.mandate("leader:CQD")
+    Meeting.objects.filter(pk=meeting.pk).update(state="recorded")
+    with pytest.raises(WrongState, match="không trả lại được nữa"):
+        return_final_text(again(item), by=leader, now=world.now, reason="Muộn.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        final = DocumentVersion.objects.get(document=item.document_id, ordinal=2)
+        ReturnedText.objects.create(item=item, version=final, reason="Muộn.", made_by=leader, made_at=world.now)
+    confirm_final_text(again(item), by=leader, now=world.now)
+    assert Document.objects.get(pk=item.document_id).state == DocumentState.ADOPTED
+
+
+def test_what_another_conference_decided_is_not_returned_at_this_one(world: Any, item: AgendaItem) -> None:
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    edited(world, item)
+    voted(world, item)
+    return_final_text(again(item), by=leader, now=world.now, reason="Sai ý.")
+    document = Document.objects.get(pk=item.document_id)
+    table_without_consultation(document, by=leader, now=world.now, reason="Cần gấp")
+    meeting = plan_meeting(
+        world.year, "Hội nghị lần hai", by=secretary, now=world.now, starts_at=world.now, venue="Hội trường B"
+    )
+    second = add_item(meeting, "Quy chế", by=secretary, now=world.now, document=document)
+    stage.sitting(world, meeting=meeting)
+    edited(world, again(second), "1/1", text="Lời khác.")
+    voted(world, again(second))
+    for act in (return_final_text, confirm_final_text):
+        with pytest.raises(WrongState, match="không có văn bản chờ bản cuối"):
+            act(again(item), by=leader, now=world.now, **({"reason": "Nhầm."} if act is return_final_text else {}))
+    confirm_final_text(again(second), by=leader, now=world.now)
 
 
 def test_a_rejected_text_goes_back_without_its_edits(world: Any, item: AgendaItem) -> None:
@@ -199,3 +280,61 @@ def test_edits_of_one_text_are_never_worked_into_another_that_comes_to_the_item(
     put_document_on_agenda(item, other, **by)
     decision = open_decision(stage.item(item.meeting), by=world.mandate("leader:CQD"), now=world.now)
     assert (decision.edits, decision.version) == ([], other.versions.get())
+
+
+def _stale(world: Any) -> tuple[AgendaItem, Document]:
+    """An item of an open conference whose text was sent back elsewhere and tabled anew since."""
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    document = stage.tabled(world)
+    first = stage.planned(world, document=document)
+    other = plan_meeting(world.year, "Hội nghị khác", by=secretary, now=world.now, starts_at=first.starts_at, venue="B")
+    at_other = add_item(other, "Quy chế", by=secretary, now=world.now, document=document)
+    stage.sitting(world, meeting=other)
+    voted(world, again(at_other), "no")
+    document.refresh_from_db()
+    add_version(document, texts.regulation(second=True), by=secretary, now=world.now)
+    table_without_consultation(document, by=leader, now=world.now, reason="Cần gấp")
+    stage.sitting(world, meeting=first)
+    return again(stage.item(first)), document
+
+
+def test_a_text_that_was_tabled_anew_is_refused_beforehand_with_the_way_on(world: Any, client: Any) -> None:
+    item, document = _stale(world)
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    way = r"Mục này còn ghi dự thảo 1 của .*; bản đã trình nay là dự thảo 2"
+    with pytest.raises(WrongState, match=way) as refused:
+        open_decision(item, by=leader, now=world.now)
+    assert "để đưa dự thảo 2 vào mục" in str(refused.value.advice)
+    with pytest.raises(WrongState, match=way):
+        open_item_ballot(item, "text", "detached", by=leader, now=world.now)
+    with pytest.raises(WrongState, match=way):
+        edited(world, item)
+    world.sign_in(client, "leader:CQD")
+    for page in ("bieu-quyet", "bo-phieu-kin"):
+        shown = client.get(item.meeting.url("muc", item.pk, page)).content.decode()
+        assert "bản đã trình nay là dự thảo 2" in shown and 'value="text"' not in shown
+    void_decision(
+        open_decision(item, by=leader, now=world.now, purpose="motion", motion="Việc khác"),
+        by=leader,
+        now=world.now,
+        reason="Nhầm.",
+    )
+    with pytest.raises(WrongState, match=way) as later:  # the item keeps what it was decided on
+        open_decision(again(item), by=leader, now=world.now)
+    assert "thêm một mục mới cho dự thảo 2" in str(later.value.advice)
+    assert "thêm mục mới cho bản mới" in client.get(item.meeting.get_absolute_url()).content.decode()
+    new = add_item(item.meeting, "Quy chế, dự thảo 2", by=secretary, now=world.now, document=document)
+    assert voted(world, again(new)).outcome == "adopted"
+
+
+def test_a_text_is_under_vote_at_one_place_only(world: Any, item: AgendaItem) -> None:
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    document = Document.objects.get(pk=item.document_id)
+    other = plan_meeting(world.year, "Khác", by=secretary, now=world.now, starts_at=world.now, venue="B")
+    second = add_item(other, "Quy chế", by=secretary, now=world.now, document=document)
+    stage.sitting(world, meeting=other)
+    held = open_decision(item, by=leader, now=world.now)
+    with pytest.raises(WrongState, match="đang được biểu quyết ở mục khác"):
+        open_decision(again(second), by=leader, now=world.now)
+    void_decision(held, by=leader, now=world.now, reason="Chuyển sang hội nghị kia.")
+    assert open_decision(again(second), by=leader, now=world.now).state == "open"

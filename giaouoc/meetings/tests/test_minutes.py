@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
 import subprocess
+import zipfile
+from datetime import date
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from giaouoc.clusters.actions.hiding import hide_words
 from giaouoc.clusters.models import Unit
-from giaouoc.documents.actions.tabling import table_document
+from giaouoc.directives.actions.tasks import assign_task, change_task
+from giaouoc.documents.actions.tabling import table_document, table_without_consultation, withdraw_document
 from giaouoc.documents.models import Adoption
+from giaouoc.documents.paper.minutes import minutes_data
+from giaouoc.documents.paper.minutes_word import render_minutes_word
 from giaouoc.documents.tests import stage as texts
-from giaouoc.lib.errors import NotAllowed, WrongState
+from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation, mark_absent, mark_left, mark_present
 from giaouoc.meetings.actions.deciding import (
     add_note,
@@ -20,10 +30,15 @@ from giaouoc.meetings.actions.deciding import (
     change_note,
     close_meeting,
     declare_decision,
+    follow_note,
+    open_meeting,
     void_decision,
 )
+from giaouoc.meetings.actions.floor import add_floor_edit
+from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
-from giaouoc.meetings.minutes import paper_of
+from giaouoc.meetings.actions.planning import change_meeting, plan_meeting
+from giaouoc.meetings.minutes import is_outdated, paper_of
 from giaouoc.meetings.models import Meeting
 from giaouoc.meetings.states import MeetingState
 
@@ -33,6 +48,11 @@ from . import stage
 def words(data: bytes) -> str:
     done = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
     return " ".join(done.stdout.decode().replace("\u00a0", " ").split())
+
+
+def word_words(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return html.unescape(re.sub(r"<[^>]+>", "", archive.read("word/document.xml").decode()))
 
 
 def test_the_minutes_say_each_thing_that_happened(world: Any) -> None:
@@ -114,6 +134,27 @@ def test_a_failed_consensus_a_tie_and_a_rejection_are_called_so(world: Any) -> N
     assert outcomes[0] == "chưa đạt thống nhất chung"
     assert "ngang nhau" in outcomes[1]
     assert outcomes[2] == "không được thông qua"
+
+
+def test_each_decision_names_who_was_away_who_was_silent_and_who_did_not_vote(world: Any) -> None:
+    leader = world.mandate("leader:CQD")
+    meeting = stage.sitting(world, ["CQD", "UBND", "CA", "QS"])
+    dropped = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="yes")
+    void_decision(dropped, by=leader, now=world.now, reason="Hỏi sai câu.")
+    one = stage.deciding(world, meeting=meeting, method="consensus")
+    stage.vote(world, one, "CA", "no", "Chưa đồng ý.")
+    declare_decision(one, by=leader, now=world.now)
+    two = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="yes", UBND="yes", CA="yes")
+    declare_decision(two, by=leader, now=world.now)
+    stage.closed(world, meeting)
+    data = minutes_data(paper_of(meeting, leader, world.now))
+    void, agreed, voted = [dict(row["rows"]) for row in data["agenda"][0]["decisions"]]
+    away = f"4/5 đơn vị (vắng: {world.unit('DHQG').short_name}); túc số"
+    assert all(rows["Có mặt khi biểu quyết"].startswith(away) for rows in (void, agreed, voted))
+    assert "Kết quả biểu quyết" not in void and "Hỏi sai câu" in data["agenda"][0]["decisions"][0]["outcome"]
+    silent = [world.unit(code).short_name for code in ("CQD", "UBND", "QS")]
+    assert agreed["Không nói ý kiến khác, coi là thống nhất"] == ", ".join(silent)
+    assert voted["Có mặt, không biểu quyết"] == world.unit("QS").short_name
 
 
 def test_minutes_without_a_conclusion_claim_none(world: Any) -> None:
@@ -213,3 +254,140 @@ def test_the_table_of_answers_is_fixed_with_the_minutes(world: Any, client: Any)
     Unit.objects.update(short_name="Tên khác")  # what is renamed later changes the live table, not the fixed one
     assert client.get(url).content == fixed
     assert "đã khóa cùng biên bản" in client.get(f"{document.get_absolute_url()}tiep-thu/").content.decode()
+
+
+@pytest.mark.parametrize("said", ["Đồng ý 😀", "漢字", "1️⃣ khoản", "tái\u202edẫn", "✓ ☑ ½ ≥", "a\x0bb\ufffe"])
+def test_a_sign_that_the_font_lacks_stops_no_minutes(world: Any, said: str) -> None:
+    """A vote that was declared is never typed anew, so what was said with it must be printed somehow."""
+    meeting = stage.sitting(world)
+    decision = stage.deciding(world, meeting=meeting)
+    stage.votes(world, decision, CQD="yes", UBND="yes", QS="yes", DHQG="yes")
+    stage.vote(world, decision, "CA", "no", f"Bảo lưu {said}")
+    declare_decision(decision, by=world.mandate("leader:CQD"), now=world.now)
+    stage.written(world, meeting)
+    assert "Bảo lưu" in words(meeting.minutes.read())
+    ElementTree.fromstring(f"<x>{html.escape(word_words(render_minutes_word(meeting.content)))}</x>")
+    if "😀" in said:
+        assert "Bảo lưu Đồng ý [U+1F600]" in words(meeting.minutes.read())
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+
+
+def test_a_sign_of_the_conclusion_is_refused_while_it_is_typed(world: Any) -> None:
+    meeting = stage.closed(world)
+    with pytest.raises(Invalid, match="😀") as refused:
+        write_minutes(meeting, by=world.mandate("secretary:CQD"), now=world.now, conclusion="Tốt 😀")
+    assert refused.value.field == "conclusion"
+
+
+def test_a_task_given_after_the_minutes_were_written_calls_for_new_ones(world: Any, client: Any) -> None:
+    secretary, leader = world.mandate("secretary:CQD"), world.mandate("leader:CQD")
+    note = stage.asked(world)
+    directive = follow_note(note, by=secretary, now=world.now)
+    meeting = stage.written(world, note.item.meeting)
+    task = assign_task(
+        directive, world.unit("CA"), "Mở một lớp", "Một lớp", date(2026, 6, 30), by=secretary, now=world.now
+    )
+    world.sign_in(client, "leader:CQD")
+    page = client.get(meeting.url("bien-ban")).content.decode()
+    assert "biên bản chưa ghi" in page and "Phê duyệt biên bản</button>" not in page
+    with pytest.raises(WrongState, match="nhiệm vụ được giao"):
+        approve_minutes(meeting, by=leader, now=world.now)
+    write_minutes(meeting, by=secretary, now=world.now)
+    assert "Giao Công an Thành phố: Mở một lớp" in words(meeting.minutes.read())
+    change_task(task, "Mở hai lớp", "Hai lớp", task.due, by=world.mandate("observer"), now=world.now)
+    with pytest.raises(WrongState, match="nhiệm vụ được giao"):
+        approve_minutes(meeting, by=leader, now=world.now)
+    write_minutes(meeting, by=secretary, now=world.now)
+    approve_minutes(meeting, by=leader, now=world.now)
+
+
+def test_words_hidden_after_the_minutes_were_written_do_not_call_for_new_ones(world: Any) -> None:
+    meeting = stage.sitting(world)
+    note = stage.noted(world, meeting)
+    stage.written(world, meeting)
+    hide_words(note, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    approve_minutes(Meeting.objects.get(), by=world.mandate("leader:CQD"), now=world.now)
+
+
+def _opening(world: Any, meeting: Meeting) -> str:
+    stage.closed(world, meeting)
+    found: str = minutes_data(paper_of(meeting, world.mandate("secretary:CQD"), world.now))["opening"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("venue", "link", "words_of_it"),
+    [
+        ("Hội trường A", "", "tại Hội trường A, Cụm"),
+        ("Hội trường A", "https://hop.example/1", "tại Hội trường A, kết hợp họp trực tuyến, Cụm"),
+        ("", "https://hop.example/1", "năm 2026, bằng hình thức họp trực tuyến, Cụm"),
+    ],
+)
+def test_the_minutes_say_that_the_conference_was_held_online(
+    world: Any, venue: str, link: str, words_of_it: str
+) -> None:
+    meeting = stage.planned(world)
+    change_meeting(
+        meeting,
+        by=world.mandate("secretary:CQD"),
+        now=world.now,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        venue=venue,
+        guests="",
+        link=link,
+    )
+    convene_meeting(meeting, by=world.mandate("secretary:CQD"), now=world.now)
+    assert words_of_it in _opening(world, stage.sitting(world, meeting=meeting))
+
+
+def test_the_minutes_say_that_the_invitation_was_late_or_not_sent(world: Any) -> None:
+    stage.rule(world, "convene.min_days", 5, "khoản 1 Điều 9")
+    late = stage.convened(world, days=3)
+    said = _opening(world, stage.sitting(world, meeting=late))
+    assert "Giấy mời gửi ngày 05-02-2026, muộn so với hạn ngày " in said and "(khoản 1 Điều 9)." in said
+    other = plan_meeting(
+        world.year, "Họp gấp", by=world.mandate("secretary:CQD"), now=world.now, starts_at=world.now, venue="A"
+    )
+    assert "không có giấy mời gửi trước" in _opening(world, stage.sitting(world, meeting=other))
+
+
+def test_who_leads_by_written_authority_and_who_took_the_chair_over_stands_in_the_minutes(world: Any) -> None:
+    deputy, leader = world.mandate("leader:UBND"), world.mandate("leader:CQD")
+    deputy.delegation_number, deputy.delegation_date = "07-UQ/BTGDV", date(2026, 3, 2)
+    deputy.save()
+    meeting = stage.day(world, stage.convened(world), stage.ALL)
+    open_meeting(meeting, by=deputy, now=world.now)
+    decision = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="yes", UBND="yes", CA="yes", QS="yes")
+    declare_decision(decision, by=leader, now=world.now)
+    stage.written(world, meeting)
+    for text in (words(meeting.minutes.read()), word_words(render_minutes_word(meeting.content))):
+        assert "theo văn bản ủy quyền 07-UQ/BTGDV ngày 02-3-2026" in text
+        assert f"Người điều hành, công bố{leader.actor_label}" in text.replace("công bố ", "công bố")
+
+
+def test_what_became_of_the_text_after_the_conference_changes_nothing_in_its_minutes(world: Any) -> None:
+    leader = world.mandate("leader:CQD")
+    meeting = stage.sitting(world)
+    document = stage.item(meeting).document
+    decision = stage.votes(world, stage.deciding(world, meeting=meeting), CQD="no", UBND="no", CA="no", QS="no")
+    declare_decision(decision, by=leader, now=world.now)
+    stage.written(world, meeting)
+    document.refresh_from_db()
+    table_without_consultation(document, by=leader, now=world.now, reason="Lần này vì lý do khác")
+    assert not is_outdated(meeting, world.now)
+    withdraw_document(document, by=leader, now=world.now, reason="Không cần nữa")
+    write_minutes(meeting, by=world.mandate("secretary:CQD"), now=world.now)
+    text = words(meeting.minutes.read())
+    assert "trình không qua lấy ý kiến, lý do: Cần gấp" in text
+    assert "lý do khác" not in text and "Không cần nữa" not in text
+
+
+def test_a_text_without_a_decision_and_edits_without_a_vote_are_told(world: Any) -> None:
+    meeting = stage.sitting(world)
+    item, by = stage.item(meeting), {"by": world.mandate("secretary:CQD"), "now": world.now}
+    add_floor_edit(item, item.version.texts.get(path="1/2"), "reword", "Lời được nêu.", **by)
+    stage.closed(world, meeting)
+    said = [one.text for one in paper_of(meeting, by["by"], world.now).agenda[0].said]
+    assert said[-2].startswith("Chỉnh sửa được nêu, không đưa ra biểu quyết: Sửa lời khoản 2 Điều 1")
+    assert said[-1] == f"Hội nghị chưa quyết định về {item.document.title}."

@@ -42,7 +42,7 @@ from ..actions import balloting
 from ..counting import ballot_lines
 from ..forms import BallotForm, TallyForm
 from ..models import ItemBallot
-from ..queries import present_codes, quorum_of
+from ..queries import present_codes, quorum_of, why_not_put
 from ..room import pulse_of, text_url
 from ..states import DecisionState, Purpose
 from .common import METHODS, form_page, item_of, meeting_of, text_address
@@ -66,9 +66,10 @@ def put_to_ballot(request: Any, slug: str, number: int) -> HttpResponse:
     one = item_of(found, number)
     require(access.can_open_ballot(request.mandate, one, request.now))
     rules = rules_of(request.year)
-    text = one.document is not None and one.document.state == "tabled"
+    why = why_not_put(one)
+    text = one.document is not None and not why
     posted = request.POST if request.method == "POST" else None
-    tellers = tellers_for(request.year, request.now, but=request.mandate)
+    tellers = tellers_for(request.year, request.now)
     form = BallotForm(posted, text=text, tellers=tellers, initial={"motion": one.title})
     made: list[ItemBallot] = []
 
@@ -78,7 +79,7 @@ def put_to_ballot(request: Any, slug: str, number: int) -> HttpResponse:
     if submitted(request, form, act, _("Đã mở bỏ phiếu kín.")):
         return redirect(address_of(made[0]))
     quorum = quorum_of(found, request.now)
-    will = [_("Có mặt %(present)s/%(roll)s đơn vị.") % {"present": quorum.present, "roll": quorum.roll}]
+    will = [*why, _("Có mặt %(present)s/%(roll)s đơn vị.") % {"present": quorum.present, "roll": quorum.roll}]
     for key, words in (
         ("adopt.text", _("Văn bản được thông qua khi đạt %(rule)s.")),
         ("elect", _("Trúng cử khi đạt %(rule)s.")),
@@ -218,9 +219,8 @@ def refusal(error: DomainError) -> JsonResponse:
 @require_POST
 def end_of_stamping(request: Any, slug: str, number: int) -> HttpResponse:
     """No more stamps; the key is destroyed."""
-    row, known = ballot_of(request, slug, number), request.POST.get("cho", "")
-    without = int(known) if known.isascii() and known.isdigit() and len(known) < 4 else 0
-    end_stamping(row.ballot, by=request.mandate, now=request.now, without=without)
+    row = ballot_of(request, slug, number)
+    end_stamping(row.ballot, by=request.mandate, now=request.now, without=request.POST.getlist("cho"))
     messages.success(request, _("Đã kết thúc đóng dấu, khóa riêng đã hủy. Các trình duyệt tự bỏ phiếu trong một phút."))
     return redirect(address_of(row))
 

@@ -34,6 +34,7 @@ from ..queries import (
     left_to_the_meeting,
     listed_edits,
     quorum_of,
+    why_not_put,
 )
 from ..room import pulse_of
 from ..states import DecisionState, Method, choice_words
@@ -47,7 +48,8 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
     found = meeting_of(request, slug)
     one = item_of(found, number)
     require(access.can_open_decision(request.mandate, one, request.now))
-    tabled = one.document is not None and one.document.state == "tabled"
+    why = why_not_put(one)
+    tabled = one.document is not None and not why
     posts = posts_of(found, request.now)
     initial = {"motion": "" if tabled else one.title}
     form = DecisionForm(request.POST if request.method == "POST" else None, text=tabled, posts=posts, initial=initial)
@@ -60,7 +62,7 @@ def put_to_decision(request: Any, slug: str, number: int) -> HttpResponse:
         return redirect(found.url("bieu-quyet", made[0].pk))
     quorum = quorum_of(found, request.now)
     rules = rules_of(request.year)
-    will = []
+    will = why
     if tabled and one.document is not None and one.version is not None:
         values = {
             "title": one.document.title,

@@ -22,7 +22,7 @@ from giaouoc.ui.say import done
 from .. import access
 from ..actions import floor
 from ..forms import FloorEditForm
-from ..queries import decided_with_edits, listed_edits, lost_references
+from ..queries import decided_with_edits, listed_edits, lost_references, waiting_final
 from .common import METHODS, form_page, item_of, meeting_of
 
 
@@ -91,8 +91,18 @@ def final_text(request: Any, slug: str, number: int) -> HttpResponse:
         done(request, _("Đã chốt bản cuối; văn bản được thông qua."))
         return redirect(found)
     final = one.document.versions.filter(content_hash=row.final_hash).order_by("-ordinal").first()
-    may = can_confirm_final(request.mandate, one.document, request.now)
-    context = {"meeting": found, "item": one, "row": row, "document": one.document, "may": may, "final": final}
+    waits = waiting_final(one) is not None
+    may = waits and can_confirm_final(request.mandate, one.document, request.now)
+    may_return = access.can_return_final(request.mandate, one, request.now)
+    context: dict[str, Any] = {
+        "meeting": found,
+        "item": one,
+        "row": row,
+        "document": one.document,
+        "may": may,
+        "final": final,
+    }
+    context |= {"waits": waits, "may_return": may_return, "returned": one.returned.filter(version=final).first()}
     context["adopted"] = one.document.state in DECIDED
     context["lost"] = lost_references(row.version, row.edits) if row.version is not None else []
     return render(request, "meetings/final.html", context)
@@ -107,7 +117,7 @@ def final_return(request: Any, slug: str, number: int) -> HttpResponse:
     if one.document is None:
         raise NotFound(_("Mục này không có văn bản chờ bản cuối."))
     one.document.year = request.year
-    require(can_confirm_final(request.mandate, one.document, request.now))
+    require(access.can_return_final(request.mandate, one, request.now))
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act(data: dict[str, Any]) -> None:
@@ -117,7 +127,7 @@ def final_return(request: Any, slug: str, number: int) -> HttpResponse:
         return redirect(found)
     will = [
         _("%(title)s trở lại đang soạn; hội nghị phải quyết định lại.") % {"title": one.document.title},
-        _("Lý do ghi vào nhật ký."),
+        _("Lý do được in trong biên bản; biên bản đã lập thì lập lại."),
     ]
     back = found.url("muc", one.pk, "ban-cuoi")
     words = {"title": _("Không chốt, trả lại để soạn tiếp"), "button": _("Trả lại để soạn tiếp"), "eyebrow": one.title}

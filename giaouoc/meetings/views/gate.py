@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from ..models import AgendaItem, ItemBallot, Meeting, MeetingDecision
 from ..queries import (
     Quorum,
     convene_by,
+    waiting_final,
 )
 from ..states import DecisionState, MeetingState
 
@@ -82,11 +84,7 @@ def next_step(
         if not quorum.met:
             words = _("Không còn đủ túc số: có mặt %(present)s/%(roll)s đơn vị, cần %(needed)s.") % counts
             blockers = [_("Chưa quyết định được việc gì khi vắng: %(units)s.") % {"units": ", ".join(absent)}]
-        blockers += [
-            _("%(title)s chờ người chủ trì chốt bản cuối.") % {"title": item.document.title}
-            for item in items
-            if item.document is not None and item.document.state == "edited"
-        ]
+        blockers += finals_missing(items)
         blockers += [
             _("%(title)s chưa được quyết định.") % {"title": item.document.title}
             for item in items
@@ -105,7 +103,7 @@ def next_step(
             else access.can_write_minutes(by, meeting, now)
         )
         act = {"label": _("Biên bản hội nghị"), "url": url("bien-ban"), "red": bool(may)}
-        return {"say": words, "acts": [act]}
+        return {"say": words, "blockers": finals_missing(items), "acts": [act]}
     if meeting.state == MeetingState.CANCELLED:
         return {"say": _("Hội nghị không họp; lý do ở phần Lịch sử.")}
     said = {
@@ -116,6 +114,12 @@ def next_step(
     }
     act = {"label": _("Xem biên bản"), "url": url("bien-ban")}
     return {"say": said[MeetingState(meeting.state)], "acts": [act], "state": "good"}
+
+
+def finals_missing(items: Iterable[AgendaItem]) -> list[str]:
+    """Texts that were adopted with edits here and that the chair has neither confirmed nor returned."""
+    words = _("%(title)s chờ người chủ trì chốt bản cuối hoặc trả lại; trước đó biên bản chưa phê duyệt được.")
+    return [words % {"title": item.document} for item in items if waiting_final(item) is not None]
 
 
 def answers_missing(pairs: list[Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,16 +21,19 @@ from giaouoc.ui.confirm import confirmed
 
 from .. import access
 from ..actions import deciding
-from ..models import AgendaItem
+from ..minutes import hours_words
+from ..models import AgendaItem, Attendance, Meeting
 from ..queries import (
     attendance_of,
     left_to_the_meeting,
     quorum_of,
+    waiting_finals,
 )
 from ..room import pulse_of, seconds_left
+from ..rules.stays import within
 from ..states import Choice, MeetingState
 from .common import METHODS, at_once, meeting_of, text_address
-from .gate import next_step, why_not_decide
+from .gate import finals_missing, next_step, why_not_decide
 
 
 @member_page
@@ -62,7 +66,12 @@ def meeting(request: Any, slug: str) -> HttpResponse:
         "pulse": pulse_of(found) | {"say": step["say"]} if live else None,
         "rows": rows,
         "pairs": [
-            {"member": member, "row": row, "may": access.can_represent(by, found, member.unit, now)}
+            {
+                "member": member,
+                "row": row,
+                "may": access.can_represent(by, found, member.unit, now),
+                "hours": _hours(found, row, now),
+            }
             for member, row in attendance
         ],
         "quorum": quorum,
@@ -89,21 +98,32 @@ def meeting(request: Any, slug: str) -> HttpResponse:
     return render(request, "meetings/meeting.html", context)
 
 
+def _hours(meeting: Meeting, row: Attendance | None, now: datetime) -> str:
+    """When a unit came late, was away or left; '' of one that was there all the time, or not at all."""
+    if meeting.opened_at is None or row is None:
+        return ""
+    until = meeting.closed_at or now
+    stays = within(row.times, meeting.opened_at, until)
+    return hours_words(stays, meeting.opened_at, until) if stays else ""
+
+
 def _text_of(item: AgendaItem) -> dict[str, Any]:
     """How an item's text stands at its own conference: where it is read, ``stale`` when another version is tabled by now,
+    ``other`` when only something else can be put to a decision at it,
     ``final``: the version with the edits that were adopted here, ``waits`` while the chair has not confirmed it.
 
     Of a conference that is over nothing is told that came of the text later."""
     document, version = item.document, item.version
     if document is None or version is None:
-        return {}
+        return {"other": True}
     frozen = [one for one in document.versions.all() if one.frozen_at is not None]
     hashes = {one.final_hash for one in (*item.decisions.all(), *item.ballots.all()) if one.final_hash}
     final = next((one for one in frozen if one.ordinal > version.ordinal and one.content_hash in hashes), None)
     over = item.meeting.state not in access.UNFINISHED
     return {
         "url": text_address(document, version, item.meeting.year, over=over),
-        "stale": not over and document.state == "tabled" and bool(frozen) and frozen[-1].pk != version.pk,
+        "stale": (stale := not over and document.state == "tabled" and bool(frozen) and frozen[-1].pk != version.pk),
+        "other": stale or document.state != "tabled",
         "final": final,
         "final_url": text_address(document, final, item.meeting.year, over=True) if final else "",
         "waits": final is not None and document.state == "edited" and final.pk == frozen[-1].pk,
@@ -156,6 +176,7 @@ def closing(request: Any, slug: str) -> HttpResponse:
     undecided = found.agenda.filter(document__state="tabled").select_related("document")
     will = [_("Sau khi bế mạc, chương trình, điểm danh và biểu quyết không đổi được nữa.")]
     will += [_("%(title)s chưa được quyết định.") % {"title": one.document.title} for one in undecided if one.document]
+    will += finals_missing(waiting_finals(found))
     return confirmed(
         request,
         lambda: deciding.close_meeting(found, by=request.mandate, now=request.now),

@@ -30,6 +30,7 @@ from ..actions import minutes as minutes_acts
 from ..forms import (
     MinutesForm,
 )
+from ..minutes import is_outdated
 from ..models import AgendaNote, Meeting
 from ..states import APPROVED, MeetingState
 from .common import METHODS, form_page, meeting_of
@@ -58,6 +59,7 @@ def minutes(request: Any, slug: str) -> HttpResponse:
         "form": form,
         "may_write": access.can_write_minutes(by, found, now),
         "may_approve": access.can_approve_minutes(by, found, now),
+        "outdated": found.state == MeetingState.CLOSED and found.minutes_id is not None and is_outdated(found, now),
         "said": AgendaNote.objects.filter(item__meeting=found)
         .select_related("item", "unit")
         .order_by("item__position", "item", "pk"),
