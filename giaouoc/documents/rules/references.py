@@ -9,6 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from giaouoc.lib.covering import END as CLOSE
+from giaouoc.lib.covering import TIED as OPEN
+
 _REFERENCE = re.compile(
     r"(?:(?P<points>(?:các\s+)?điểm\s+[a-zđ]\d?(?:\s*(?:,|và|hoặc)\s*(?:điểm\s+)?[a-zđ]\d?(?![^\W_]))*)\s*,?\s+)?"
     r"(?:(?P<paragraphs>(?:các\s+)?khoản\s+(?:này|\d+[a-zđ]?(?:\s*(?:,|và|hoặc)\s*(?:khoản\s+)?\d+[a-zđ]?(?![^\W_]))*))\s*,?\s+)?"
@@ -19,7 +22,6 @@ _OTHER_TEXT = re.compile(
     r"Hiến\s+pháp|Điều\s+lệ|Quy\s+định\s+số|Quy\s+định\s+\d|Hướng\s+dẫn|Chỉ\s+thị|Hiệp\s+định|Công\s+ước|Quy\s+chế\s+(?!này))"
 )
 _NUMBER = re.compile(r"(?<![^\W_])(?:\d+[a-zđ]?|[a-zđ]\d?)(?![^\W_])")
-OPEN, CLOSE = "\ue000", "\ue001"
 _TIED = re.compile(f"{OPEN}([^|{CLOSE}]*)\\|(\\w+)\\|([^{CLOSE}]*){CLOSE}")
 Numbers = tuple[str, ...]
 
