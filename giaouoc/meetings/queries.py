@@ -14,7 +14,7 @@ from giaouoc.clusters.models import Mandate, Membership, Role, Unit, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.documents.models import Comment, Document, DocumentVersion, content_of, kept_content
-from giaouoc.documents.queries import lock
+from giaouoc.documents.queries import lock, refuse_unreadable
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.floor_edits import Edit, lost_with, with_edits
 from giaouoc.documents.states import Decision, DocumentState, RoundState
@@ -227,6 +227,7 @@ def put_text(item: AgendaItem) -> dict[str, Any]:
     newest = tabled_version(document)
     if document.state != DocumentState.TABLED or newest is None or newest.pk != version.pk:
         raise WrongState(_("Văn bản ở mục này không phải bản đã trình hiện nay."))
+    refuse_unreadable(version)
     found: dict[str, Any] = {"version": version, "text_hash": version.content_hash}
     with bare():
         edits = listed_edits(item)

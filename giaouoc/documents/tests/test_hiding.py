@@ -16,6 +16,8 @@ from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.hideable import words_hash
 from giaouoc.documents.actions.answers import publish_answers
 from giaouoc.documents.actions.last_words import say_last_word
+from giaouoc.documents.actions.signing import put_to_signing
+from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.actions.writing import start_writing, undo_writing, write
 from giaouoc.documents.models import Comment, DocumentVersion, LastWord, Response, Writing, content_of, kept_content
 from giaouoc.documents.rules.clause_tree import content_hash
@@ -230,3 +232,20 @@ def test_a_hidden_clause_is_gone_from_the_working_copy_and_comes_back_there(worl
     show_words(clause, "Nhầm", by=world.mandate("administrator"), now=world.now)
     assert said_there() == [said]
     assert "Nói cách khác." in str(Writing.objects.get(pk=writing.pk).rows)
+
+
+def test_a_text_that_cannot_be_read_is_neither_tabled_nor_signed(world: Any) -> None:
+    by, admin = world.mandate("leader:CQD"), world.mandate("administrator")
+    version = stage.draft(world)
+    clause = version.texts.get(path="1/1")
+    hide_words(clause, "Có dấu độ mật", by=admin, now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        table_without_consultation(version.document, by=by, now=world.now, reason="Cần gấp")
+    document = stage.adopted(world)
+    adopted = document.versions.latest("ordinal").texts.filter(text__contains=" ").order_by("position")[1]
+    units = [world.unit("CQD")]
+    hide_words(adopted, "Có dấu độ mật", by=admin, now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        put_to_signing(document, units, by=by, now=world.now)
+    show_words(adopted, "Nhầm", by=admin, now=world.now)
+    put_to_signing(document, units, by=by, now=world.now)
