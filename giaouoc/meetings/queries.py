@@ -18,6 +18,7 @@ from giaouoc.documents.queries import lock, refuse_unreadable
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.floor_edits import Edit, lost_with, with_edits
 from giaouoc.documents.states import Decision, DocumentState, RoundState
+from giaouoc.files.storage import unreadable
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.covering import bare
 from giaouoc.lib.errors import WrongState
@@ -231,6 +232,8 @@ def put_text(item: AgendaItem) -> dict[str, Any]:
     found: dict[str, Any] = {"version": version, "text_hash": version.content_hash}
     with bare():
         edits = listed_edits(item)
+    if edits != listed_edits(item):
+        raise unreadable()
     if edits:
         found |= {"edits": edits, "final_hash": content_hash(edited(version, edits))}
     return found

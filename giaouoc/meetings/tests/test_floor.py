@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from giaouoc.clusters.actions.hiding import hide_words
 from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.models import Adoption, Document, DocumentVersion, ProvisionText, content_of
 from giaouoc.documents.rules.clause_tree import content_hash
@@ -199,3 +200,10 @@ def test_edits_of_one_text_are_never_worked_into_another_that_comes_to_the_item(
     put_document_on_agenda(item, other, **by)
     decision = open_decision(stage.item(item.meeting), by=world.mandate("leader:CQD"), now=world.now)
     assert (decision.edits, decision.version) == ([], other.versions.get())
+
+
+def test_edits_that_are_hidden_are_not_decided_on(world: Any, item: AgendaItem) -> None:
+    edit = edited(world, item, text="Lễ phát động ở vườn xoài.")
+    hide_words(edit, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        open_decision(item, by=world.mandate("leader:CQD"), now=world.now, method="vote")
