@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from giaouoc.audit.trail import history_of
 from giaouoc.files.models import HiddenWords, hidden_row
-from giaouoc.ui.forms import ReasonForm, submitted
+from giaouoc.ui.forms import submitted
 from giaouoc.ui.lists import page_of
 
 from .actions.hiding import hide_words, show_words
-from .forms import FindWordsForm
-from .hideable import KINDS, Kind, follow
+from .forms import FindWordsForm, HideWordsForm, ShowWordsForm
+from .hideable import KINDS, Kind, elsewhere, files_with, follow, hidden_with, kind_of, new_pieces, pieces_of
 from .models import Year
 from .pages import administrator_page
 
@@ -104,35 +104,76 @@ def words(request: Any, kind: str, number: str) -> HttpResponse:
         one = get_object_or_404(which.rows, pk=which.model._meta.pk.to_python(number))
     except ValidationError as error:
         raise Http404 from error
-    hidden = hidden_row(one) is not None
+    kept = hidden_row(one)
+    hidden = kept is not None and not new_pieces(one, kept)
     told = _told(which, one, hidden)
+    form = (ShowWordsForm if hidden else HideWordsForm)(request.POST if request.method == "POST" else None)
     act = show_words if hidden else hide_words
-    form = ReasonForm(request.POST if request.method == "POST" else None)
     said = _("Đã bỏ cách ly câu chữ.") if hidden else _("Đã cách ly câu chữ; từ lúc này không ai xem hoặc tải được.")
-    if submitted(request, form, lambda data: act(one, data["reason"], by=request.mandate, now=request.now), said):
+    if submitted(request, form, lambda data: act(one, by=request.mandate, now=request.now, **data), said):
         return redirect(f"{reverse('hiding:list')}?loai={kind}")
+    will = _comes_back(form, one, kept) if kept is not None and hidden else _goes(form, which, one)
+    if kept is not None and not hidden:
+        will.insert(0, _("Câu chữ ở đây đã được viết lại sau khi cách ly; nay cách ly cả câu chữ mới."))
     place = [told["name"], told["about"], f"{told['year'].cluster.name}, {told['year'].number}" if told["year"] else ""]
     context = {
         "title": _("Bỏ cách ly câu chữ") if hidden else _("Cách ly câu chữ"),
         "eyebrow": " · ".join(filter(None, place)),
-        "will": _comes_back() if hidden else _goes(which),
+        "will": will,
         "back": "" if hidden else _("Bỏ cách ly được ở chính trang này, kèm lý do."),
         "button": _("Bỏ cách ly câu chữ") if hidden else _("Cách ly câu chữ"),
         "cancel_url": f"{reverse('hiding:list')}?loai={kind}",
         "form": form,
+        "near": [_near(row) for row in which.near(one)],
         "history": history_of(one).filter(verb__endswith="_words"),
     }
     return render(request, "clusters/words_hiding.html", context, status=422 if form.errors else 200)
 
 
-def _comes_back() -> list[str]:
-    return [
-        _("Người có quyền sẽ lại xem và tải được câu chữ này."),
-        _("Tệp đã cách ly cùng lúc (tệp Word gốc, bản giấy, bản ký) thì bỏ cách ly từng tệp ở danh sách tệp."),
-    ]
+def _near(one: Any) -> dict[str, Any]:
+    return _told(kind_of(one), one, hidden_row(one) is not None)
 
 
-def _goes(kind: Kind) -> list[str]:
+def _comes_back(form: Any, one: Any, hidden: HiddenWords) -> list[str]:
+    will = [_("Người có quyền sẽ lại xem và tải được câu chữ này.")]
+    if files := len(hidden_with(one, hidden)):
+        form.fields["with_files"].help_text = _(
+            "%(count)s tệp (tệp Word gốc, bản giấy, bản ký). Không chọn thì bỏ cách ly từng tệp ở danh sách tệp."
+        ) % {"count": files}
+    else:
+        del form.fields["with_files"]
+    return will
+
+
+def _reach(one: Any, pieces: dict[str, list[Any]]) -> str:
+    """'Nhật ký 12, Thông báo 3': in which other rows the pieces stand too."""
+    labels = {kind.model: str(kind.label) for kind in KINDS.values()}
+    told: dict[str, int] = {}
+    for model, count in elsewhere(one, pieces).items():
+        label = labels.get(model, _("chỗ khác"))
+        told[label] = told.get(label, 0) + count
+    return ", ".join(f"{label} {count}" for label, count in told.items())
+
+
+def _goes(form: Any, kind: Kind, one: Any) -> list[str]:
+    words, every = pieces_of(one, names=False), pieces_of(one)
+    if not (names := {column: some for column, some in every.items() if column not in words}):
+        del form.fields["names"]
+    elif reach := _reach(one, names):
+        form.fields["names"].help_text = _(
+            "Ghi đúng như thế còn ở: %(where)s. Chọn thì mọi chỗ ấy cũng bị che; không chọn thì tên vẫn hiện."
+        ) % {"where": reach}
+    else:
+        form.fields["names"].initial = True
+    will = _always_goes(kind)
+    if reach := _reach(one, words):
+        will.append(_("Câu chữ này còn đứng ở: %(where)s; mọi chỗ ấy cũng bị che.") % {"where": reach})
+    if files := len(files_with(one, words)):
+        will.append(_("%(count)s tệp được cách ly cùng.") % {"count": files})
+    return will
+
+
+def _always_goes(kind: Kind) -> list[str]:
     will = [
         _(
             "Trang, bản Word, PDF, Excel, Akoma Ntoso, lịch, thư và mọi địa chỉ khác ngừng hiện câu chữ này ngay, với tất cả mọi người; thay vào đó là một câu báo đã cách ly."

@@ -291,6 +291,18 @@ class FirstYearForm(ThemeForm):
             self.fields[name].queryset = units  # type: ignore[attr-defined]
 
 
+class HideWordsForm(ReasonForm):
+    """Why words are hidden, and whether with who, where and on what occasion."""
+
+    names = forms.BooleanField(label=_("Cả tên người, nơi, dịp, nguồn ghi cùng"), required=False)
+
+
+class ShowWordsForm(ReasonForm):
+    """Why words are shown again, and whether with the files that were hidden with them."""
+
+    with_files = forms.BooleanField(label=_("Cả các tệp đã cách ly cùng lúc"), required=False)
+
+
 class RetentionForm(Form):
     """How long a kind of data is kept."""
 

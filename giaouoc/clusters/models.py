@@ -254,6 +254,7 @@ class Mandate(models.Model):
 
     objects = MandateQuerySet.as_manager()
     member_role: str | None  # annotated by with_member_role
+    has_others = False  # as ``mandate_in`` found it
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ register(
         gettext_lazy("Ý kiến chỉ đạo"),
         Directive,
         ("words", "speaker", "occasion"),
+        names=("speaker", "occasion"),
         about="year",
         find=("speaker", "occasion"),
         year="year",

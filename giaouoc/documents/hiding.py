@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +29,7 @@ from .models import (
 )
 
 DOCUMENT = "submission__round__version__document"
+NEAR = 50  # comments on a clause that are listed beside it
 
 
 def _comment(comment: Comment, words: str) -> str:
@@ -67,6 +69,20 @@ def _papers(holds: Holds) -> Iterator[StoredFile]:
             yield returned.file
 
 
+def _about_clause(clause: ProvisionText) -> Iterator[Model]:
+    """The clause in other drafts, and what was said of it."""
+    others = ProvisionText.objects.filter(provision=clause.provision_id).exclude(pk=clause.pk)
+    yield from others.select_related("version__document").order_by("version__ordinal")
+    yield from Comment.objects.filter(provision=clause.provision_id, dropped_at=None).select_related(DOCUMENT)[:NEAR]
+
+
+def _about_comment(comment: Comment) -> Iterator[Model]:
+    """What was answered, and the last word."""
+    for response in Response.objects.filter(comment=comment).select_related("comment"):
+        yield response
+        yield from LastWord.objects.filter(response=response).select_related("response__comment")
+
+
 def _turn(version: DocumentVersion, at: datetime | None) -> None:
     DocumentVersion.objects.filter(pk=version.pk).update(hidden_at=at)
     version.hidden_at = at
@@ -83,6 +99,7 @@ register(
         year=f"{DOCUMENT}__year",
         name=lambda one: _comment(one, _("ý kiến số %(number)s, %(where)s")),
         files=_paper,
+        near=_about_comment,
         said=lambda one: {"reason": one.reason, "proposed_text": one.proposed_text},
     ),
     Kind(
@@ -133,6 +150,7 @@ register(
             }
         ),
         files=lambda one: _version_files(one.version),
+        near=_about_clause,
     ),
     Kind(
         "van-ban",
@@ -160,6 +178,7 @@ register(
         gettext_lazy("Kết quả thông qua, số ban hành"),
         Adoption,
         ("meeting_title", "result", "number"),
+        names=("meeting_title",),
         about="document",
         find=("document__title", "document__slug"),
         year="document__year",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from giaouoc.clusters.models import Mandate, Role, Year
+from giaouoc.files.storage import unreadable
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.covering import COVERED, is_covered, mark
 from giaouoc.lib.rows import lock as lock
@@ -27,6 +28,8 @@ from .models import (
     UnitSubmission,
     Writing,
     WritingStep,
+    content_of,
+    kept_content,
 )
 from .rules.writing import is_begun
 from .states import DECIDED, SPOKEN, DocumentState
@@ -95,6 +98,12 @@ def has_hidden(document: Document) -> bool:
     )
     texts = ProvisionText.objects.filter(version__document=document).values_list("heading", "text")
     return is_covered([document.title, *said, *texts])
+
+
+def refuse_unreadable(version: DocumentVersion) -> None:
+    """Raise WrongState while words of the draft are hidden: it is neither decided on nor signed."""
+    if version.hidden_at is not None or (mark() and content_of(version) != kept_content(version)):
+        raise unreadable()
 
 
 def unquote(comment: Comment) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast
 
 from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, WordsField
@@ -81,9 +82,10 @@ class HiddenWords(models.Model):
         return f"{self.kind} {self.row}"
 
 
-def hidden_pieces() -> list[Any]:
-    """The pieces that are hidden now: one statement."""
-    return list(HiddenWords.objects.filter(lifted_at=None).exclude(pieces={}).values_list("pieces", flat=True))
+def hidden_pieces() -> list[str]:
+    """The pieces that are hidden now, as JSON: one statement."""
+    found = HiddenWords.objects.filter(lifted_at=None).exclude(pieces={}).order_by("pk")
+    return list(found.values_list(Cast("pieces", models.TextField()), flat=True))
 
 
 def hidden_row(one: models.Model) -> HiddenWords | None:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from giaouoc.lib.errors import DomainError
+from giaouoc.lib.errors import DomainError, WrongState
 from giaouoc.lib.vietnamese import fold, one_line
 
 from .models import Quarantine, StoredFile
@@ -42,6 +42,14 @@ def refuse_hidden(file: StoredFile) -> None:
             _("Quản trị hệ thống đã cách ly tệp này; không ai tải hoặc xem được."),
             _("Cần hỏi lý do, hãy liên hệ quản trị hệ thống. Không gửi lại tệp này bằng cách khác."),
         )
+
+
+def unreadable() -> WrongState:
+    """Nobody decides on, or signs, a text of which words are hidden."""
+    return WrongState(
+        _("Có câu chữ của văn bản đang bị cách ly: không đưa ra quyết định hoặc ký một văn bản không đọc được."),
+        _("Viết lại câu ấy trong bản mới, hoặc đề nghị quản trị bỏ cách ly."),
+    )
 
 
 def hidden_words() -> Quarantined:

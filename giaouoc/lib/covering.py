@@ -13,37 +13,131 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 from .ties import CLOSE, OPEN, TIED
 from .vietnamese import nfc
 
 COVERED = "[Quản trị hệ thống đã cách ly nội dung này]"  # in the language of what it stands for, whoever looks
-_NUMBER = re.compile(r"(?<![^\W_])(\d+[a-zđ]?|[a-zđ]\d?)(?![^\W_])")  # as a reference names a clause
-TAIL = 40  # letters of a piece at the end of a text that was cut there
+TAIL = 40  # letters of a piece at the end of a text that was cut there without a sign
 LONG = 4  # words; what is shorter is everyday language, and is covered only where all of the same column says the same
+_WORD = re.compile(r"\w+")
+_ANY = "#"  # any number
+_TIE = re.compile(f"{OPEN}[^|{CLOSE}]*\\|\\w*\\|")
+_NUMBER = re.compile(r"\d+[a-zđ]?|[a-zđ]\d?")  # as a reference names a clause
+
+FEW = 30  # beginnings of pieces, looked for one by one before a text is taken apart into words
+HERE = "="  # before the name of a column: its pieces are covered in that column alone, long ones too
 
 Pieces = Mapping[str, Sequence[Any]]  # column ('documents.Comment.reason') -> what it said
+
+
+def _lower(text: str) -> str:
+    """In small letters, each at its place; a number that follows a clause is the number alone."""
+    if OPEN in text:
+        text = _TIE.sub(lambda tie: OPEN * len(tie.group()), text)
+    return text.replace("İ", "I").lower()
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text: neither case nor stops nor blanks between them tell copies apart."""
+    return _WORD.findall(_lower(text))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A piece as it is looked for; ``before`` and ``after``: the stops at its ends, covered where they stand there too."""
+
+    words: tuple[str, ...]
+    before: str = ""
+    after: str = ""
+
+
+class _Long:
+    """Long pieces by their first words, so that a text is looked through once however many there are.
+
+    ``loose``: for texts in which a number is tied to a clause, and so perhaps another number by now: any will do."""
+
+    def __init__(self, texts: Iterable[str], *, loose: bool = False) -> None:
+        self.texts, self.loose = sorted(texts, key=len, reverse=True), loose
+        self.by_head: dict[tuple[str, ...], list[_Piece]] = {}
+        for text in self.texts:
+            found = list(_WORD.finditer(_lower(text)))
+            words = tuple(self._word(one.group()) for one in found)
+            piece = _Piece(words, text[: found[0].start()], text[found[-1].end() :])
+            self.by_head.setdefault(words[:LONG], []).append(piece)
+        self.said = "\n".join(" ".join(one.words) for some in self.by_head.values() for one in some)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the pieces stand in the text (NFC), in its order."""
+        if OPEN in text and not self.loose:
+            return self._for_ties.spans(text)
+        low = _lower(text)
+        few = len(self.by_head) < FEW
+        if few and not any(all(word in low for word in head if word != _ANY) for head in self.by_head):
+            return []
+        words = [self._word(one) for one in _WORD.findall(low)]
+        if self.by_head.keys().isdisjoint(zip(words, words[1:], words[2:], words[3:], strict=False)):
+            return []
+        places = list(_WORD.finditer(low))
+        found: list[tuple[int, int]] = []
+        for at in range(len(words) - LONG + 1):
+            heads = self.by_head.get(tuple(words[at : at + LONG]), ())
+            if one := next((one for one in heads if tuple(words[at : at + len(one.words)]) == one.words), None):
+                start, end = places[at].start(), places[at + len(one.words) - 1].end()
+                start -= len(one.before) if text[:start].endswith(one.before) else 0
+                end += len(one.after) if text.startswith(one.after, end) else 0
+            elif any(self._cut(one, words[at:], text[places[at].start() :]) for one in heads):
+                start, end = places[at].start(), len(text)
+            else:
+                continue
+            if found and start < found[-1][1]:  # two pieces that overlap, or one within the other
+                start, end = found[-1][0], max(end, found.pop()[1])
+            found.append((start, end))
+        return found
+
+    @cached_property
+    def _for_ties(self) -> _Long:
+        return _Long(self.texts, loose=True)
+
+    def _word(self, word: str) -> str:
+        return _ANY if self.loose and _NUMBER.fullmatch(word) else word
+
+    @staticmethod
+    def _cut(piece: _Piece, words: list[str], rest: str) -> bool:
+        """Whether the rest of a text is the beginning of the piece."""
+        if len(words) > len(piece.words) or not (len(rest) >= TAIL or rest.rstrip().endswith(("…", "..."))):
+            return False
+        last = len(words) - 1
+        return tuple(words[:last]) == piece.words[:last] and piece.words[last].startswith(words[last])
 
 
 @dataclass(frozen=True)
 class _Hidden:
     """The pieces to cover now: long ones wherever they stand, short ones and tables by their column."""
 
-    long: tuple[str, ...] = ()
-    short: dict[str, set[str]] = field(default_factory=dict)
+    long: _Long = field(default_factory=lambda: _Long(()))
+    short: dict[str, set[str]] = field(default_factory=dict)  # as ``alike``
     tables: dict[str, set[str]] = field(default_factory=dict)  # as JSON
     mark: str = ""
 
 
-_load: list[Callable[[], Iterable[Pieces]]] = []
+def alike(text: str) -> str:
+    """The same for texts that differ by case, stops and blanks alone; a text of stops stands for itself."""
+    return " ".join(_words(nfc(text))) or text.strip()
+
+
+_load: list[Callable[[], Iterable[str]]] = []
+_made: list[
+    tuple[tuple[str, ...], _Hidden]
+] = []  # of this process: what the kept pieces came to when they were last asked
 _known: ContextVar[_Hidden | None] = ContextVar("hidden", default=None)  # of this thread
 _bare: ContextVar[bool] = ContextVar("bare", default=False)
 
 
-def install(load: Callable[[], Iterable[Pieces]]) -> None:
-    """Say where the hidden pieces are kept."""
+def install(load: Callable[[], Iterable[str]]) -> None:
+    """Say where the hidden pieces are kept, each as the JSON of ``Pieces``."""
     _load[:] = [load]
 
 
@@ -82,15 +176,15 @@ def _texts(value: Any) -> list[str]:
     return pieces_of(value) if isinstance(value, str) else []
 
 
-def holds(value: Any, pieces: Iterable[str]) -> bool:
-    """Whether any text in the value holds one of the pieces."""
-    wanted = list(pieces)
-    return any(piece in text for text in _texts(value) for piece in wanted)
+def holder(pieces: Iterable[str]) -> Callable[[Any], bool]:
+    """Whether any text in a value holds one of the long pieces."""
+    wanted = _Long(filter(is_long, pieces))
+    return lambda value: any(wanted.spans(text) for text in _texts(value))
 
 
 def is_long(piece: Any) -> bool:
     """Whether the piece is covered wherever it stands."""
-    return isinstance(piece, str) and len(piece.split()) >= LONG
+    return isinstance(piece, str) and len(_words(piece)) >= LONG
 
 
 def _hidden() -> _Hidden:
@@ -98,7 +192,9 @@ def _hidden() -> _Hidden:
     if known is None:
         _known.set(_Hidden())  # what is read meanwhile is not covered: the pieces themselves
         try:
-            known = _sorted(_load[0]() if _load else ())
+            kept = tuple(_load[0]()) if _load else ()
+            known = next((made for of, made in _made if of == kept), None) or _sorted(map(json.loads, kept))
+            _made[:] = [(kept, known)]
         finally:
             _known.set(known)  # a failure is no answer: the next one asks again
     return known
@@ -111,17 +207,18 @@ def _sorted(found: Iterable[Pieces]) -> _Hidden:
     for one in found:
         for column, pieces in one.items():
             for piece in pieces:
-                if is_long(piece):
+                here = column.removeprefix(HERE)
+                if is_long(piece) and here == column:
                     long.add(piece)
                 elif isinstance(piece, str):
-                    short.setdefault(column, set()).add(piece)
+                    short.setdefault(here, set()).add(alike(piece))
                 else:
-                    tables.setdefault(column, set()).add(_as_json(piece))
+                    tables.setdefault(here, set()).add(_as_json(piece))
     if not (long or short or tables):
         return _Hidden()
     by_column = [{key: sorted(some[key]) for key in sorted(some)} for some in (short, tables)]
     digest = hashlib.sha256(_as_json([sorted(long), by_column]).encode()).hexdigest()
-    return _Hidden(tuple(sorted(long, key=len, reverse=True)), short, tables, digest)
+    return _Hidden(_Long(long), short, tables, digest)
 
 
 def _as_json(value: Any) -> str:
@@ -140,24 +237,13 @@ def cover(value: str, column: str) -> str:
     hidden = _hidden()
     if not hidden.mark:
         return value
-    for piece in hidden.long:
-        if OPEN in value:
-            value = _with_ties(piece).sub(lambda _found: COVERED, value)
-        if piece in value:
-            value = value.replace(piece, COVERED)
-        elif (at := value.rfind(piece[:TAIL])) >= 0 and piece.startswith(value[at:].rstrip(" .…")):
-            value = value[:at] + COVERED
-    return COVERED if value.strip() in hidden.short.get(column, ()) else value
-
-
-@lru_cache(maxsize=1000)
-def _with_ties(piece: str) -> re.Pattern[str]:
-    """The piece, any number of it tied to a clause and so perhaps another number by now."""
-    parts = _NUMBER.split(piece)  # words and numbers in turn
-    tie = f"{OPEN}[^{CLOSE}]*{CLOSE}"
-    return re.compile(
-        "".join(f"(?:{re.escape(one)}|{tie})" if at % 2 else re.escape(one) for at, one in enumerate(parts))
-    )
+    plain, made, at = nfc(value), "", 0
+    if short := hidden.short.get(column):
+        if alike(plain) in short:
+            return COVERED
+    for start, end in hidden.long.spans(plain):
+        made, at = made + plain[at:start] + COVERED, end
+    return made + plain[at:] if at else value
 
 
 def cover_tree(value: Any, column: str) -> Any:
@@ -179,6 +265,43 @@ def _emptied(value: Any) -> Any:
     return [_emptied(one) for one in value] if isinstance(value, list) else COVERED if value else value
 
 
+def uncovered(value: Any, kept: Any, column: str) -> Any:
+    """The value with the words that are kept, wherever it has the sentence only because it was read so. Rows of a list are
+    told by their ``id``; elsewhere a sentence that could stand for several texts stays."""
+    sources: dict[str, set[str]] = {}
+    for text in _strings(kept):
+        if (shown := cover(text, column)) != text:
+            sources.setdefault(shown, set()).add(text)
+    return _uncovered(value, kept, column, {shown: texts.pop() for shown, texts in sources.items() if len(texts) == 1})
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _strings(one)
+
+
+def _uncovered(value: Any, kept: Any, column: str, only: Mapping[str, str]) -> Any:
+    if not is_covered(value):
+        return value
+    if cover_tree(kept, column) == value:
+        return kept
+    if isinstance(value, dict):
+        old = kept if isinstance(kept, dict) else {}
+        return {key: _uncovered(one, old.get(key), column, only) for key, one in value.items()}
+    if isinstance(value, list):
+        rows = [one for one in kept if isinstance(one, dict) and "id" in one] if isinstance(kept, list) else []
+        by_id = {str(one["id"]): one for one in rows}
+        return [_uncovered(one, by_id.get(str(_id_of(one))), column, only) for one in value]
+    return only.get(value, value)
+
+
+def _id_of(one: Any) -> Any:
+    return one.get("id") if isinstance(one, dict) else None
+
+
 def cover_quote(value: str, column: str) -> str:
     """A quote of words that are hidden says nothing; also one of a few words out of them."""
     if _bare.get() or not value:
@@ -186,8 +309,8 @@ def cover_quote(value: str, column: str) -> str:
     hidden = _hidden()
     if not hidden.mark:
         return value
-    said = value.strip()
-    part = any(said in piece for pieces in (hidden.long, *hidden.short.values()) for piece in pieces)
+    said = alike(value)
+    part = said in hidden.long.said or any(said in piece for pieces in hidden.short.values() for piece in pieces)
     return "" if part or is_covered(cover(value, column)) else value
 
 

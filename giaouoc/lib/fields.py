@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from .covering import cover, cover_quote, cover_tree, is_covered, mark
+from .covering import bare, cover, cover_quote, cover_tree, is_covered, mark, uncovered
 from .vietnamese import nfc
 
 
@@ -46,6 +46,19 @@ def column_of(field: Any) -> str:
     return f"{model._meta.label}.{field.name}" if model is not None else ""
 
 
+def kept_value(instance: models.Model, name: str) -> Any:
+    """What the row keeps in the column, hidden or not."""
+    with bare():
+        return type(instance)._base_manager.filter(pk=instance.pk).values_list(name, flat=True).first()
+
+
+def with_kept(instance: models.Model, name: str, value: Any) -> Any:
+    """A new value for the column; where it has the sentence only because it was read so, the words that are kept."""
+    if not mark() or not is_covered(value):
+        return value
+    return uncovered(value, kept_value(instance, name), column_of(instance._meta.get_field(name)))
+
+
 class LineField(_Words, models.CharField):  # type: ignore[type-arg]
     """A line of text."""
 
@@ -62,18 +75,22 @@ class WordsField(_Words, models.TextField):  # type: ignore[type-arg]
         return name, "django.db.models.TextField", args, kwargs
 
 
-class QuoteField(WordsField):
-    """Words out of another text: gone while these are hidden."""
-
-    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
-        return cover_quote(value, column_of(self)) if mark() and isinstance(value, str) else value
+class _Gone(WordsField):
+    """Text that is not there while words in it are hidden; a row that was read so keeps it."""
 
     def pre_save(self, instance: models.Model, add: bool) -> Any:
         value = super().pre_save(instance, add)
         return value if add or value or not mark() else models.F(self.attname)
 
 
-class CalendarField(WordsField):
+class QuoteField(_Gone):
+    """Words out of another text: gone while these are hidden."""
+
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
+        return cover_quote(value, column_of(self)) if mark() and isinstance(value, str) else value
+
+
+class CalendarField(_Gone):
     """A calendar file (iCalendar): not there while words in it are hidden."""
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
@@ -89,6 +106,10 @@ class TreeField(models.JSONField):
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         found = super().from_db_value(value, expression, connection)
         return cover_tree(found, column_of(self)) if mark() else found
+
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(instance, add)
+        return value if add else with_kept(instance, self.attname, value)
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()

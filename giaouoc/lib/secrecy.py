@@ -16,7 +16,8 @@ from .vietnamese import nfc
 # Letters of other alphabets that look like ours; typed by mistake from another keyboard, or in order not to be found.
 _ALIKE = str.maketrans("АВСЕНІКМОРТУХΑΒΕΗΙΚΜΝΟΡΤΥΧаеосрухіοτυÐ", "ABCEHIKMOPTYXABEHIKMNOPTYXaeocpyxiotuĐ")
 _DEGREES = {"mật": "MẬT", "tốimật": "TỐI MẬT", "tuyệtmật": "TUYỆT MẬT"}
-_BARE = {"TOIMAT": "TỐI MẬT", "TUYETMAT": "TUYỆT MẬT"}  # typed without marks, in capitals
+_BARE = dict.fromkeys(("TOIMAT", "TOIMẬT", "TỐIMAT"), "TỐI MẬT")  # typed without all marks, in capitals
+_BARE |= dict.fromkeys(("TUYETMAT", "TUYETMẬT", "TUYỆTMAT"), "TUYỆT MẬT")
 _DEGREE = r"(?:tuyệt\s*mật|tối\s*mật|mật)"
 _LABEL = re.compile(
     rf"(?i)(?<!\w)(?:độ|mức|mức\s+độ|cấp\s+độ|dấu)\s+mật\s*[:=\u2013-]\s*[\"“(\[]?\s*({_DEGREE})(?!\w)"
@@ -24,6 +25,10 @@ _LABEL = re.compile(
 )
 _BRACKETS = re.compile(r"[\[(]\s*(TUYỆT\s*MẬT|TỐI\s*MẬT|MẬT)\s*[\])]")
 _HEAD = re.compile(r"\W*(TUYỆT\s*MẬT|TỐI\s*MẬT|MẬT)\s*[-\u2013\u2014:|]\s*\S")
+_TAIL = re.compile(r"(.*\w.*?)(?:\s+(TUYỆT\s*MẬT|TỐI\s*MẬT)|\s+[-\u2013\u2014|]\s*(TUYỆT\s*MẬT|TỐI\s*MẬT|MẬT))\W*$")
+_SPEAKS = re.compile(
+    rf"(?i)(?<!\w)(?:{_DEGREE}(?!\w)|(?:độ|mức|dấu|loại|là|chữ|hoặc|và)\W*$)"
+)  # of degrees, before one
 _NUMBER = re.compile(r"(?<!\w)Số\s*:?\s*\d[\w.\u2013-]*(?:/[\w.\u2013-]+)*/M(?![\w/])")
 _BROKEN = re.compile(r"(?i)(?<!\w)(?:bí|bảo)\W*(?:\t|$)")  # a line that goes on with 'mật'
 _PARTS = re.compile(r"\t| {3,}|\s\|\s")
@@ -63,6 +68,14 @@ def _marks(text: str, wrapped: bool) -> Iterator[str]:
         before = line
 
 
+def _behind_title(line: str) -> str | None:
+    """The degree in capitals that ends the line behind other words: behind a dash, or where these are no capitals."""
+    found = _TAIL.match(line)
+    if found is None or _SPEAKS.search(found[1]):
+        return None
+    return found[3] or (None if found[1].isupper() else found[2])
+
+
 def _goes_on(before: str, part: str) -> bool:
     """Whether the part is the rest of a sentence or heading that was broken there: 'bảo vệ bí' and, below it, 'mật'."""
     letters = "".join(one for one in part if one.isalnum())
@@ -77,9 +90,16 @@ def secrecy_mark(text: str, *, wrapped: bool = False) -> str | None:
     text = unicodedata.normalize("NFC", text)
     readings = [text, from_tcvn3(text), from_vni(text)] if OLD_LETTERS.search(text) else [text]
     found = next((mark for one in readings for mark in _marks(one, wrapped)), None)
+    if not found and not wrapped:  # as it is typed: another code may read small letters into capitals
+        found = next(filter(None, map(_behind_title, _seen(text).splitlines())), None)
     return " ".join(found.split()) if found else None
 
 
+_IN_NAME = re.compile(r"(?<!\w)(?:((?i:tuyệt mật|tuyet mat))|((?i:tối mật)|TOI MAT))(?!\w)")
+
+
 def mark_in_name(name: str) -> str | None:
-    """The mark in the name of a file: 'TOI MAT - ke hoach.docx', 'bao-cao_(MẬT).pdf'."""
+    """The mark in the name of a file: 'TOI MAT - ke hoach.docx', 'bao-cao_(MẬT).pdf', 'KE_HOACH_TOI-MAT.docx'."""
+    if found := _IN_NAME.search(" ".join(re.split(r"[\s_.\u2013-]+", _seen(name)))):
+        return "TUYỆT MẬT" if found[1] else "TỐI MẬT"
     return secrecy_mark(re.sub(r"[_.]|\s*[-\u2013]\s*", "\n", name)) or secrecy_mark(name)

@@ -9,10 +9,14 @@ TONES: str = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng
 ORDER: dict[str, int] = {c: i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 ZERO_WIDTH: dict[int, None] = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD])
 
+_ZERO_WIDTH = re.compile("[" + "".join(map(chr, ZERO_WIDTH)) + "]")
+
 
 def nfc(text: str) -> str:
     """The text in Unicode NFC, zero-width characters dropped. Every door of the system calls this."""
-    return unicodedata.normalize("NFC", text.translate(ZERO_WIDTH))  # one between a letter and its mark would part them
+    if _ZERO_WIDTH.search(text):  # one between a letter and its mark would part them
+        text = text.translate(ZERO_WIDTH)
+    return unicodedata.normalize("NFC", text)
 
 
 def one_line(text: str) -> str:

@@ -14,10 +14,11 @@ from giaouoc.clusters.models import Mandate, Membership, Role, Unit, Year
 from giaouoc.clusters.queries import members_of, rules_of
 from giaouoc.clusters.rules.year_rules import RuleValue
 from giaouoc.documents.models import Comment, Document, DocumentVersion, content_of, kept_content
-from giaouoc.documents.queries import lock
+from giaouoc.documents.queries import lock, refuse_unreadable
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.floor_edits import Edit, lost_with, with_edits
 from giaouoc.documents.states import Decision, DocumentState, RoundState
+from giaouoc.files.storage import unreadable
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.covering import bare
 from giaouoc.lib.errors import WrongState
@@ -271,9 +272,12 @@ def put_text(item: AgendaItem) -> dict[str, Any]:
     lock(document)
     if sentences := why_not_put(item):
         raise WrongState(*sentences)
+    refuse_unreadable(version)
     found: dict[str, Any] = {"version": version, "text_hash": version.content_hash}
     with bare():
         edits = listed_edits(item)
+    if edits != listed_edits(item):
+        raise unreadable()
     if edits:
         found |= {"edits": edits, "final_hash": content_hash(edited(version, edits))}
     return found

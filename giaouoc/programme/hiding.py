@@ -51,6 +51,7 @@ register(
         gettext_lazy("Hoạt động"),
         Activity,
         ("title", "host_text", "result"),
+        names=("host_text",),
         about="year",
         find=("title",),
         year="year",

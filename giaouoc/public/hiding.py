@@ -12,6 +12,7 @@ register(
         gettext_lazy("Tin"),
         Article,
         ("title", "lead", "body", "tag_lines", "byline"),
+        names=("tag_lines", "byline"),
         about="year",
         find=("title", "slug"),
         year="year",

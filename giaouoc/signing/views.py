@@ -123,7 +123,7 @@ def download(request: Any, code: str, name: str) -> HttpResponse:
     if round_ is None or not can_download_sealed(round_):
         raise Http404
     response = file_response(round_.head.file, inline=True)
-    response["Cache-Control"] = "public, max-age=3600"
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"  # hidden, it is gone from every store between
     return response
 
 

@@ -19,42 +19,51 @@ from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import is_administrator
-from ..hideable import kind_of, papers_with, words_hash, words_of
+from ..hideable import files_with, hidden_with, kind_of, new_pieces, pieces_of, words_hash
 from ..models import Mandate
-from .quarantine import quarantine_file
+from .quarantine import quarantine_file, release_file
 
 
 @transaction.atomic
-def hide_words(one: Any, reason: str, *, by: Mandate, now: datetime) -> None:
-    """Hide the words wherever they are shown, and the stored files that hold them. Raises NotAllowed, WrongState."""
+def hide_words(one: Any, reason: str, *, by: Mandate, now: datetime, names: bool = True) -> None:
+    """Hide the words wherever they are shown, and the stored files that hold them. ``names``: also those that say who, where
+    and on what occasion. Of a row that was hidden and rewritten the new words are hidden with the old ones. Raises
+    NotAllowed, WrongState."""
     require(is_administrator(by))
     kind = kind_of(one)
-    pieces = {column: covering.pieces_of(value) for column, value in words_of(one).items()}
+    pieces = pieces_of(one, names=names)
     try:
         with transaction.atomic():
-            HiddenWords.objects.create(
-                kind=kind.model._meta.label,
-                row=str(one.pk),
-                pieces={column: found for column, found in pieces.items() if found},
-                at=now,
+            hidden, first = HiddenWords.objects.select_for_update().get_or_create(
+                kind=kind.model._meta.label, row=str(one.pk), lifted_at=None, defaults={"pieces": pieces, "at": now}
             )
     except IntegrityError as error:
         raise WrongState(_("Câu chữ này đã được cách ly.")) from error
+    if not first:
+        if not new_pieces(one, hidden):
+            raise WrongState(_("Câu chữ này đã được cách ly."))
+        for column, some in pieces.items():
+            known = hidden.pieces.setdefault(column, [])
+            known += [piece for piece in some if piece not in known]
+        hidden.save(update_fields=["pieces"])
     _turn(one, "clusters.hide_words", now, reason, by, now)
-    long = [piece for found in pieces.values() for piece in found if covering.is_long(piece)]
-    for file in {file.sha256: file for file in [*kind.files(one), *papers_with(long)]}.values():
+    for file in files_with(one, pieces):
         with suppress(WrongState):  # hidden already, by itself or under another name
             quarantine_file(file, reason, by=by, now=now)
 
 
 @transaction.atomic
-def show_words(one: Any, reason: str, *, by: Mandate, now: datetime) -> None:
-    """Show the words again; files are shown again one by one. Raises NotAllowed, WrongState."""
+def show_words(one: Any, reason: str, *, by: Mandate, now: datetime, with_files: bool = False) -> None:
+    """Show the words again. ``with_files``: also the files that were hidden with them; else each is shown again by itself. Raises
+    NotAllowed, WrongState."""
     require(is_administrator(by))
     found = HiddenWords.objects.filter(kind=kind_of(one).model._meta.label, row=str(one.pk), lifted_at=None)
-    if not found.update(lifted_at=now):
+    hidden = found.first()
+    if hidden is None or not found.update(lifted_at=now):
         raise WrongState(_("Câu chữ này không còn bị cách ly."))
     _turn(one, "clusters.show_words", None, reason, by, now)
+    for file in hidden_with(one, hidden) if with_files else ():
+        release_file(file, reason, by=by, now=now)
 
 
 def _turn(one: Model, verb: str, at: datetime | None, reason: str, by: Mandate, now: datetime) -> None:

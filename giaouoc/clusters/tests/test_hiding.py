@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from giaouoc.audit.trail import check_all
 from giaouoc.cli.backup import _rows as backup_rows
 from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.hideable import KINDS, kind_of
+from giaouoc.clusters.models import Unit
 from giaouoc.files.models import Quarantine
 from giaouoc.files.storage import store
 from giaouoc.lib import covering
@@ -91,6 +93,25 @@ def test_a_row_that_was_read_covered_is_saved_without_writing_over_its_words(wor
         assert (Activity.objects.get().title, Activity.objects.get().result) == (f"Hoạt động {SECRET}", "Báo cáo")
 
 
+def test_trees_and_calendars_that_were_read_covered_are_saved_without_writing_over_their_words(world: Any) -> None:
+    one = activity(world)
+    pact = Pact.objects.create(year=world.year, signing_date=world.now.date(), made_at=world.now)
+    rows = [{"id": 1, "text": one.title}, {"id": 2, "text": "Hội thao"}, {"id": 3, "text": one.title}]
+    Pact.objects.filter(pk=pact.pk).update(content={"rows": rows, "theme": f"Về {one.title}"})
+    to = world.mandate("secretary:CA").user
+    message = Message.objects.create(to=to, subject="x", body="x", calendar=one.title, made_at=world.now)
+    hide(world, one)
+    read = Pact.objects.get()
+    assert COVERED in read.content["theme"]
+    read.content["rows"] = [*reversed(read.content["rows"][:2]), {"id": 4, "text": COVERED}]
+    read.save()
+    Message.objects.get(pk=message.pk).save()
+    with covering.bare():
+        kept = Pact.objects.get().content
+        assert kept == {"rows": [rows[1], rows[0], {"id": 4, "text": one.title}], "theme": f"Về {one.title}"}
+        assert Message.objects.get(pk=message.pk).calendar == one.title
+
+
 def test_the_sentence_is_never_taken_for_words(world: Any) -> None:
     from django import forms
 
@@ -102,7 +123,7 @@ def test_the_sentence_is_never_taken_for_words(world: Any) -> None:
 
 
 def test_a_text_that_was_cut_is_covered_to_its_end() -> None:
-    covering.install(lambda: [{"x": ["Toàn đơn vị tham gia diễn tập ở vườn xoài vào tháng tư năm nay"]}])
+    covering.install(lambda: [json.dumps({"x": ["Toàn đơn vị tham gia diễn tập ở vườn xoài vào tháng tư năm nay"]})])
     try:
         covering.forget()
         cut = "Nhắc việc: Toàn đơn vị tham gia diễn tập ở vườn xoài vào th…"
@@ -160,3 +181,66 @@ def test_every_kind_is_listed_and_opened_without_its_words(world: Any, client: A
     assert url in listed and "bỏ cách ly" in listed and SECRET not in listed
     for key, number in (("hoat-dong", "999"), ("hoat-dong", "a"), ("phieu-kin", "1"), ("khac", "1")):
         assert client.get(reverse("hiding:words", args=[key, number])).status_code == 404
+
+
+def test_a_name_that_the_system_gives_is_covered_in_its_own_column_alone(world: Any) -> None:
+    unit = Unit.objects.order_by("pk")[0]
+    Unit.objects.filter(pk=unit.pk).update(name="Công an thành phố miền biển")
+    one, other = activity(world, "Công an thành phố miền biển"), activity(world, "Công an thành phố miền biển hội thao")
+    hide(world, one)
+    assert Activity.objects.get(pk=one.pk).title == COVERED
+    assert Unit.objects.get(pk=unit.pk).name == "Công an thành phố miền biển"
+    assert Activity.objects.get(pk=other.pk).title == "Công an thành phố miền biển hội thao"
+
+
+def test_who_and_where_stay_unless_they_are_asked_to_go_too(world: Any, client: Any) -> None:
+    one = activity(world)
+    Activity.objects.filter(pk=one.pk).update(host_text="Các đơn vị thành viên của Cụm")
+    other = activity(world, "Hội thao", "Các đơn vị thành viên của Cụm cùng dự")
+    client.force_login(world.mandate("administrator").user)
+    url = reverse("hiding:words", args=[kind_of(one).key, one.pk])
+    page = client.get(url).content.decode()
+    assert "Ghi đúng như thế còn ở: Hoạt động 1" in page and 'name="names"' in page and "checked" not in page
+    assert client.post(url, {"reason": "Nhầm"}).status_code == 302
+    assert Activity.objects.get(pk=one.pk).host_text == "Các đơn vị thành viên của Cụm"
+    assert client.post(url, {"reason": "Nhầm"}).status_code == 302
+    assert client.post(url, {"reason": "Nhầm", "names": "on"}).status_code == 302
+    assert Activity.objects.get(pk=one.pk).host_text == COVERED
+    assert Activity.objects.get(pk=other.pk).result == f"{COVERED} cùng dự"
+
+
+def test_before_hiding_the_page_tells_where_else_the_words_stand_and_which_files_go_along(
+    world: Any, client: Any
+) -> None:
+    one = activity(world)
+    pact = Pact.objects.create(year=world.year, signing_date=world.now.date(), made_at=world.now)
+    pact.pdf = store(b"%PDF- giao uoc", "giao-uoc.pdf", "application/pdf", now=world.now)
+    pact.content = {"activities": [{"title": one.title}]}
+    pact.save()
+    Commitment.objects.create(pact=pact, position=1, text=f"Tham gia {one.title.upper()}.")
+    client.force_login(world.mandate("administrator").user)
+    url = reverse("hiding:words", args=[kind_of(one).key, one.pk])
+    page = client.get(url).content.decode()
+    assert "Cam kết 1" in page and "Giao ước 1" not in page and "1 tệp được cách ly cùng" in page
+    client.post(url, {"reason": "Nhầm"})
+    assert Quarantine.objects.get().lifted_at is None
+    assert 'name="with_files"' in client.get(url).content.decode()
+    client.post(url, {"reason": "Trả lại", "with_files": "on"})
+    assert Quarantine.objects.get().lifted_at is not None and Activity.objects.get(pk=one.pk).title == one.title
+
+
+def test_words_that_were_written_anew_after_the_hiding_are_hidden_too_and_the_old_ones_stay_so(
+    world: Any, client: Any
+) -> None:
+    one = activity(world)
+    other = activity(world, f"Nhắc lại: Hoạt động {SECRET}")
+    hide(world, one)
+    Activity.objects.filter(pk=one.pk).update(title="Lại là vườn xoài ấy")
+    client.force_login(world.mandate("administrator").user)
+    url = reverse("hiding:words", args=[kind_of(one).key, one.pk])
+    assert "đã được viết lại sau khi cách ly" in client.get(url).content.decode()
+    assert client.post(url, {"reason": "Viết lại"}).status_code == 302
+    assert [Activity.objects.get(pk=row.pk).title for row in (one, other)] == [COVERED, f"Nhắc lại: {COVERED}"]
+    assert "Bỏ cách ly câu chữ" in client.get(url).content.decode()
+    with pytest.raises(WrongState):
+        hide(world, one)

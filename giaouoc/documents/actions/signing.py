@@ -25,7 +25,7 @@ from ..models import Adoption, Document
 from ..paper.clauses import render_clauses
 from ..paper.pact import member_of
 from ..proofs import verified_by
-from ..queries import lock
+from ..queries import lock, refuse_unreadable
 from ..rules.layout import style_for
 
 
@@ -62,6 +62,7 @@ def put_to_signing(
         words = _("Chưa có văn thư giữ con dấu: %(units)s.")
         raise Invalid(words % {"units": ", ".join(unit.short_name for unit in stampless)}, field="stamps")
     adoption = Adoption.objects.select_related("version__document__year__cluster").get(document=document)
+    refuse_unreadable(adoption.version)
     code = new_code()
     with official():
         printed = paper_of(adoption.version, adoption, now)

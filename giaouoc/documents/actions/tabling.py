@@ -26,7 +26,7 @@ from ..access_answers import (
     withdrawal_sides,
 )
 from ..models import Adoption, Comment, ConsultationRound, Document, DocumentVersion, kept_content
-from ..queries import leaders_of, lock, newest_version
+from ..queries import leaders_of, lock, newest_version, refuse_unreadable
 from ..rules.clause_tree import content_hash
 from ..states import DOCUMENT_MOVES, ROUND_MOVES, RoundState
 from .imports import add_version
@@ -37,6 +37,7 @@ def _version_to_table(document: Document, now: datetime) -> DocumentVersion:
     version = newest_version(document)
     if version is None:
         raise WrongState(_("Văn bản chưa có dự thảo nào."))
+    refuse_unreadable(version)
     _freeze(version, now)
     return version
 

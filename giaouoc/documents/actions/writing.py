@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from giaouoc.audit.trail import record
 from giaouoc.clusters.models import Mandate, Unit, Year
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.fields import kept_value, with_kept
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 from giaouoc.lib.vietnamese import one_line
@@ -100,7 +101,7 @@ def write(writing: Writing, act: rules.Act, *, seen: str, by: Mandate, now: date
         where = _where(before, act.clause)
     except rules.Cannot as error:
         raise Invalid(CANNOT[error.args[0]]) from error
-    change = rules.patch(before, after)
+    change = rules.patch(kept_value(writing, "rows"), with_kept(writing, "rows", after))
     Unfinished.objects.filter(writing=writing, by=by, clause=act.clause).delete()
     if not change.old and not change.new:
         return act.clause
@@ -134,7 +135,11 @@ def undo_writing(writing: Writing, *, step: int, back: bool, by: Mandate, now: d
         raise Invalid(_("Không còn bước nào để hoàn tác.") if back else _("Không còn bước nào để làm lại."))
     if found.pk != step:
         raise WrongState(_("Bản soạn vừa được sửa ở nơi khác; mời xem lại rồi làm tiếp."))
-    _keep(writing, rules.patched(writing.rows, rules.Patch(found.at, found.old, found.new), back=back))
+    patch = rules.Patch(
+        found.at, kept_value(found, "old"), kept_value(found, "new")
+    )  # hidden words go along as they are kept
+    _keep(writing, rules.patched(kept_value(writing, "rows"), patch, back=back))
+    writing.refresh_from_db(fields=["rows"])
     found.undone = back
     found.save(update_fields=["undone"])
     verb = "documents.undo_writing" if back else "documents.redo_writing"

@@ -16,11 +16,16 @@ from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.hideable import words_hash
 from giaouoc.documents.actions.answers import publish_answers
 from giaouoc.documents.actions.last_words import say_last_word
+from giaouoc.documents.actions.signing import put_to_signing
+from giaouoc.documents.actions.tabling import table_without_consultation
+from giaouoc.documents.actions.writing import start_writing, undo_writing, write
 from giaouoc.documents.models import Comment, DocumentVersion, LastWord, Response, Writing, content_of, kept_content
 from giaouoc.documents.rules.clause_tree import content_hash
+from giaouoc.documents.rules.writing import Act, mark_of, place_of, tree_of
 from giaouoc.files.storage import Quarantined
 from giaouoc.lib.covering import COVERED
 from giaouoc.lib.errors import NotAllowed, WrongState
+from giaouoc.ui.clauses import rows_of as flat
 
 from . import stage
 
@@ -174,6 +179,9 @@ def test_one_clause_is_hidden_and_the_rest_of_the_draft_goes_on(world: Any, clie
     document.year = world.year
     assert len(shows(client, world, document, comment)) > 5
     clause = version.texts.get(text__contains=SECRET)
+    client.force_login(world.mandate("administrator").user)
+    before = client.get(reverse("hiding:words", args=["dieu-khoan", clause.pk])).content.decode()
+    assert reverse("hiding:words", args=["gop-y", comment.pk]) in before and SECRET not in before
     hide_words(clause, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
     assert shows(client, world, document, comment) == set()
     client.force_login(world.mandate("secretary:CA").user)
@@ -207,3 +215,54 @@ def test_a_working_copy_that_is_hidden_is_refused(world: Any, client: Any) -> No
     hide_words(writing, "Tài liệu nội bộ", by=world.mandate("administrator"), now=world.now)
     answer = client.get(writing.get_absolute_url())
     assert answer.status_code == 410 and SECRET not in answer.content.decode()
+
+
+def test_a_hidden_clause_is_gone_from_the_working_copy_and_comes_back_there(world: Any, client: Any) -> None:
+    tree = stage.regulation()
+    said = f"Theo khoản 1 Điều 1, lễ phát động ở vườn {SECRET} của Cụm."
+    tree[1]["children"][1]["text"] = said
+    version = stage.draft(world, tree)
+    by = world.mandate("secretary:CQD")
+    writing = start_writing(world.year, by=by, now=world.now, document=version.document)
+    clause = version.texts.get(text=said)
+    secret, other = str(clause.provision_id), str(version.texts.get(path="1/1").provision_id)
+
+    def save(where: str, text: str) -> None:
+        now = Writing.objects.get(pk=writing.pk)
+        row = now.rows[place_of(now.rows, where)]
+        write(now, Act("save", where, text=text), seen=mark_of(row), by=by, now=world.now)
+
+    def said_there() -> list[str]:
+        rows = Writing.objects.get(pk=writing.pk).rows
+        return [one["text"] for one in flat(tree_of(rows)) if SECRET in one["text"] or COVERED in one["text"]]
+
+    hide_words(clause, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    client.force_login(by.user)
+    for url in (writing.get_absolute_url(), f"{writing.get_absolute_url()}dieu-khoan/{secret}/"):
+        page = client.get(url)
+        assert page.status_code == 200 and SECRET not in page.content.decode() and COVERED in page.content.decode()
+    save(other, "Nói cách khác.")
+    assert said_there() == [COVERED]
+    save(secret, "Lễ phát động ở trụ sở.")
+    undo_writing(writing, step=writing.steps.latest("pk").pk, back=True, by=by, now=world.now)
+    assert said_there() == [COVERED] and SECRET not in client.get(writing.get_absolute_url()).content.decode()
+    show_words(clause, "Nhầm", by=world.mandate("administrator"), now=world.now)
+    assert said_there() == [said]
+    assert "Nói cách khác." in str(Writing.objects.get(pk=writing.pk).rows)
+
+
+def test_a_text_that_cannot_be_read_is_neither_tabled_nor_signed(world: Any) -> None:
+    by, admin = world.mandate("leader:CQD"), world.mandate("administrator")
+    version = stage.draft(world)
+    clause = version.texts.get(path="1/1")
+    hide_words(clause, "Có dấu độ mật", by=admin, now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        table_without_consultation(version.document, by=by, now=world.now, reason="Cần gấp")
+    document = stage.adopted(world)
+    adopted = document.versions.latest("ordinal").texts.filter(text__contains=" ").order_by("position")[1]
+    units = [world.unit("CQD")]
+    hide_words(adopted, "Có dấu độ mật", by=admin, now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        put_to_signing(document, units, by=by, now=world.now)
+    show_words(adopted, "Nhầm", by=admin, now=world.now)
+    put_to_signing(document, units, by=by, now=world.now)

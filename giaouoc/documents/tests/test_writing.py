@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from datetime import timedelta
 from typing import Any
@@ -329,7 +330,8 @@ def test_hidden_words_are_covered_in_a_working_copy_whatever_their_references_re
     do(world, writing, "save", 2, text=words)
     do(world, writing, "add", 1)
     for said in (words, words.replace("Điều 2", "Điều 3")):
-        covering.install(lambda said=said: [{"documents.ProvisionText.text": covering.pieces_of(said)}])  # type: ignore[misc]
+        kept = json.dumps({"documents.ProvisionText.text": covering.pieces_of(said)})
+        covering.install(lambda kept=kept: [kept])  # type: ignore[misc]
         covering.forget()
         try:
             assert "gửi hồ sơ" not in str(Writing.objects.get().rows)

@@ -34,6 +34,13 @@ MARKS = [
     "TỈNH ỦY\t\tMẬT",
     "BAN DÂN VẬN      MẬT",
     "Trích yếu\nTỐI MẬT\nKính gửi",
+    "Kế hoạch diễn tập - TỐI MẬT",
+    "Kế hoạch diễn tập năm 2026 - MẬT",
+    "KẾ HOẠCH DIỄN TẬP – MẬT",
+    "Kế hoạch diễn tập TUYỆT MẬT",
+    "Tài liệu TỐI MẬT.",
+    "TOI MẬT",
+    "TUYỆT MAT",
     "Số 12-BC/TU/M",
     "Số: 7/KH-CA/M ngày 02-3-2026",
 ]
@@ -56,6 +63,13 @@ ORDINARY = [
     "Tối mật là tài liệu mà nếu lộ thì gây nguy hại.",
     "Phiếu kín bảo đảm bí mật: không ai biết ai bỏ gì",
     "tôi mất",
+    "Tài liệu có độ TỐI MẬT",
+    "Tài liệu đóng dấu “TUYỆT MẬT”",
+    "Ba độ mật: TUYỆT MẬT, TỐI MẬT, MẬT",
+    "LUẬT BẢO VỆ BÍ MẬT",
+    "QUẢN LÝ TÀI LIỆU TUYỆT MẬT",
+    "Giữ bí MẬT",
+    "Cô ấy tên là Mật",
     "Số 12-KH/BTGDV",
     "Số 5/MTTQ",
     "thân mật - cởi mở",
@@ -87,12 +101,25 @@ def test_a_mark_on_its_own_line_is_found_however_it_is_spaced(mark, between, cas
     assert secrecy_mark(unicodedata.normalize(form, text))
 
 
-@pytest.mark.parametrize("name", ["TOI MAT - ke hoach.docx", "bao-cao_(MẬT).pdf", "TUYỆT MẬT.docx", "KH_MẬT_2026.pdf"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TOI MAT - ke hoach.docx",
+        "bao-cao_(MẬT).pdf",
+        "TUYỆT MẬT.docx",
+        "KH_MẬT_2026.pdf",
+        "KE_HOACH_TOI_MAT.docx",
+        "tuyet-mat-2026.pdf",
+        "kế hoạch tối mật 2.docx",
+    ],
+)
 def test_a_name_of_a_file_can_carry_the_mark(name: str) -> None:
     assert mark_in_name(name)
 
 
-@pytest.mark.parametrize("name", ["quy-che-bao-mat.docx", "bí mật nhà nước.pdf", "mat-do-dan-so.xlsx", "mật độ.pdf"])
+@pytest.mark.parametrize(
+    "name", ["quy-che-bao-mat.docx", "bí mật nhà nước.pdf", "mat-do-dan-so.xlsx", "mật độ.pdf", "don-toi-mat-the.docx"]
+)
 def test_a_name_of_a_file_may_speak_of_secrets(name: str) -> None:
     assert mark_in_name(name) is None
 

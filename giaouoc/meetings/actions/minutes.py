@@ -16,8 +16,9 @@ from giaouoc.documents.paper.parts import checked_at
 from giaouoc.documents.proofs import verified_by
 from giaouoc.documents.queries import lock
 from giaouoc.files.models import StoredFile
-from giaouoc.files.storage import store
+from giaouoc.files.storage import store, unreadable
 from giaouoc.lib.errors import Invalid, WrongState
+from giaouoc.lib.fields import kept_value
 from giaouoc.lib.language import official
 from giaouoc.lib.typst import Unprintable
 from giaouoc.lib.verdict import require
@@ -100,6 +101,8 @@ def put_minutes_to_signing(meeting: Meeting, *, by: Mandate, now: datetime, last
     written, with the same fingerprint. Raises NotAllowed, WrongState, Invalid."""
     lock(meeting, "state", "content", "text_hash")
     require(can_put_minutes_to_signing(by, meeting, now))
+    if meeting.content != kept_value(meeting, "content"):
+        raise unreadable()
     code = new_code()
     pdf, boxes = render_minutes(meeting.content, verified_by(code), signed=True)
     plans = [

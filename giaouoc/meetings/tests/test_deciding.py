@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from giaouoc.audit.trail import check_all, history_of
+from giaouoc.clusters.actions.hiding import hide_words
 from giaouoc.clusters.models import YearRule
 from giaouoc.documents.actions.imports import save_draft
 from giaouoc.documents.actions.tabling import table_without_consultation
@@ -443,3 +444,13 @@ def test_the_rules_of_the_draft_hold_where_the_year_has_none(world: Any) -> None
     YearRule.objects.all().delete()
     decision = stage.deciding(world)
     assert (decision.quorum["needed"], decision.rule["needed"]) == (4, 4)
+
+
+def test_a_text_of_which_words_are_hidden_is_not_decided_on(world: Any) -> None:
+    meeting = stage.sitting(world)
+    version = stage.item(meeting).version
+    assert version is not None
+    clause = version.texts.filter(text__contains=" ").order_by("position")[1]
+    hide_words(clause, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        stage.deciding(world, meeting=meeting)

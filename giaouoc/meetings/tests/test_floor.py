@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from giaouoc.clusters.actions.hiding import hide_words
 from giaouoc.documents.actions.imports import add_version
 from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.models import Adoption, Document, DocumentVersion, ProvisionText, content_of
@@ -338,3 +339,10 @@ def test_a_text_is_under_vote_at_one_place_only(world: Any, item: AgendaItem) ->
         open_decision(again(second), by=leader, now=world.now)
     void_decision(held, by=leader, now=world.now, reason="Chuyển sang hội nghị kia.")
     assert open_decision(again(second), by=leader, now=world.now).state == "open"
+
+
+def test_edits_that_are_hidden_are_not_decided_on(world: Any, item: AgendaItem) -> None:
+    edit = edited(world, item, text="Lễ phát động ở vườn xoài.")
+    hide_words(edit, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        open_decision(item, by=world.mandate("leader:CQD"), now=world.now, method="vote")

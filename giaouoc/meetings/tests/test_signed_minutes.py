@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 from docx import Document as Word
 
 from giaouoc.audit.trail import check_all
+from giaouoc.clusters.actions.hiding import hide_words
 from giaouoc.clusters.models import Unit
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import NotAllowed, WrongState
@@ -44,6 +45,19 @@ def test_minutes_of_a_conference_with_a_long_name_are_put_to_signing(world: Any)
     approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
     put_minutes_to_signing(meeting, by=by, now=world.now)
     SigningRound.objects.get().clean_fields()
+
+
+def test_minutes_of_which_words_were_hidden_since_are_not_put_to_signing(world: Any, client: Any) -> None:
+    meeting, by = stage.convened(world), world.mandate("secretary:CQD")
+    Meeting.objects.filter(pk=meeting.pk).update(title="Hội nghị ở vườn xoài của tỉnh")
+    meeting.refresh_from_db()
+    stage.written(world, stage.sitting(world, meeting=meeting))
+    approve_minutes(meeting, by=world.mandate("leader:CQD"), now=world.now)
+    assert "hội nghị ở vườn xoài" in str(Meeting.objects.get(pk=meeting.pk).content)  # as the sentence wants it
+    hide_words(meeting, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    assert "vườn xoài" not in str(Meeting.objects.get(pk=meeting.pk).content)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        put_minutes_to_signing(meeting, by=by, now=world.now)
 
 
 def slot(meeting: Meeting, role: str) -> Slot:

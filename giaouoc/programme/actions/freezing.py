@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import move
 from giaouoc.clusters.models import Mandate
-from giaouoc.files.storage import store
+from giaouoc.files.storage import store, unreadable
 from giaouoc.lib.canonical import fingerprint
+from giaouoc.lib.covering import is_covered
 from giaouoc.lib.errors import Invalid
 from giaouoc.lib.typst import Box
 from giaouoc.lib.verdict import require
@@ -35,6 +36,8 @@ def freeze_pact(pact: Pact, *, by: Mandate, now: datetime, last_day: date | None
     pact.refresh_from_db(fields=["state", "signers", "measures", "reporting", "signing_date", "text_hash"])
     require(can_freeze_pact(by, pact, now))
     content = compose(pact, now)
+    if is_covered(content):
+        raise unreadable()
     text_hash = fingerprint(content)
     code = new_code()
     pdf, boxes = print_pact(content, code=code, text_hash=text_hash)

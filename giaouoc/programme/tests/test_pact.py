@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from giaouoc.audit.trail import check_all, history_of
+from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.actions.years import set_papers_kind
 from giaouoc.clusters.models import Capacity, Membership
 from giaouoc.lib.canonical import fingerprint
@@ -115,6 +116,16 @@ def test_the_pact_waits_for_the_texts_and_says_which(world: Any) -> None:
     assert blockers_of(pact, world.now) == ["Quy chế chưa được hội nghị thông qua."]
     with pytest.raises(WrongState, match="Quy chế chưa được hội nghị thông qua"):
         freeze_pact(pact, by=secretary(world), now=world.now)
+
+
+def test_a_pact_with_hidden_words_is_not_frozen(world: Any) -> None:
+    pact, admin = drafted(world), world.mandate("administrator")
+    words = add_commitment(pact, by=secretary(world), now=world.now, text="Tham gia diễn tập ở vườn xoài")
+    hide_words(words, "Có dấu độ mật", by=admin, now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        freeze_pact(pact, by=secretary(world), now=world.now)
+    show_words(words, "Nhầm", by=admin, now=world.now)
+    freeze_pact(pact, by=secretary(world), now=world.now)
 
 
 def test_the_pact_waits_for_a_leader_of_each_unit_and_says_whose(world: Any) -> None:
