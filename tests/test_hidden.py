@@ -107,6 +107,7 @@ def test_no_column_of_words_escapes_the_covering() -> None:
         "documents.PairDecision.from_paths",
         "documents.PairDecision.to_paths",
         "files.HiddenWords.pieces",
+        "meetings.Attendance.stays",
         "meetings.ItemBallot.quorum",
         "meetings.Meeting.breaks",
         "meetings.Meeting.quorum",

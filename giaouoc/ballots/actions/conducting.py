@@ -305,13 +305,16 @@ def enter_tally(
 
 @transaction.atomic
 def void_ballot(ballot: Ballot, *, by: Mandate, now: datetime, reason: str) -> None:
-    """Give an open ballot up with a reason; its papers and its key are destroyed uncounted. Raises NotAllowed, WrongState."""
+    """Give an open ballot up with a reason; its papers, its key and what was typed in are destroyed uncounted.
+
+    Raises NotAllowed, WrongState, Invalid."""
     lock(ballot)
     require(can_conduct(by, ballot.year, now))
     if not reason.strip():
         raise Invalid(_("Ghi lý do hủy lần bỏ phiếu."), field="reason")
     if ballot.is_open:
         ballot.papers.all().delete()
+        ballot.entries.all().delete()
     why = reason.strip()
     move(
         ballot,

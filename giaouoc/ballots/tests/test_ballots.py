@@ -578,6 +578,13 @@ def test_an_open_ballot_stays_as_it_was_opened_even_by_hand(world: Any, level: s
     ballot.save()  # nothing changed
 
 
+def test_what_one_person_typed_of_a_ballot_that_is_given_up_goes_with_it(world: Any) -> None:
+    ballot = opened(world, "paper")
+    enter_tally(ballot, [[4, 1, 0]], by=world.mandate("secretary:CA"), now=world.now, issued=5, spoiled=0)
+    void_ballot(ballot, by=chair(world), now=world.now, reason="Thiếu phiếu")
+    assert not TallyEntry.objects.exists()
+
+
 def test_one_person_types_the_count_in_for_one_unit_alone(world: Any) -> None:
     ballot, own = opened(world, "paper"), world.mandate("secretary:CA")
     numbers = {"now": world.now, "issued": 5, "spoiled": 0}

@@ -20,6 +20,7 @@ from ..models import Attendance, Meeting
 from ..queries import delegates_for
 from ..room import code_secret
 from ..rules.presence_code import is_presence_code
+from ..rules.stays import within
 from ..states import Answer
 
 
@@ -151,9 +152,11 @@ def mark_absent(meeting: Meeting, unit: Unit, *, by: Mandate, now: datetime, rea
     lock(meeting)
     require(can_represent(by, meeting, unit, now))
     row = _row(meeting, unit, now)
-    if row.stays and meeting.opened_at is not None:
+    if meeting.opened_at is not None and within(row.times, meeting.opened_at, now):
         raise WrongState(_("%(unit)s đã có mặt; nếu đã về, hãy ghi rời hội nghị.") % {"unit": unit.short_name})
-    row.answer, row.stays, row.absence_reason = Answer.AWAY, [], reason.strip()
+    row.answer, row.absence_reason = Answer.AWAY, reason.strip()
+    if meeting.opened_at is None:
+        row.stays = []
     row.save()
     with official():
         record(

@@ -134,9 +134,11 @@ def test_who_left_before_the_opening_and_never_came_back_was_not_there(world: An
     meeting = stage.day(world, stage.convened(world), stage.ALL)
     mark_left(meeting, world.unit("QS"), by=secretary, now=world.pass_time(minutes=5))
     stage.sitting(world, [], meeting=meeting)
+    mark_absent(meeting, world.unit("QS"), by=secretary, now=world.now, reason="Có việc đột xuất")
     stage.closed(world, meeting)
     paper = paper_of(meeting, secretary, world.now)
-    assert [one.unit for one in paper.absent] == [world.unit("QS").name] and len(paper.present) == 4
+    told = [(one.unit, one.reason) for one in paper.absent]
+    assert told == [(world.unit("QS").name, "Có việc đột xuất")] and len(paper.present) == 4
 
 
 def test_a_conference_of_two_days_says_on_which_day_a_unit_was_away(world: Any) -> None:

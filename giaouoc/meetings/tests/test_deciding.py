@@ -145,7 +145,7 @@ def test_another_draft_than_the_one_on_the_agenda_is_not_decided(world: Any) -> 
     declare(world, decision)
     document = _tabled_again(world, decision)
     stale.meeting, stale.document = meeting, document
-    with pytest.raises(WrongState, match="không phải bản đã trình"):
+    with pytest.raises(WrongState, match="còn ghi dự thảo 1 của"):
         open_decision(stale, by=world.mandate("leader:CQD"), now=world.now)
     put_document_on_agenda(stale, document, by=world.mandate("secretary:CQD"), now=world.now)
     again = open_decision(stale, by=world.mandate("leader:CQD"), now=world.now)

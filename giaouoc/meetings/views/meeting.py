@@ -70,7 +70,7 @@ def meeting(request: Any, slug: str) -> HttpResponse:
                 "member": member,
                 "row": row,
                 "may": access.can_represent(by, found, member.unit, now),
-                "hours": _hours(found, row, now),
+                **_presence(found, row, now),
             }
             for member, row in attendance
         ],
@@ -98,13 +98,13 @@ def meeting(request: Any, slug: str) -> HttpResponse:
     return render(request, "meetings/meeting.html", context)
 
 
-def _hours(meeting: Meeting, row: Attendance | None, now: datetime) -> str:
-    """When a unit came late, was away or left; '' of one that was there all the time, or not at all."""
+def _presence(meeting: Meeting, row: Attendance | None, now: datetime) -> dict[str, Any]:
+    """``came``: whether a unit has been at the open conference; ``hours``: when it came late, was away or left."""
     if meeting.opened_at is None or row is None:
-        return ""
+        return {"came": False, "hours": ""}
     until = meeting.closed_at or now
     stays = within(row.times, meeting.opened_at, until)
-    return hours_words(stays, meeting.opened_at, until) if stays else ""
+    return {"came": bool(stays), "hours": hours_words(stays, meeting.opened_at, until) if stays else ""}
 
 
 def _text_of(item: AgendaItem) -> dict[str, Any]:
