@@ -193,7 +193,7 @@ class Story:
             else self.decision.pk
             if self.decision and word in {"decision", "vote", "declaration", "voiding"}
             else self.edited_item
-            if self.edited_item and word in {"final", "final-return"}
+            if self.edited_item and word in {"final", "final-check", "final-return"}
             else self.note_item
             if self.note_item and word in {"note-change", "follow-note"}
             else self.item.pk

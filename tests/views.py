@@ -138,7 +138,7 @@ VIEWS: dict[str, list[str]] = {
     "meetings:closing": [f"decided {HEAD_LEADER}"],
     "meetings:convene": [f"planned {HEAD}"],
     "meetings:decision": [f"voting {LEADER}", f"voting {HEAD_LEADER}", f"declaring {HEAD_LEADER}", f"decided {OWN}"],
-    "meetings:final": [f"edited {HEAD_LEADER}"],
+    "meetings:final": [f"edited {HEAD_LEADER}", f"edited {HEAD}"],
     "meetings:final-return": [f"edited {HEAD_LEADER}"],
     "meetings:floor": [f"presence {HEAD}"],
     "meetings:item": [f"planned {HEAD}"],

@@ -36,6 +36,13 @@ def is_head_secretary(by: Mandate | None, year: Year, now: datetime) -> Verdict:
     return no(_("Chỉ thư ký của đơn vị Cụm trưởng được làm việc này."))
 
 
+def has_head_secretary(year: Year, now: datetime) -> bool:
+    """Whether somebody is the secretary of the head unit now."""
+    day = local_date(now)
+    heads = year.memberships.on(day).filter(role=MemberRole.HEAD).values("unit")
+    return Mandate.objects.on(day).filter(year=year, role=Role.SECRETARY, unit__in=heads).exists()
+
+
 def is_head_leader(by: Mandate | None, year: Year, now: datetime) -> Verdict:
     """The leader of the head unit: Cụm trưởng."""
     if by is not None and by.role == Role.LEADER and by.year_id == year.pk:

@@ -72,7 +72,7 @@ from giaouoc.meetings.actions.deciding import (
     pause_meeting,
     resume_meeting,
 )
-from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
+from giaouoc.meetings.actions.floor import add_floor_edit, check_final_text, confirm_final_text
 from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.minutes import approve_minutes, put_minutes_to_signing, write_minutes
 from giaouoc.meetings.actions.planning import add_item, plan_meeting, put_document_on_agenda
@@ -366,6 +366,7 @@ class Rehearsal(Walk):
             item.refresh_from_db(fields=["document"])
             if decision.edits:
                 self.tell(f"Chốt bản cuối: {item.title}")
+                check_final_text(item, by=self.by, now=self.next(minutes=2))
                 confirm_final_text(item, by=self.chair, now=self.next(minutes=3))
             adopted = Adoption.objects.get(document=item.document)
             self.holds(

@@ -47,7 +47,7 @@ from giaouoc.meetings.actions.balloting import (
     open_item_ballot,
 )
 from giaouoc.meetings.actions.deciding import cast_vote, close_meeting, declare_decision, open_decision, open_meeting
-from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
+from giaouoc.meetings.actions.floor import add_floor_edit, check_final_text, confirm_final_text
 from giaouoc.meetings.actions.inviting import convene_meeting
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
 from giaouoc.meetings.actions.planning import add_item, plan_meeting, put_document_on_agenda
@@ -344,6 +344,10 @@ def _adopt_by_secret_ballot(walk: Walk, item: AgendaItem) -> None:
         "counted papers are kept, unless so few that they speak for their units",
     )
     item.refresh_from_db(fields=["document"])
+    walk.refused(
+        lambda: confirm_final_text(item, by=chair, now=walk.clock.now()), WrongState, "a final text that nobody checked"
+    )
+    check_final_text(item, by=by, now=walk.next(minutes=5))
     confirm_final_text(item, by=chair, now=walk.next(minutes=5))
     adopted = Adoption.objects.get(document=item.document)
     texts = adopted.version.texts

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from giaouoc.ballots.queries import missing_of
 from giaouoc.ballots.states import BallotState
-from giaouoc.clusters.access import acts_for_member, chairs, is_head, is_head_secretary, works_in
+from giaouoc.clusters.access import acts_for_member, chairs, has_head_secretary, is_head, is_head_secretary, works_in
 from giaouoc.clusters.models import Mandate, Role, Unit, Year
 from giaouoc.directives.access import can_record_directive
 from giaouoc.documents.states import DocumentState
@@ -19,7 +19,7 @@ from giaouoc.lib.verdict import YES, Verdict, no, not_now
 from giaouoc.signing.access import signing_works
 
 from .models import AgendaItem, AgendaNote, Attendance, ItemBallot, Meeting, MeetingDecision
-from .queries import under_vote, waiting_final, waiting_finals
+from .queries import is_checked, under_vote, waiting_final, waiting_finals
 from .room import takes_codes
 from .states import APPROVED, DecisionState, MeetingState
 
@@ -327,6 +327,27 @@ def can_approve_minutes(by: Mandate | None, meeting: Meeting, now: datetime) -> 
             )
             % {"titles": titles}
         )
+    return YES
+
+
+def can_check_final(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:
+    """Read the text after the edits against them before the chair confirms it: the head unit's secretary."""
+    if not (verdict := is_head_secretary(by, item.meeting.year, now)):
+        return verdict
+    if waiting_final(item) is None:
+        return not_now(_("Mục này không có văn bản chờ bản cuối."))
+    return not_now(_("Bản cuối này đã được đối chiếu.")) if is_checked(item) else YES
+
+
+def can_close_final(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:
+    """Confirm the text after the edits: the chair, once the secretary has read it against them. A head unit without a
+    secretary leaves both to the chair."""
+    if not (verdict := can_chair(by, item.meeting, now)):
+        return verdict
+    if waiting_final(item) is None:
+        return not_now(_("Mục này không có văn bản chờ bản cuối."))
+    if not is_checked(item) and has_head_secretary(item.meeting.year, now):
+        return not_now(_("Thư ký đơn vị Cụm trưởng chưa đối chiếu bản cuối với các chỉnh sửa."))
     return YES
 
 

@@ -55,6 +55,7 @@ register(
         "meetings.void_ballot": gettext_noop("đã hủy lần bỏ phiếu kín, lý do: %(reason)s"),
         "meetings.pause": gettext_noop("đã cho hội nghị tạm nghỉ"),
         "meetings.resume": gettext_noop("đã cho hội nghị họp tiếp, có mặt %(present)s/%(roll)s đơn vị"),
+        "meetings.check_final": gettext_noop("đã đối chiếu bản cuối của %(title)s, mã %(hash)s"),
         "meetings.close": gettext_noop("đã bế mạc hội nghị"),
         "meetings.write_minutes": gettext_noop("đã lập biên bản hội nghị (mã tệp %(hash)s)"),
         "meetings.write_minutes_read_out": gettext_noop(

@@ -240,6 +240,22 @@ class ReturnedText(models.Model):
         return f"{self.version}: {self.reason[:60]}"
 
 
+class CheckedText(models.Model):
+    """Đối chiếu bản cuối: the secretary of the head unit has read the text after the edits against them, before the chair
+    confirms it. Once for each final version."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="checked")
+    version = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, related_name="+")  # with the edits
+    made_by = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
 class OnText(models.Model):
     """What is put to a decision, frozen with it: a tabled text, with the floor's edits if there are any, or a motion.
 

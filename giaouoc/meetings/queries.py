@@ -23,7 +23,7 @@ from giaouoc.lib.clock import local_date
 from giaouoc.lib.covering import bare
 from giaouoc.lib.errors import WrongState
 
-from .models import AgendaItem, Attendance, ItemBallot, Meeting, MeetingDecision
+from .models import AgendaItem, Attendance, CheckedText, ItemBallot, Meeting, MeetingDecision
 from .rules.days import working_days_before
 from .rules.tally import may_decide
 from .states import DecisionState, Outcome
@@ -146,6 +146,13 @@ def waiting_final(item: AgendaItem) -> MeetingDecision | ItemBallot | None:
     if row is None or row.version is None or final is None or final.ordinal != row.version.ordinal + 1:
         return None
     return row if final.content_hash == row.final_hash else None
+
+
+def is_checked(item: AgendaItem) -> bool:
+    """Whether the secretary has read the newest text against the edits that it came of. Two statements."""
+    document = item.document
+    final = tabled_version(document) if document is not None else None
+    return final is not None and CheckedText.objects.filter(version=final).exists()
 
 
 def waiting_finals(meeting: Meeting) -> list[AgendaItem]:

@@ -19,6 +19,7 @@ from giaouoc.lib.dates import short_date
 from giaouoc.lib.todo import Artefact, Todo
 from giaouoc.ui.templatetags.ui_tags import vn_datetime as moment
 
+from .access import can_check_final
 from .models import AgendaItem, Attendance, ItemBallot, Meeting, MeetingDecision
 from .queries import convene_by, waiting_finals
 from .states import APPROVED, DecisionState, MeetingState
@@ -123,10 +124,13 @@ def _todos_by(by: Mandate, now: datetime) -> list[Todo]:
                 words = _("Bỏ phiếu kín: %(title)s") % {"title": poll.ballot.title}
                 found.append(Todo(words, _url(year, meeting.slug, "bo-phieu", str(poll.pk)), today))
         elif meeting.state == MeetingState.CLOSED:
-            if leads:
-                for item in finals.get(meeting.pk, []):
+            for item in finals.get(meeting.pk, []):
+                at = _url(year, meeting.slug, "muc", str(item.pk), "ban-cuoi")
+                if can_check_final(by, item, now):
+                    found.append(Todo(_("Đối chiếu bản cuối: %(title)s") % {"title": item.document}, at, day))
+                elif leads:
                     words = _("Chốt bản cuối hoặc trả lại: %(title)s") % {"title": item.document}
-                    found.append(Todo(words, _url(year, meeting.slug, "muc", str(item.pk), "ban-cuoi"), day))
+                    found.append(Todo(words, at, day))
             if meeting.minutes_id is None and writes:
                 found.append(
                     Todo(

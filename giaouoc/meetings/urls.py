@@ -36,6 +36,7 @@ urlpatterns = [
     path("<slug:slug>/muc/<int:number>/chinh-sua/", floor.floor_edits, name="floor"),
     path("<slug:slug>/muc/<int:number>/chinh-sua/<int:edit>/xoa/", floor.floor_edit_removal, name="floor-removal"),
     path("<slug:slug>/muc/<int:number>/ban-cuoi/", floor.final_text, name="final"),
+    path("<slug:slug>/muc/<int:number>/ban-cuoi/doi-chieu/", floor.final_check, name="final-check"),
     path("<slug:slug>/muc/<int:number>/ban-cuoi/tra-lai/", floor.final_return, name="final-return"),
     path("<slug:slug>/bieu-quyet/<int:number>/", deciding.decision, name="decision"),
     path("<slug:slug>/bieu-quyet/<int:number>/phieu/<str:unit>/", deciding.vote, name="vote"),

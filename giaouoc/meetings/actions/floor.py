@@ -26,9 +26,9 @@ from giaouoc.lib.errors import Invalid, WrongState
 from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
-from ..access import can_chair, can_edit_floor, can_return_final
+from ..access import can_check_final, can_close_final, can_edit_floor, can_return_final
 from ..counting import words_of
-from ..models import AgendaItem, FloorEdit, ItemBallot, MeetingDecision, ReturnedText
+from ..models import AgendaItem, CheckedText, FloorEdit, ItemBallot, MeetingDecision, ReturnedText
 from ..queries import edited, kept_edits, listed_edits, tabled_version, waiting_final, why_not_put
 from ..states import APPROVED, FloorAct
 
@@ -102,12 +102,30 @@ def settle_text(
 
 
 @transaction.atomic
+def check_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> CheckedText:
+    """The secretary has read the text after the edits against them and puts it before the chair.
+
+    Raises NotAllowed, WrongState."""
+    document = item.document
+    if document is not None:
+        lock(document)
+    require(can_check_final(by, item, now))
+    assert document is not None
+    final = tabled_version(document)
+    assert final is not None  # can_check_final
+    checked = CheckedText.objects.create(item=item, version=final, made_by=by, made_at=now)
+    values = {"title": document.title, "hash": final.content_hash[:8].upper()}
+    record("meetings.check_final", item.meeting, by=by, now=now, **values)
+    return checked
+
+
+@transaction.atomic
 def confirm_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> Document:
-    """The chair has read the text after the edits and confirms it: it is adopted. Raises NotAllowed, WrongState."""
-    require(can_chair(by, item.meeting, now))
+    """The chair has read the text after the edits and confirms it: it is adopted. Raises NotAllowed; WrongState until the
+    secretary has read it against them (``check_final_text``)."""
+    require(can_close_final(by, item, now))
     document, row = item.document, waiting_final(item)
-    if document is None or row is None:
-        raise WrongState(_("Mục này không có văn bản chờ bản cuối."))
+    assert document is not None and row is not None  # can_close_final
     document.year = item.meeting.year
     day = local_date(item.meeting.opened_at or now)
     with official():

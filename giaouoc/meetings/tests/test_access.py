@@ -16,6 +16,7 @@ from giaouoc.meetings import access
 from giaouoc.meetings.actions.attendance import confirm_representation
 from giaouoc.meetings.actions.balloting import open_item_ballot
 from giaouoc.meetings.actions.deciding import pause_meeting
+from giaouoc.meetings.actions.floor import check_final_text
 
 from . import stage
 
@@ -42,6 +43,12 @@ def _edited(world: Any) -> Any:
     edited(world, item)
     voted(world, item)
     return again(item)
+
+
+def _checked(world: Any) -> Any:
+    item = _edited(world)
+    check_final_text(item, by=world.mandate("secretary:CQD"), now=world.now)
+    return item
 
 
 def _of(world: Any) -> Any:
@@ -94,6 +101,8 @@ CASES = {
     "close": Case(access.can_close, stage.sitting, {"leader:CQD"}),
     "write_minutes": Case(access.can_write_minutes, stage.closed, HEAD),
     "approve_minutes": Case(access.can_approve_minutes, stage.written, {"leader:CQD"}),
+    "check_final": Case(access.can_check_final, _edited, {"secretary:CQD"}),
+    "close_final": Case(access.can_close_final, _checked, {"leader:CQD"}),
     "return_final": Case(access.can_return_final, _edited, {"leader:CQD"}),
     "put_minutes_to_signing": Case(access.can_put_minutes_to_signing, stage.approved, HEAD),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from giaouoc.clusters.actions.hiding import hide_words
+from giaouoc.clusters.models import Mandate
 from giaouoc.documents.actions.imports import add_version
 from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.models import Adoption, Document, DocumentVersion, ProvisionText, content_of
@@ -16,11 +18,13 @@ from giaouoc.documents.paper.minutes_word import render_minutes_word
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.states import DocumentState
 from giaouoc.documents.tests import stage as texts
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.meetings.actions.balloting import open_item_ballot
 from giaouoc.meetings.actions.deciding import declare_decision, open_decision, void_decision
 from giaouoc.meetings.actions.floor import (
     add_floor_edit,
+    check_final_text,
     confirm_final_text,
     remove_floor_edit,
     return_final_text,
@@ -64,6 +68,12 @@ def again(item: AgendaItem) -> AgendaItem:
     )
 
 
+def confirm(world: Any, item: AgendaItem) -> None:
+    """Secretary and chair have read the text after the edits."""
+    check_final_text(again(item), by=world.mandate("secretary:CQD"), now=world.now)
+    confirm_final_text(again(item), by=world.mandate("leader:CQD"), now=world.now)
+
+
 def test_the_text_adopted_is_the_tabled_one_with_the_listed_edits_and_nothing_else(
     world: Any, item: AgendaItem
 ) -> None:
@@ -73,7 +83,7 @@ def test_the_text_adopted_is_the_tabled_one_with_the_listed_edits_and_nothing_el
     document = Document.objects.get(pk=item.document_id)
     assert document.state == DocumentState.EDITED
     assert not Adoption.objects.exists()
-    confirm_final_text(again(item), by=world.mandate("leader:CQD"), now=world.now)
+    confirm(world, item)
     adoption = Adoption.objects.get()
     assert adoption.text_hash == decision.final_hash == content_hash(content_of(adoption.version))
     assert adoption.result.endswith("kèm 2 chỉnh sửa")
@@ -91,13 +101,21 @@ def test_a_clause_keeps_its_identity_through_the_edits(world: Any, item: AgendaI
     assert final.texts.get(path="1/2").text == "Khoản mới."
 
 
-def test_a_text_that_waits_is_confirmed_by_the_chair_alone_and_only_as_it_was_voted_on(
+def test_a_text_that_waits_is_confirmed_by_secretary_and_chair_and_only_as_it_was_voted_on(
     world: Any, item: AgendaItem
 ) -> None:
     edited(world, item)
     voted(world, item)
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
     with pytest.raises(NotAllowed):
-        confirm_final_text(again(item), by=world.mandate("secretary:CQD"), now=world.now)
+        confirm_final_text(again(item), by=secretary, now=world.now)
+    with pytest.raises(WrongState, match="chưa đối chiếu"):
+        confirm_final_text(again(item), by=leader, now=world.now)
+    with pytest.raises(NotAllowed):
+        check_final_text(again(item), by=leader, now=world.now)
+    check_final_text(again(item), by=secretary, now=world.now)
+    with pytest.raises(WrongState, match="đã được đối chiếu"):
+        check_final_text(again(item), by=secretary, now=world.now)
     final = DocumentVersion.objects.get(document=item.document_id, ordinal=2)
     from giaouoc.lib.engine import drop_guards, install_guards
 
@@ -107,7 +125,16 @@ def test_a_text_that_waits_is_confirmed_by_the_chair_alone_and_only_as_it_was_vo
     finally:
         install_guards()
     with pytest.raises(WrongState, match="khác bản đã trình"):
-        confirm_final_text(again(item), by=world.mandate("leader:CQD"), now=world.now)
+        confirm_final_text(again(item), by=leader, now=world.now)
+
+
+def test_where_the_head_unit_has_no_secretary_the_chair_confirms_alone(world: Any, item: AgendaItem) -> None:
+    edited(world, item)
+    voted(world, item)
+    world.mandate("secretary:CQD")
+    Mandate.objects.filter(role="secretary", unit__code="CQD").update(until=local_date(world.now) - timedelta(days=1))
+    confirm_final_text(again(item), by=world.mandate("leader:CQD"), now=world.now)
+    assert Document.objects.get(pk=item.document_id).state == DocumentState.ADOPTED
 
 
 def test_the_chair_may_send_it_back_with_a_reason(world: Any, item: AgendaItem) -> None:
@@ -127,7 +154,7 @@ def _over(world: Any, item: AgendaItem) -> Meeting:
 
 
 def test_minutes_wait_until_the_text_is_confirmed_or_returned(world: Any, client: Any, item: AgendaItem) -> None:
-    meeting, leader = _over(world, item), world.mandate("leader:CQD")
+    meeting, leader, secretary = _over(world, item), world.mandate("leader:CQD"), world.mandate("secretary:CQD")
     with pytest.raises(WrongState, match=r"chờ bản cuối: .*chốt, hoặc trả lại kèm lý do"):
         approve_minutes(meeting, by=leader, now=world.now)
     world.sign_in(client, "leader:CQD")
@@ -135,7 +162,9 @@ def test_minutes_wait_until_the_text_is_confirmed_or_returned(world: Any, client
         page = client.get(url).content.decode()
         assert "chốt" in page and "trả lại" in page and "Phê duyệt biên bản</button>" not in page
     assert [one.text for one in todos([leader], world.now)] == [f"Chốt bản cuối hoặc trả lại: {item.document}"]
-    confirm_final_text(again(item), by=leader, now=world.now)
+    assert f"Đối chiếu bản cuối: {item.document}" in [one.text for one in todos([secretary], world.now)]
+    confirm(world, item)
+    assert "Đối chiếu" not in str([one.text for one in todos([secretary], world.now)])
     assert [one.text for one in todos([leader], world.now)] == [f"Phê duyệt biên bản {meeting.title}"]
     approve_minutes(meeting, by=leader, now=world.now)
     assert Document.objects.get(pk=item.document_id).state == DocumentState.ADOPTED
@@ -169,7 +198,7 @@ def test_once_the_minutes_are_approved_a_text_is_confirmed_and_no_longer_returne
     with pytest.raises(DatabaseError), transaction.atomic():
         final = DocumentVersion.objects.get(document=item.document_id, ordinal=2)
         ReturnedText.objects.create(item=item, version=final, reason="Muộn.", made_by=leader, made_at=world.now)
-    confirm_final_text(again(item), by=leader, now=world.now)
+    confirm(world, item)
     assert Document.objects.get(pk=item.document_id).state == DocumentState.ADOPTED
 
 
@@ -187,10 +216,11 @@ def test_what_another_conference_decided_is_not_returned_at_this_one(world: Any,
     stage.sitting(world, meeting=meeting)
     edited(world, again(second), "1/1", text="Lời khác.")
     voted(world, again(second))
-    for act in (return_final_text, confirm_final_text):
+    for act in (return_final_text, confirm_final_text, check_final_text):
+        by = secretary if act is check_final_text else leader
         with pytest.raises(WrongState, match="không có văn bản chờ bản cuối"):
-            act(again(item), by=leader, now=world.now, **({"reason": "Nhầm."} if act is return_final_text else {}))
-    confirm_final_text(again(second), by=leader, now=world.now)
+            act(again(item), by=by, now=world.now, **({"reason": "Nhầm."} if act is return_final_text else {}))
+    confirm(world, second)
 
 
 def test_a_rejected_text_goes_back_without_its_edits(world: Any, item: AgendaItem) -> None:
@@ -260,7 +290,15 @@ def test_the_room_lists_decides_and_confirms_on_its_pages(world: Any, client: An
     decision = voted(world, again(item))
     page = client.get(world.url(f"hoi-nghi/{stage.SLUG}/bieu-quyet/{decision.pk}/")).content.decode()
     assert "Kèm chỉnh sửa tại hội nghị" in page
-    assert "Chốt bản cuối" in client.get(f"{base}ban-cuoi/").content.decode()
+    waiting = client.get(f"{base}ban-cuoi/").content.decode()
+    assert "chưa đối chiếu bản cuối" in waiting and "Đã đối chiếu, trình" not in waiting
+    assert client.post(f"{base}ban-cuoi/").status_code == 409
+    world.sign_in(client, "secretary:CQD")
+    assert "Đã đối chiếu, trình" in client.get(f"{base}ban-cuoi/").content.decode()
+    assert client.post(f"{base}ban-cuoi/doi-chieu/").status_code == 302
+    assert "Đã đối chiếu, trình" not in client.get(f"{base}ban-cuoi/").content.decode()
+    world.sign_in(client, "leader:CQD")
+    assert re.search(r"<button[^>]*>Chốt bản cuối", client.get(f"{base}ban-cuoi/").content.decode())
     assert client.post(f"{base}ban-cuoi/").status_code == 302
     assert Document.objects.get(pk=item.document_id).state == DocumentState.ADOPTED
     again_page = client.get(f"{base}ban-cuoi/").content.decode()

@@ -22,7 +22,7 @@ from giaouoc.lib.errors import DomainError, NotAllowed, WrongState
 from giaouoc.meetings.actions.attendance import confirm_representation
 from giaouoc.meetings.actions.balloting import cast_item_paper, open_item_ballot, void_item_ballot
 from giaouoc.meetings.actions.deciding import cast_vote, declare_decision, open_decision
-from giaouoc.meetings.actions.floor import add_floor_edit, confirm_final_text
+from giaouoc.meetings.actions.floor import add_floor_edit, check_final_text, confirm_final_text
 from giaouoc.meetings.actions.planning import add_item, plan_meeting
 from giaouoc.meetings.minutes import paper_of
 from giaouoc.meetings.models import AgendaItem, AgendaNote, Attendance, Meeting
@@ -145,6 +145,7 @@ def test_an_old_conference_stops_at_the_version_that_it_decided(world: Any, clie
     pages = [client.get(one.get_absolute_url()).content.decode() for one in (old, new)]
     assert ["chờ người chủ trì chốt" in one for one in pages] == [False, True]
     item.refresh_from_db()
+    check_final_text(stage.item(meeting), by=secretary(world), now=world.now)
     confirm_final_text(stage.item(meeting), by=chair(world), now=world.now)
     pages = [client.get(one.get_absolute_url()).content.decode() for one in (old, new)]
     drafts = [set(re.findall(rf"{document.get_absolute_url()}du-thao/(\d)/", one)) for one in pages]
@@ -247,6 +248,7 @@ def test_the_table_is_fixed_also_for_a_text_confirmed_after_the_minutes(world: A
     item = AgendaItem.objects.select_related("document__year__cluster", "version", "meeting__year__cluster").get(
         pk=one.pk
     )
+    check_final_text(item, by=secretary(world), now=world.now)
     confirm_final_text(item, by=chair(world), now=world.now)
     assert Adoption.objects.get(document=document).table_word is not None
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from giaouoc.clusters.pages import member_page
-from giaouoc.documents.access_answers import can_confirm_final
 from giaouoc.documents.models import ProvisionText
 from giaouoc.documents.queries import texts_shown
 from giaouoc.documents.states import DECIDED
@@ -92,7 +91,7 @@ def final_text(request: Any, slug: str, number: int) -> HttpResponse:
         return redirect(found)
     final = one.document.versions.filter(content_hash=row.final_hash).order_by("-ordinal").first()
     waits = waiting_final(one) is not None
-    may = waits and can_confirm_final(request.mandate, one.document, request.now)
+    may = access.can_close_final(request.mandate, one, request.now)
     may_return = access.can_return_final(request.mandate, one, request.now)
     context: dict[str, Any] = {
         "meeting": found,
@@ -102,10 +101,23 @@ def final_text(request: Any, slug: str, number: int) -> HttpResponse:
         "may": may,
         "final": final,
     }
+    context["checked"] = final.pk in one.checked.values_list("version", flat=True) if final else False
+    context["may_check"] = access.can_check_final(request.mandate, one, request.now)
     context |= {"waits": waits, "may_return": may_return, "returned": one.returned.filter(version=final).first()}
     context["adopted"] = one.document.state in DECIDED
     context["lost"] = lost_references(row.version, row.edits) if row.version is not None else []
     return render(request, "meetings/final.html", context)
+
+
+@member_page
+@require_POST
+def final_check(request: Any, slug: str, number: int) -> HttpResponse:
+    """The secretary has read it against the edits."""
+    found = meeting_of(request, slug)
+    one = item_of(found, number)
+    floor.check_final_text(one, by=request.mandate, now=request.now)
+    done(request, _("Đã đối chiếu; chờ người chủ trì chốt bản cuối."))
+    return redirect(found.url("muc", one.pk, "ban-cuoi"))
 
 
 @member_page

@@ -17,6 +17,7 @@ from ..models import AgendaItem, ItemBallot, Meeting, MeetingDecision
 from ..queries import (
     Quorum,
     convene_by,
+    is_checked,
     waiting_final,
 )
 from ..states import DecisionState, MeetingState
@@ -118,8 +119,12 @@ def next_step(
 
 def finals_missing(items: Iterable[AgendaItem]) -> list[str]:
     """Texts that were adopted with edits here and that the chair has neither confirmed nor returned."""
-    words = _("%(title)s chờ người chủ trì chốt bản cuối hoặc trả lại; trước đó biên bản chưa phê duyệt được.")
-    return [words % {"title": item.document} for item in items if waiting_final(item) is not None]
+    waiting = [item for item in items if waiting_final(item) is not None]
+    last = _("%(title)s chờ người chủ trì chốt bản cuối hoặc trả lại; trước đó biên bản chưa phê duyệt được.")
+    first = _(
+        "%(title)s chờ thư ký đối chiếu, rồi người chủ trì chốt bản cuối hoặc trả lại; trước đó biên bản chưa phê duyệt được."
+    )
+    return [(last if is_checked(item) else first) % {"title": item.document} for item in waiting]
 
 
 def answers_missing(pairs: list[Any]) -> list[str]:
