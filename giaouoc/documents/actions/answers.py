@@ -28,6 +28,7 @@ from ..changed import changed_between, promises_of, targets_of
 from ..models import Comment, Document, Provision, Response
 from ..queries import lock, newest_version, people_of
 from ..states import DOCUMENT_MOVES, KEPT_PROMISES, CommentKind, Decision
+from .rounds import _freeze
 
 EXPLAINED = {Decision.PARTLY, Decision.NOT_ACCEPTED, Decision.TO_MEETING}
 LONGEST = 20_000
@@ -183,7 +184,8 @@ def _publish(response: Response, by: Mandate, now: datetime) -> None:
 
 @transaction.atomic
 def publish_answers(document: Document, *, by: Mandate, now: datetime) -> int:
-    """Publish every answer after the close; how many were new. Refused while a sent comment lacks its answer.
+    """Publish every answer after the close, with the draft that shows what was accepted; how many answers were new.
+    Refused while a sent comment lacks its answer.
 
     Raises NotAllowed, WrongState (with the number and the clauses)."""
     lock(document)
@@ -195,6 +197,8 @@ def publish_answers(document: Document, *, by: Mandate, now: datetime) -> int:
     for response in responses:
         response.comment.submission.round.version.document = document
         _publish(response, by, now)
+    if (newest := newest_version(document)) is not None:
+        _freeze(newest, now)  # the answers point into it: the units read what was made of their words before they agree
     _fix_targets(document)
     total = Comment.objects.sent().filter(submission__round__version__document=document).count()
     move(document, "publish_answers", DOCUMENT_MOVES, by=by, now=now, act="documents.publish_answers", count=total)

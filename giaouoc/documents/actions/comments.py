@@ -26,7 +26,7 @@ from ..models import Comment, Provision, ProvisionText, UnitSubmission
 from ..queries import lock, people_of, unsent_before
 from ..rules.quotes import around
 from ..states import CommentKind
-from .submissions import lock_with_round
+from .submissions import _lock_with_round
 
 LONGEST = 20_000  # characters of a comment's words
 
@@ -214,7 +214,7 @@ def withdraw_comment(comment: Comment, *, by: Mandate, now: datetime) -> None:
 
     Raises NotAllowed, WrongState."""
     document = comment.submission.round.version.document
-    lock_with_round(comment.submission)
+    _lock_with_round(comment.submission)
     lock(comment, "dropped_at", "withdrawn_by")
     comment._state.fields_cache.pop("response", None)
     require(can_withdraw_comment(by, comment, now))

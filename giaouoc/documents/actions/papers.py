@@ -26,7 +26,7 @@ from ..queries import open_comments, people_of
 from ..rules.paper_comments import parse, placed
 from ..states import SUBMISSION_MOVES, CommentKind
 from .comments import LONGEST
-from .submissions import lock_with_round
+from .submissions import _lock_with_round
 
 MOST = 500  # comments of one paper
 
@@ -47,7 +47,7 @@ def enter_paper(
     """Type in what a unit sent on paper: one comment a paragraph, each at the clause that it begins with, else on the whole.
 
     Raises NotAllowed, WrongState, Invalid."""
-    lock_with_round(submission)
+    _lock_with_round(submission)
     check_paper(submission, letter_number, letter_date, by=by, now=now)
     found = parse(words)
     if not found:

@@ -25,7 +25,7 @@ from ..words import refusal
 from .comments import LONGEST
 from .imports import WORD
 from .papers import check_paper, speak_for
-from .submissions import lock_with_round
+from .submissions import _lock_with_round
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def read_returned(
     """Read the margin and the tracked changes of a draft that came back; None when nothing was written into it.
 
     Nothing is a comment yet. Raises NotAllowed, WrongState; Invalid for a file that is not taken."""
-    lock_with_round(submission)
+    _lock_with_round(submission)
     check_paper(submission, letter_number, letter_date, by=by, now=now)
     try:
         margin = read_margin(data)
@@ -81,7 +81,7 @@ def enter_returned(returned: ReturnedFile, chosen: Collection[int], *, by: Manda
 
     Raises NotAllowed, WrongState (entered before), Invalid (nothing chosen)."""
     submission = returned.submission
-    lock_with_round(submission)
+    _lock_with_round(submission)
     lock(returned, "entered_at")
     check_paper(submission, returned.letter_number, returned.letter_date, by=by, now=now)
     if returned.entered_at is not None:

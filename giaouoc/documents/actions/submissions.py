@@ -58,7 +58,7 @@ def take_back(submission: UnitSubmission, *, by: Mandate, now: datetime) -> None
     move(submission, "take_back", SUBMISSION_MOVES, by=by, now=now, act="documents.take_back")
 
 
-def lock_with_round(submission: UnitSubmission) -> None:
+def _lock_with_round(submission: UnitSubmission) -> None:
     """The text and the round first, as whoever closes the round does: in the other order the two wait for each other at the
     hour of the close. The text, so that no word comes to it while it goes to the conference."""
     lock(submission.round.version.document)
@@ -74,7 +74,7 @@ def send_submission(
     """Send the unit's comments, all at once; from now on nobody changes them. After the close it is marked late.
 
     ``letter_number``, ``letter_date``: of the covering letter, if any. Raises NotAllowed, WrongState, Invalid."""
-    lock_with_round(submission)
+    _lock_with_round(submission)
     require(can_send(by, submission, now))
     count = open_comments(submission)
     if not count:
@@ -107,7 +107,7 @@ def send_submission(
 @transaction.atomic
 def agree_without_comment(submission: UnitSubmission, *, by: Mandate, now: datetime) -> None:
     """The leader says: thống nhất, không có ý kiến. Refused while comments are prepared. Raises Invalid, WrongState."""
-    lock_with_round(submission)
+    _lock_with_round(submission)
     require(can_send(by, submission, now))
     if submission.supplement_of_id is not None:
         raise WrongState(_("Bản bổ sung chỉ để gửi ý kiến."))
@@ -141,7 +141,7 @@ def start_supplement(submission: UnitSubmission, *, by: Mandate, now: datetime) 
     """Begin a further bundle of a unit that has spoken; what it sent stays as sent. Raises NotAllowed, WrongState."""
     first = submission.supplement_of or submission
     first.round = submission.round
-    lock_with_round(first)
+    _lock_with_round(first)
     require(can_supplement(by, first, now))
     made = UnitSubmission.objects.create(
         round=submission.round, unit=submission.unit, supplement_of=first, state=SubmissionState.PREPARING

@@ -202,3 +202,19 @@ def test_a_text_that_came_back_and_was_consulted_on_no_longer_says_that_it_was_n
     _publish(world, document)
     table_document(Document.objects.get(pk=document.pk), by=world.mandate("leader:CQD"), now=world.now)
     assert Document.objects.get().reason == ""
+
+
+def test_the_units_read_the_draft_that_the_published_answers_point_into(world: Any, client: Any) -> None:
+    document, _comment = _answered(world, "2/1/b", kind="wording", reason="Nói rõ hơn.")
+    second = stage.draft(world, stage.regulation(second=True), document=document)
+    url = world.url(f"van-ban/{document.slug}/du-thao/2/")
+    world.sign_in(client, "leader:CA")
+    assert client.get(url).status_code == 404  # still being written
+    _publish(world, document)
+    assert client.get(url).status_code == 200
+    second.refresh_from_db()
+    assert second.frozen_at == world.now
+    table = client.get(world.url(f"van-ban/{document.slug}/tiep-thu/")).content.decode()
+    assert "Cập nhật minh chứng ngay trong tháng" in " ".join(table.replace("<ins>", "").replace("</ins>", "").split())
+    third = stage.draft(world, stage.regulation(), document=document)  # drafting may go on
+    assert third.frozen_at is None
