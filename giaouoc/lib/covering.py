@@ -20,6 +20,8 @@ from .vietnamese import nfc
 COVERED = "[Quản trị hệ thống đã cách ly nội dung này]"  # in the language of what it stands for, whoever looks
 TAIL = 40  # letters of a piece at the end of a text that was cut there without a sign
 LONG = 4  # words; what is shorter is everyday language, and is covered only where all of the same column says the same
+SENTENCE = 8  # words of a sentence that is covered also where it is quoted without the others
+_STOP = re.compile(r"(?<=[.;:!?…])\s+")
 _WORD = re.compile(r"\w+")
 TIED, END = "\ue000", "\ue001"  # a number that follows a clause is kept as TIED clause|level|number END
 _TIE = re.compile(f"{TIED}[^|{END}]*\\|\\w*\\|")
@@ -141,11 +143,13 @@ def bare() -> Iterator[None]:
 
 
 def pieces_of(value: Any) -> list[Any]:
-    """What is hidden with a value: each text in it, each line of a text, and a table (lists of texts) as a whole."""
+    """What is hidden with a value: each text in it, each line and longer sentence of a text, and a table (lists of texts) as a
+    whole."""
     if isinstance(value, str):
         whole = nfc(value).strip()
         lines = [line.strip() for line in whole.splitlines()]
-        return [one for one in dict.fromkeys([whole, *lines]) if one and one != COVERED]
+        sentences = [one for line in lines for one in _STOP.split(line) if len(_words(one)) >= SENTENCE]
+        return [one for one in dict.fromkeys([whole, *lines, *sentences]) if one and one != COVERED]
     if not isinstance(value, list | tuple) or not value:
         return []
     return [*filter(is_long, _texts(value)), list(value)]

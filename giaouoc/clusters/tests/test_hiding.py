@@ -209,6 +209,14 @@ def test_who_and_where_stay_unless_they_are_asked_to_go_too(world: Any, client: 
     assert Activity.objects.get(pk=other.pk).result == f"{COVERED} cùng dự"
 
 
+def test_a_sentence_is_covered_where_it_is_quoted_without_the_others(world: Any) -> None:
+    said = "Mở đầu. Toàn đơn vị tham gia diễn tập ở vườn xoài; kết quả báo cáo trước ngày 15. Hết."
+    one, other = activity(world, said), activity(world, "Dẫn: toàn đơn vị tham gia diễn tập ở vườn xoài")
+    hide(world, one)
+    assert Activity.objects.get(pk=one.pk).title == COVERED
+    assert Activity.objects.get(pk=other.pk).title == f"Dẫn: {COVERED}"
+
+
 def test_before_hiding_the_page_tells_where_else_the_words_stand_and_which_files_go_along(
     world: Any, client: Any
 ) -> None:
