@@ -302,6 +302,11 @@ def cover_quote(value: str, column: str) -> str:
     return "" if part or is_covered(cover(value, column)) else value
 
 
+def holds_hidden(text: str) -> bool:
+    """Whether a text that comes in holds long words that are hidden now."""
+    return bool(mark() and _hidden().long.spans(nfc(text)))
+
+
 def is_covered(value: Any) -> bool:
     """Whether the sentence stands in a text, or in any text of lists and mappings."""
     if isinstance(value, str):

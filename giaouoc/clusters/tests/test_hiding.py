@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx import Document as Word
 
 from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import check_all
@@ -120,6 +123,30 @@ def test_the_sentence_is_never_taken_for_words(world: Any) -> None:
 
     assert not Words({"words": f"Trước {COVERED} sau"}).is_valid()
     assert Words({"words": "Lời khác"}).is_valid()
+
+
+def test_a_file_that_brings_hidden_words_again_is_not_taken(world: Any) -> None:
+    from django import forms
+
+    class Upload(Form):
+        file = forms.FileField()
+
+    class Look(Upload):
+        asks_only = True
+
+    def word(words: str) -> SimpleUploadedFile:
+        made, out = Word(), io.BytesIO()
+        made.add_paragraph("Điều 1. Nhiệm vụ")
+        made.add_paragraph(words)
+        made.save(out)
+        return SimpleUploadedFile("du-thao-2.docx", out.getvalue())
+
+    one = activity(world)
+    files = word(f"Khoản 2: {one.title.lower()} và việc khác."), word("Việc khác, ở nơi khác của tỉnh.")
+    assert all(Upload({}, {"file": file}).is_valid() for file in files)
+    hide(world, one)
+    assert [Upload({}, {"file": file}).is_valid() for file in files] == [False, True]
+    assert Look({}, {"file": files[0]}).is_valid()
 
 
 def test_a_text_that_was_cut_is_covered_to_its_end() -> None:
