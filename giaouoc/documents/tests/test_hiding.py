@@ -180,7 +180,9 @@ def test_one_clause_is_hidden_and_the_rest_of_the_draft_goes_on(world: Any, clie
     stage.closed(world, round)
     stage.draft(world, stage.regulation(second=True), document=document)  # followed into the next draft all the same
     assert list(_texts()) == []
-    trail = AuditEvent.objects.get(verb="clusters.hide_words").sentence
+    told = AuditEvent.objects.select_related("chain").get(verb="clusters.hide_words")
+    trail = told.sentence
+    assert told.chain.name == document.audit_chain
     assert f"{clause.citation} của dự thảo 1" in trail
 
 
