@@ -261,7 +261,7 @@ def test_the_heading_of_a_clause_that_every_text_has_stays(world: Any, client: A
     clause, alike = version.texts.get(path="1"), later.texts.get(path="1")
     client.force_login(world.mandate("administrator").user)
     url = reverse("hiding:words", args=["dieu-khoan", clause.pk])
-    assert "Điều khoản của dự thảo 1" in client.get(url).content.decode()  # where the heading stands too
+    assert "Điều khoản của dự thảo (1)" in client.get(url).content.decode()  # where the heading stands too
     assert client.post(url, {"reason": "Có dấu độ mật"}).status_code == 302
     hidden = version.texts.get(pk=clause.pk)
     assert (hidden.heading, hidden.text) == ("Điều khoản thi hành", COVERED)
