@@ -101,11 +101,11 @@ class _Long:
 
 @dataclass(frozen=True)
 class _Hidden:
-    """The pieces to cover now: long ones wherever they stand, short ones and tables by their column."""
+    """The pieces to cover now: long ones and tables wherever they stand, short ones by their column."""
 
     long: _Long = field(default_factory=lambda: _Long(()))
     short: dict[str, set[str]] = field(default_factory=dict)  # as ``alike``
-    tables: dict[str, set[str]] = field(default_factory=dict)  # as JSON
+    tables: dict[str, set[str]] = field(default_factory=dict)  # as JSON; those of some words in any column, under ''
     mark: str = ""
 
 
@@ -201,7 +201,8 @@ def _sorted(found: Iterable[Pieces]) -> _Hidden:
                 elif isinstance(piece, str):
                     short.setdefault(here, set()).add(alike(piece))
                 else:
-                    tables.setdefault(here, set()).add(_as_json(piece))
+                    long_table = here == column and len(_words(_as_json(piece))) >= LONG
+                    tables.setdefault("" if long_table else here, set()).add(nfc(_as_json(piece)))
     if not (long or short or tables):
         return _Hidden()
     by_column = [{key: sorted(some[key]) for key in sorted(some)} for some in (short, tables)]
@@ -239,8 +240,8 @@ def cover_tree(value: Any, column: str) -> Any:
     if isinstance(value, str):
         return cover(value, column)
     if isinstance(value, list):
-        tables = () if _bare.get() else _hidden().tables.get(column, ())
-        if tables and _as_json(value) in tables:
+        tables = {} if _bare.get() else _hidden().tables
+        if tables and nfc(_as_json(value)) in tables.get("", set()) | tables.get(column, set()):
             return _emptied(value)
         return [cover_tree(one, column) for one in value]
     if isinstance(value, dict):
