@@ -146,13 +146,13 @@ def _comes_back(form: Any, one: Any, hidden: HiddenWords) -> list[str]:
 
 
 def _reach(one: Any, pieces: dict[str, list[Any]]) -> str:
-    """'Nhật ký 12, Thông báo 3': in which other rows the pieces stand too."""
+    """'Nhật ký (12), Thông báo (3)': in which other rows the pieces stand too."""
     labels = {kind.model: str(kind.label) for kind in KINDS.values()}
     told: dict[str, int] = {}
     for model, count in elsewhere(one, pieces).items():
         label = labels.get(model, _("chỗ khác"))
         told[label] = told.get(label, 0) + count
-    return ", ".join(f"{label} {count}" for label, count in told.items())
+    return ", ".join(f"{label} ({count})" for label, count in told.items())
 
 
 def _goes(form: Any, kind: Kind, one: Any) -> list[str]:

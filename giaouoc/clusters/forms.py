@@ -294,7 +294,7 @@ class FirstYearForm(ThemeForm):
 class HideWordsForm(ReasonForm):
     """Why words are hidden, and whether with who, where and on what occasion."""
 
-    names = forms.BooleanField(label=_("Cả tên người, nơi, dịp, nguồn ghi cùng"), required=False)
+    names = forms.BooleanField(label=_("Cả tên gọi, tên người, nơi, dịp, nguồn ghi cùng"), required=False)
 
 
 class ShowWordsForm(ReasonForm):

@@ -104,7 +104,8 @@ def words_of(one: Model) -> dict[str, Any]:
 
 def pieces_of(one: Model, *, names: bool = True) -> dict[str, list[Any]]:
     """What is covered when the row is hidden. A name that the system itself gives, of a unit, a cluster or a person, is covered
-    in its column alone: it stands in every paper. ``names``: also the columns that say who, where and on what occasion."""
+    in its column alone: it stands in every paper. ``names``: also the columns that say who, where and on what occasion; where
+    nothing else is said, these are hidden in any case."""
     kind = kind_of(one)
     apart = {column_of(kind.model._meta.get_field(name)) for name in kind.names} if not names else set()
     found: dict[str, list[Any]] = {}
@@ -112,7 +113,7 @@ def pieces_of(one: Model, *, names: bool = True) -> dict[str, list[Any]]:
         for piece in covering.pieces_of(value) if column not in apart else ():
             own = covering.is_long(piece) and covering.alike(piece) in _own_names()
             found.setdefault(covering.HERE + column if own else column, []).append(piece)
-    return found
+    return found if found or not apart else pieces_of(one)
 
 
 def new_pieces(one: Model, hidden: HiddenWords) -> bool:

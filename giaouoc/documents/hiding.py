@@ -139,6 +139,7 @@ register(
         gettext_lazy("Điều khoản của dự thảo"),
         ProvisionText,
         ("heading", "text", "rows", "notes"),
+        names=("heading",),
         about="version__document",
         find=("version__document__title", "version__document__slug", "citation"),
         year="version__document__year",

@@ -22,6 +22,8 @@ from .vietnamese import nfc
 COVERED = "[Quản trị hệ thống đã cách ly nội dung này]"  # in the language of what it stands for, whoever looks
 TAIL = 40  # letters of a piece at the end of a text that was cut there without a sign
 LONG = 4  # words; what is shorter is everyday language, and is covered only where all of the same column says the same
+SENTENCE = 8  # words of a sentence that is covered also where it is quoted without the others
+_STOP = re.compile(r"(?<=[.;:!?…])\s+")
 _WORD = re.compile(r"\w+")
 _ANY = "#"  # any number
 _TIE = re.compile(f"{OPEN}[^|{CLOSE}]*\\|\\w*\\|")
@@ -115,11 +117,11 @@ class _Long:
 
 @dataclass(frozen=True)
 class _Hidden:
-    """The pieces to cover now: long ones wherever they stand, short ones and tables by their column."""
+    """The pieces to cover now: long ones and tables wherever they stand, short ones by their column."""
 
     long: _Long = field(default_factory=lambda: _Long(()))
     short: dict[str, set[str]] = field(default_factory=dict)  # as ``alike``
-    tables: dict[str, set[str]] = field(default_factory=dict)  # as JSON
+    tables: dict[str, set[str]] = field(default_factory=dict)  # as JSON; those of some words in any column, under ''
     mark: str = ""
 
 
@@ -157,11 +159,13 @@ def bare() -> Iterator[None]:
 
 
 def pieces_of(value: Any) -> list[Any]:
-    """What is hidden with a value: each text in it, each line of a text, and a table (lists of texts) as a whole."""
+    """What is hidden with a value: each text in it, each line and longer sentence of a text, and a table (lists of texts) as a
+    whole."""
     if isinstance(value, str):
         whole = TIED.sub(lambda found: found[3], nfc(value)).strip()
         lines = [line.strip() for line in whole.splitlines()]
-        return [one for one in dict.fromkeys([whole, *lines]) if one and one != COVERED]
+        sentences = [one for line in lines for one in _STOP.split(line) if len(_words(one)) >= SENTENCE]
+        return [one for one in dict.fromkeys([whole, *lines, *sentences]) if one and one != COVERED]
     if not isinstance(value, list | tuple) or not value:
         return []
     return [*filter(is_long, _texts(value)), list(value)]
@@ -213,7 +217,8 @@ def _sorted(found: Iterable[Pieces]) -> _Hidden:
                 elif isinstance(piece, str):
                     short.setdefault(here, set()).add(alike(piece))
                 else:
-                    tables.setdefault(here, set()).add(_as_json(piece))
+                    long_table = here == column and len(_words(_as_json(piece))) >= LONG
+                    tables.setdefault("" if long_table else here, set()).add(nfc(_as_json(piece)))
     if not (long or short or tables):
         return _Hidden()
     by_column = [{key: sorted(some[key]) for key in sorted(some)} for some in (short, tables)]
@@ -251,8 +256,8 @@ def cover_tree(value: Any, column: str) -> Any:
     if isinstance(value, str):
         return cover(value, column)
     if isinstance(value, list):
-        tables = () if _bare.get() else _hidden().tables.get(column, ())
-        if tables and _as_json(value) in tables:
+        tables = {} if _bare.get() else _hidden().tables
+        if tables and nfc(_as_json(value)) in tables.get("", set()) | tables.get(column, set()):
             return _emptied(value)
         return [cover_tree(one, column) for one in value]
     if isinstance(value, dict):
@@ -312,6 +317,11 @@ def cover_quote(value: str, column: str) -> str:
     said = alike(value)
     part = said in hidden.long.said or any(said in piece for pieces in hidden.short.values() for piece in pieces)
     return "" if part or is_covered(cover(value, column)) else value
+
+
+def holds_hidden(text: str) -> bool:
+    """Whether a text that comes in holds long words that are hidden now."""
+    return bool(mark() and _hidden().long.spans(nfc(text)))
 
 
 def is_covered(value: Any) -> bool:

@@ -13,6 +13,7 @@ import zlib
 from typing import Any
 from xml.parsers import expat
 
+from .covering import holds_hidden, mark
 from .pdf_text import pdf_lines
 from .secrecy import mark_in_name, secrecy_mark
 
@@ -113,6 +114,11 @@ def office_lines(data: bytes, deep: int = 0) -> list[str]:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, KeyError):
         return found
     return found
+
+
+def hidden_in_file(data: bytes) -> bool:
+    """Whether the words of an office or PDF file hold what an administrator has hidden."""
+    return bool(mark()) and holds_hidden("\n".join(office_lines(data) or pdf_lines(data)))
 
 
 def mark_in_file(data: bytes, name: str, *, kept: bool = True) -> str | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.covering import is_covered
 from giaouoc.lib.errors import DomainError, Invalid, NotAllowed
-from giaouoc.lib.file_text import mark_in_file
+from giaouoc.lib.file_text import hidden_in_file, mark_in_file
 from giaouoc.lib.secrecy import secrecy_mark
 
 from .say import done
@@ -75,6 +75,19 @@ def _mark_of(value: Any, *, kept: bool) -> str | None:
     return None
 
 
+def _many(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, list | tuple) else [given]
+
+
+def _brings_hidden(file: Any) -> bool:
+    """Whether a file that is to be kept holds hidden words: it would give them to whoever downloads it."""
+    if not isinstance(file, UploadedFile):
+        return False
+    found = hidden_in_file(file.read())
+    file.seek(0)
+    return found
+
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # of a day that somebody means; beyond, a clock in another zone may overflow
 
 
@@ -102,6 +115,13 @@ class Guarded(forms.BaseForm):
                     None if field.widget.is_hidden else name,
                     gettext(
                         "Quản trị hệ thống đã cách ly câu chữ ở ô này: viết lại bằng câu chữ được phép, hoặc để trống, rồi lưu."
+                    ),
+                )
+            if isinstance(field, forms.FileField) and not self.asks_only and any(map(_brings_hidden, _many(given))):
+                self.add_error(
+                    name,
+                    gettext(
+                        "Tệp có câu chữ mà quản trị hệ thống đã cách ly nên không được nhận: bỏ câu chữ ấy rồi tải lên lại."
                     ),
                 )
             if not (mark := _mark_of(given, kept=not self.asks_only)):

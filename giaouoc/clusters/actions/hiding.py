@@ -19,7 +19,7 @@ from giaouoc.lib.language import official
 from giaouoc.lib.verdict import require
 
 from ..access import is_administrator
-from ..hideable import files_with, hidden_with, kind_of, new_pieces, pieces_of, words_hash
+from ..hideable import files_with, follow, hidden_with, kind_of, new_pieces, pieces_of, words_hash
 from ..models import Mandate
 from .quarantine import quarantine_file, release_file
 
@@ -72,5 +72,8 @@ def _turn(one: Model, verb: str, at: datetime | None, reason: str, by: Mandate, 
     transaction.on_commit(covering.forget)
     if kind.turn is not None:
         kind.turn(one, at)
+    year = follow(one, kind.year) if kind.year else None
+    chain = "" if year is None else str(year.audit_chain)  # the cluster's, so that its open pages follow
+    told = {"what": kind.name_of(one), "hash": words_hash(one)[:8].upper(), "reason": reason}
     with official():
-        record(verb, one, by=by, now=now, what=kind.name_of(one), hash=words_hash(one)[:8].upper(), reason=reason)
+        record(verb, one, by=by, now=now, chain=chain, **told)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx import Document as Word
 
 from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import check_all
@@ -122,6 +125,30 @@ def test_the_sentence_is_never_taken_for_words(world: Any) -> None:
     assert Words({"words": "Lời khác"}).is_valid()
 
 
+def test_a_file_that_brings_hidden_words_again_is_not_taken(world: Any) -> None:
+    from django import forms
+
+    class Upload(Form):
+        file = forms.FileField()
+
+    class Look(Upload):
+        asks_only = True
+
+    def word(words: str) -> SimpleUploadedFile:
+        made, out = Word(), io.BytesIO()
+        made.add_paragraph("Điều 1. Nhiệm vụ")
+        made.add_paragraph(words)
+        made.save(out)
+        return SimpleUploadedFile("du-thao-2.docx", out.getvalue())
+
+    one = activity(world)
+    files = word(f"Khoản 2: {one.title.lower()} và việc khác."), word("Việc khác, ở nơi khác của tỉnh.")
+    assert all(Upload({}, {"file": file}).is_valid() for file in files)
+    hide(world, one)
+    assert [Upload({}, {"file": file}).is_valid() for file in files] == [False, True]
+    assert Look({}, {"file": files[0]}).is_valid()
+
+
 def test_a_text_that_was_cut_is_covered_to_its_end() -> None:
     covering.install(lambda: [json.dumps({"x": ["Toàn đơn vị tham gia diễn tập ở vườn xoài vào tháng tư năm nay"]})])
     try:
@@ -200,13 +227,21 @@ def test_who_and_where_stay_unless_they_are_asked_to_go_too(world: Any, client: 
     client.force_login(world.mandate("administrator").user)
     url = reverse("hiding:words", args=[kind_of(one).key, one.pk])
     page = client.get(url).content.decode()
-    assert "Ghi đúng như thế còn ở: Hoạt động 1" in page and 'name="names"' in page and "checked" not in page
+    assert "Ghi đúng như thế còn ở: Hoạt động (1)" in page and 'name="names"' in page and "checked" not in page
     assert client.post(url, {"reason": "Nhầm"}).status_code == 302
     assert Activity.objects.get(pk=one.pk).host_text == "Các đơn vị thành viên của Cụm"
     assert client.post(url, {"reason": "Nhầm"}).status_code == 302
     assert client.post(url, {"reason": "Nhầm", "names": "on"}).status_code == 302
     assert Activity.objects.get(pk=one.pk).host_text == COVERED
     assert Activity.objects.get(pk=other.pk).result == f"{COVERED} cùng dự"
+
+
+def test_a_sentence_is_covered_where_it_is_quoted_without_the_others(world: Any) -> None:
+    said = "Mở đầu. Toàn đơn vị tham gia diễn tập ở vườn xoài; kết quả báo cáo trước ngày 15. Hết."
+    one, other = activity(world, said), activity(world, "Dẫn: toàn đơn vị tham gia diễn tập ở vườn xoài")
+    hide(world, one)
+    assert Activity.objects.get(pk=one.pk).title == COVERED
+    assert Activity.objects.get(pk=other.pk).title == f"Dẫn: {COVERED}"
 
 
 def test_before_hiding_the_page_tells_where_else_the_words_stand_and_which_files_go_along(
@@ -221,7 +256,7 @@ def test_before_hiding_the_page_tells_where_else_the_words_stand_and_which_files
     client.force_login(world.mandate("administrator").user)
     url = reverse("hiding:words", args=[kind_of(one).key, one.pk])
     page = client.get(url).content.decode()
-    assert "Cam kết 1" in page and "Giao ước 1" not in page and "1 tệp được cách ly cùng" in page
+    assert "Cam kết (1)" in page and "1 tệp được cách ly cùng" in page
     client.post(url, {"reason": "Nhầm"})
     assert Quarantine.objects.get().lifted_at is None
     assert 'name="with_files"' in client.get(url).content.decode()

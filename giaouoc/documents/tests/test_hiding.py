@@ -197,7 +197,9 @@ def test_one_clause_is_hidden_and_the_rest_of_the_draft_goes_on(world: Any, clie
     stage.closed(world, round)
     stage.draft(world, stage.regulation(second=True), document=document)  # followed into the next draft all the same
     assert list(_texts()) == []
-    trail = AuditEvent.objects.get(verb="clusters.hide_words").sentence
+    told = AuditEvent.objects.select_related("chain").get(verb="clusters.hide_words")
+    trail = told.sentence
+    assert told.chain.name == document.audit_chain
     assert f"{clause.citation} của dự thảo 1" in trail
 
 
@@ -266,3 +268,21 @@ def test_a_text_that_cannot_be_read_is_neither_tabled_nor_signed(world: Any) -> 
         put_to_signing(document, units, by=by, now=world.now)
     show_words(adopted, "Nhầm", by=admin, now=world.now)
     put_to_signing(document, units, by=by, now=world.now)
+
+
+def test_the_heading_of_a_clause_that_every_text_has_stays(world: Any, client: Any) -> None:
+    tree, other = stage.regulation(), stage.regulation(second=True)
+    tree[1]["heading"] = other[1]["heading"] = "Điều khoản thi hành"
+    tree[1]["text"] = f"Lễ phát động ở vườn {SECRET}."
+    version, later = stage.draft(world, tree), stage.draft(world, other)
+    clause, alike = version.texts.get(path="1"), later.texts.get(path="1")
+    client.force_login(world.mandate("administrator").user)
+    url = reverse("hiding:words", args=["dieu-khoan", clause.pk])
+    assert "Điều khoản của dự thảo (1)" in client.get(url).content.decode()  # where the heading stands too
+    assert client.post(url, {"reason": "Có dấu độ mật"}).status_code == 302
+    hidden = version.texts.get(pk=clause.pk)
+    assert (hidden.heading, hidden.text) == ("Điều khoản thi hành", COVERED)
+    only = reverse("hiding:words", args=["dieu-khoan", alike.pk])
+    assert 'name="names"' not in client.get(only).content.decode()  # it says nothing else
+    assert client.post(only, {"reason": "Thử"}).status_code == 302
+    assert later.texts.get(pk=alike.pk).heading == COVERED

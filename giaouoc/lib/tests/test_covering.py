@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from giaouoc.lib import covering
-from giaouoc.lib.covering import COVERED, cover, cover_quote, holder
+from giaouoc.lib.covering import COVERED, cover, cover_quote, cover_tree, holder
 
 SAID = "Toàn đơn vị tham gia diễn tập ở vườn xoài vào tháng tư năm nay."
 SHORT = "Xoài chín"
@@ -67,6 +67,16 @@ def test_pieces_that_overlap_are_covered_to_the_end_of_both() -> None:
     covering.install(lambda: [json.dumps({"x": ["một hai ba bốn năm", "bốn năm sáu bảy tám", "hai ba bốn năm"]})])
     covering.forget()
     assert cover("không một hai ba bốn năm sáu bảy tám chín", "") == f"không {COVERED} chín"
+
+
+def test_a_table_is_covered_whole_in_whatever_column_its_copy_stands() -> None:
+    table, small = [["Đơn vị", "Quân số"], ["Một", "120"]], [["Một"]]
+    covering.install(lambda: [json.dumps({"a.B.rows": [table, small]})])
+    covering.forget()
+    empty = [[COVERED, COVERED], [COVERED, COVERED]]
+    assert cover_tree({"rows": table, "text": "Một"}, "a.C.tree") == {"rows": empty, "text": "Một"}
+    assert cover_tree([["Đơn vị", "Quân số"], ["Một", "121"]], "a.B.rows")[1] == ["Một", "121"]
+    assert (cover_tree(small, "a.B.rows"), cover_tree(small, "a.C.tree")) == ([[COVERED]], small)
 
 
 def test_a_quote_out_of_hidden_words_says_nothing() -> None:
