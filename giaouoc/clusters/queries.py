@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 
 from giaouoc.audit.trail import SYSTEM_CHAIN
 from giaouoc.lib.clock import local_date
@@ -15,30 +15,21 @@ from .models import BodyKind, Cluster, Mandate, MemberRole, Membership, Role, Un
 from .rules.rotation import rotate, with_elected
 from .rules.year_rules import DEFAULTS, RuleValue
 
-_FIRST = Case(
-    *(
-        When(role=role, then=Value(place))
-        for place, role in enumerate(("leader", "secretary", "clerk", "observer", "assessor"))
-    ),
-    default=Value(9),
-    output_field=IntegerField(),
-)
+_FIRST = ("leader", "secretary", "clerk", "observer", "assessor")
+
+
+def _place(mandate: Mandate) -> tuple[int, int]:
+    """Where a mandate stands among those of one person."""
+    return (_FIRST.index(mandate.role) if mandate.role in _FIRST else 9, mandate.pk)
 
 
 def mandate_in(year: Year, user: Any, now: datetime, *, chosen: int | None = None) -> Mandate | None:
     """The mandate by which a person acts in a year: the chosen one if it holds, else the first by role; or None."""
     day = local_date(now)
-    mandate = (
-        Mandate.objects.on(day)
-        .with_member_role(day)
-        .filter(Q(year=year) | Q(role=Role.ADMINISTRATOR), user=user)
-        .annotate(
-            first=_FIRST,
-            is_chosen=Case(When(pk=chosen or 0, then=Value(0)), default=Value(1)),
-        )
-        .order_by("is_chosen", "first", "pk")
-        .select_related("unit", "user")
-        .first()
+    rows = Mandate.objects.on(day).with_member_role(day).filter(Q(year=year) | Q(role=Role.ADMINISTRATOR), user=user)
+    # Few, and put in order here: every page asks, and an ORDER BY of cases takes longer to write than to run.
+    mandate = min(
+        rows.order_by().select_related("unit", "user"), key=lambda one: (one.pk != chosen, *_place(one)), default=None
     )
     if mandate is not None and mandate.year_id is not None:
         mandate.year = year
@@ -46,14 +37,11 @@ def mandate_in(year: Year, user: Any, now: datetime, *, chosen: int | None = Non
 
 
 def mandates_of(user: Any, now: datetime) -> list[Mandate]:
-    """All mandates of a person that hold now, newest year first."""
+    """All mandates of a person that hold now, newest year first, those without a year last."""
     day = local_date(now)
-    rows = Mandate.objects.on(day).with_member_role(day).filter(user=user)
-    return list(
-        rows.annotate(first=_FIRST)
-        .order_by("-year__number", "first", "pk")
-        .select_related("unit", "year__cluster__supervising_body", "user")
-    )
+    rows = Mandate.objects.on(day).with_member_role(day).filter(user=user).order_by()
+    found = rows.select_related("unit", "year__cluster__supervising_body", "user")
+    return sorted(found, key=lambda one: (-one.year.number if one.year else 0, *_place(one)))
 
 
 def members_of(year: Year, now: datetime) -> list[Membership]:
