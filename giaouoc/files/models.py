@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast
 
 from giaouoc.lib.engine import guard
 from giaouoc.lib.fields import LineField, WordsField
@@ -81,9 +82,12 @@ class HiddenWords(models.Model):
         return f"{self.kind} {self.row}"
 
 
-def hidden_pieces() -> list[Any]:
-    """The pieces that are hidden now: one statement."""
-    return list(HiddenWords.objects.filter(lifted_at=None).exclude(pieces={}).values_list("pieces", flat=True))
+def hidden_pieces() -> list[str]:
+    """The pieces that are hidden now, as JSON: one statement, and nothing to read while they stay the same."""
+    rows = (
+        HiddenWords.objects.filter(lifted_at=None).exclude(pieces={}).annotate(kept=Cast("pieces", models.TextField()))
+    )
+    return list(rows.order_by("pk").values_list("kept", flat=True))
 
 
 def hidden_row(one: models.Model) -> HiddenWords | None:

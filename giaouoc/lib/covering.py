@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from .vietnamese import nfc
@@ -33,13 +34,13 @@ class _Hidden:
     mark: str = ""
 
 
-_load: list[Callable[[], Iterable[Pieces]]] = []
+_load: list[Callable[[], Iterable[str]]] = []
 _known: ContextVar[_Hidden | None] = ContextVar("hidden", default=None)  # of this thread
 _bare: ContextVar[bool] = ContextVar("bare", default=False)
 
 
-def install(load: Callable[[], Iterable[Pieces]]) -> None:
-    """Say where the hidden pieces are kept."""
+def install(load: Callable[[], Iterable[str]]) -> None:
+    """Say where the hidden pieces are kept: each ``Pieces``, as JSON."""
     _load[:] = [load]
 
 
@@ -94,16 +95,18 @@ def _hidden() -> _Hidden:
     if known is None:
         _known.set(_Hidden())  # what is read meanwhile is not covered: the pieces themselves
         try:
-            known = _sorted(_load[0]() if _load else ())
+            known = _sorted(tuple(_load[0]()) if _load else ())
         finally:
             _known.set(known)  # a failure is no answer: the next one asks again
     return known
 
 
-def _sorted(found: Iterable[Pieces]) -> _Hidden:
+@lru_cache(maxsize=1)  # the same until something is hidden or shown again
+def _sorted(kept: tuple[str, ...]) -> _Hidden:
     long: set[str] = set()
     short: dict[str, set[str]] = {}
     tables: dict[str, set[str]] = {}
+    found: list[Pieces] = [json.loads(one) for one in kept]
     for one in found:
         for column, pieces in one.items():
             for piece in pieces:

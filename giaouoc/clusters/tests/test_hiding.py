@@ -102,7 +102,7 @@ def test_the_sentence_is_never_taken_for_words(world: Any) -> None:
 
 
 def test_a_text_that_was_cut_is_covered_to_its_end() -> None:
-    covering.install(lambda: [{"x": ["Toàn đơn vị tham gia diễn tập ở vườn xoài vào tháng tư năm nay"]}])
+    covering.install(lambda: ['{"x": ["Toàn đơn vị tham gia diễn tập ở vườn xoài vào tháng tư năm nay"]}'])
     try:
         covering.forget()
         cut = "Nhắc việc: Toàn đơn vị tham gia diễn tập ở vườn xoài vào th…"
