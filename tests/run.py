@@ -272,7 +272,8 @@ def main(arguments: Sequence[str]) -> int:
 
     def browser() -> None:
         chromium = next(found for name in NEEDS["chromium"] if (found := find(name)))
-        command = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "browser", *arguments]
+        where = list(arguments) or ["tests/browser"]
+        command = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "browser", *where]
         run("Kiểm thử trên trình duyệt", command, totals, tests=True, some=some, **settings, GIAOUOC_CHROMIUM=chromium)
 
     steps.append(("sqlite", sqlite))
