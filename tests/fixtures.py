@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,16 @@ class WorldClock:
         return self.world.now
 
 
+@contextmanager
+def telling_time(world: World) -> Iterator[None]:
+    """The clock of the process is the world's meanwhile."""
+    before = clock.install(WorldClock(world))
+    try:
+        yield
+    finally:
+        clock.install(before)
+
+
 @pytest.fixture(autouse=True)
 def nothing_hidden() -> None:
     """What another test has hidden is not known to this one."""
@@ -119,6 +130,5 @@ def world(db: None) -> Iterator[World]:
     from .world import World  # Django must be set up first
 
     world = World()
-    before = clock.install(WorldClock(world))
-    yield world
-    clock.install(before)
+    with telling_time(world):
+        yield world
