@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from . import template
@@ -229,6 +229,28 @@ def run(
     return good
 
 
+@contextmanager
+def beside(name: str, command: Sequence[str], totals: Totals, **environment: str) -> Iterator[None]:
+    """One step that works on one core alone, while the others go on; shown when they are over. Asked to end, it ends with them."""
+    with tempfile.TemporaryFile("w+", errors="replace") as kept:
+        process = subprocess.Popen(
+            command, stdout=kept, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            env={**clean_environment(), **environment}, cwd=ROOT,
+        )  # fmt: skip
+        try:
+            yield
+            good = process.wait() == 0
+        except BaseException:  # asked to end: so does the step
+            process.terminate()
+            process.wait()
+            raise
+        kept.seek(0)
+        say(f"\n=== {name}\n{kept.read()}=== {name}: {'tốt' if good else 'HỎNG'}")
+    totals.passed, totals.failed = totals.passed + good, totals.failed + (not good)
+    if not good:
+        totals.broken.append(name)
+
+
 def main(arguments: Sequence[str]) -> int:
     python, totals = sys.executable, Totals()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the private database ends too
@@ -244,7 +266,6 @@ def main(arguments: Sequence[str]) -> int:
         lint = "from importlinter.cli import lint_imports_command as lint; lint()"
         run("Kiểu trình bày", [str(tool / "ruff"), "format", "--check", "."], totals)
         run("Lỗi thường gặp", [str(tool / "ruff"), "check", "."], totals)
-        run("Kiểu dữ liệu", [python, "-m", "mypy"], totals, **settings)
         run("Thứ tự nhập mô-đun", [python, "-c", lint, "--no-cache"], totals)
         check = ["import django; django.setup()", "from django.core.management import call_command"]
         check.append("call_command('makemigrations', check_changes=True, dry_run=True)")
@@ -272,7 +293,8 @@ def main(arguments: Sequence[str]) -> int:
 
     def browser() -> None:
         chromium = next(found for name in NEEDS["chromium"] if (found := find(name)))
-        command = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "browser", *arguments]
+        where = list(arguments) or ["tests/browser"]
+        command = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "browser", *where]
         run("Kiểm thử trên trình duyệt", command, totals, tests=True, some=some, **settings, GIAOUOC_CHROMIUM=chromium)
 
     steps.append(("sqlite", sqlite))
@@ -280,8 +302,10 @@ def main(arguments: Sequence[str]) -> int:
         steps.append(("postgresql", postgres))
     if "chromium" not in missing and "-m" not in arguments:
         steps.append(("chromium", browser))
-    for _name, step in steps:
-        step()
+    types = beside("Kiểu dữ liệu", [python, "-m", "mypy"], totals, **settings) if not arguments else nullcontext()
+    with types:
+        for _name, step in steps:
+            step()
     if totals.broken:
         say(f"\nHỏng: {', '.join(totals.broken)}")
     failed = max(totals.failed, len(totals.broken))

@@ -19,8 +19,10 @@ from typing import Any
 
 import pytest
 
+from . import template
 from .harness import ROOT, Server, Visitor, clean_environment, free_port, program
 
+pytestmark = [pytest.mark.once]
 SAMPLE = ROOT / "giaouoc" / "demo" / "data" / "quy-che-du-thao-1.docx"
 
 
@@ -39,6 +41,15 @@ def rehearsal(tmp_path_factory: Any) -> dict[str, Any]:
         shutil.copytree(folder, own)
     found = json.loads(told.read_text())
     return found | {"folder": own, "pact": str(own / Path(found["pact"]).relative_to(folder))}
+
+
+@pytest.fixture
+def migrated(django_db_setup: None, tmp_path: Path) -> Path:
+    """A data folder with an empty database of this version, for what has nothing to do with how it was made."""
+    folder = tmp_path / "migrated"
+    folder.mkdir()
+    shutil.copy(template.sqlite_file(), folder / "giaouoc.sqlite3")
+    return folder
 
 
 def test_the_rehearsal_says_what_the_contract_asks(rehearsal: dict[str, Any]) -> None:
@@ -188,12 +199,12 @@ def test_a_damaged_backup_is_not_restored(rehearsal: dict[str, Any], tmp_path: P
     assert "hỏng" in done.stderr
 
 
-def test_a_backup_that_lacks_a_file_is_not_restored(rehearsal: dict[str, Any], tmp_path: Path) -> None:
+def test_a_backup_that_lacks_a_file_is_not_restored(rehearsal: dict[str, Any], migrated: Path, tmp_path: Path) -> None:
     saved = tmp_path / "backup"
     program(["backup", str(saved)], GIAOUOC_DATA=str(rehearsal["folder"]))
     assert saved.stat().st_mode & 0o077 == 0  # it holds password hashes
     next((saved / "files").glob("*/*")).unlink()
-    done = program(["restore", str(saved)], GIAOUOC_DATA=str(tmp_path / "restored"))
+    done = program(["restore", str(saved)], GIAOUOC_DATA=str(migrated))
     assert done.returncode == 2
     assert "thiếu 1 tệp" in done.stderr
 
@@ -244,16 +255,15 @@ def test_a_real_start_on_demonstration_data_is_refused(rehearsal: dict[str, Any]
         assert "minh họa" in done.stderr.strip().splitlines()[-1]
 
 
-def test_a_real_start_with_the_trial_authority_is_refused(rehearsal: dict[str, Any], tmp_path: Path) -> None:
-    assert program(["migrate"], GIAOUOC_DATA=str(tmp_path), **SECRET).returncode == 0
+def test_a_real_start_with_the_trial_authority_is_refused(rehearsal: dict[str, Any], migrated: Path) -> None:
     trust = str(rehearsal["folder"] / "trust")
-    done = program(["worker"], GIAOUOC_DATA=str(tmp_path), GIAOUOC_TRUST=trust, **SECRET)
+    done = program(["worker"], GIAOUOC_DATA=str(migrated), GIAOUOC_TRUST=trust, **SECRET)
     assert done.returncode == 2
     assert "thử nghiệm" in done.stderr
 
 
 def test_the_first_administrator_gets_a_link(tmp_path: Path) -> None:
-    program(["migrate"], GIAOUOC_DATA=str(tmp_path), **SECRET)
+    assert program(["migrate"], GIAOUOC_DATA=str(tmp_path), **SECRET).returncode == 0
     done = program(["create-administrator", "quantri@example.vn"], GIAOUOC_DATA=str(tmp_path), **SECRET)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"https://giaouoc\.example/moi/[\w-]{40,}/\n", done.stdout)
@@ -263,8 +273,14 @@ def test_the_first_administrator_gets_a_link(tmp_path: Path) -> None:
     assert second.returncode == 2
 
 
-def test_the_demonstration_serves_and_ctrl_c_ends_it_within_five_seconds(tmp_path: Path) -> None:
-    server = Server(tmp_path / "Dữ liệu thử", free_port())
+@pytest.fixture(scope="module")
+def demonstrated(tmp_path_factory: Any) -> Path:
+    """The folder of a demonstration, which the first start fills."""
+    return Path(tmp_path_factory.mktemp("demo")) / "Dữ liệu thử"
+
+
+def test_the_demonstration_serves_and_ctrl_c_ends_it_within_five_seconds(demonstrated: Path) -> None:
+    server = Server(demonstrated, free_port())
     server.start()
     everyone = server.processes()
     visitor = Visitor(server.url)
@@ -282,8 +298,8 @@ def test_the_demonstration_serves_and_ctrl_c_ends_it_within_five_seconds(tmp_pat
     server.process.wait(timeout=6)  # type: ignore[union-attr]
 
 
-def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
-    server = Server(tmp_path / "data", free_port())
+def test_children_end_when_their_parent_is_killed(demonstrated: Path) -> None:
+    server = Server(demonstrated, free_port())
     server.start()
     everyone = server.processes()
     os.kill(server.process.pid, signal.SIGKILL)  # type: ignore[union-attr]

@@ -41,7 +41,7 @@ def mandate_in(year: Year, user: Any, now: datetime, *, chosen: int | None = Non
 
 
 def mandates_of(user: Any, now: datetime) -> list[Mandate]:
-    """All mandates of a person that hold now, newest year first."""
+    """All mandates of a person that hold now, newest year first, those without a year last."""
     day = local_date(now)
     rows = Mandate.objects.on(day).with_member_role(day).filter(user=user)
     found = rows.select_related("unit", "year__cluster__supervising_body", "user")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.contrib.auth.hashers import make_password
 
 from giaouoc.accounts.models import User
 from giaouoc.clusters.actions.people import invite_person
@@ -88,7 +89,8 @@ def assemble(now: datetime, *, password: str, units: int = 5, shift_days: int = 
     from datetime import timedelta
 
     shift = timedelta(days=shift_days)
-    admin_user = User.objects.create_user("quantri@giaouoc.test", password, name="Quản trị hệ thống", joined_at=now)
+    hashed = make_password(password)  # one for all: a hash takes as long as it takes to try a password
+    admin_user = _account("quantri@giaouoc.test", hashed, "Quản trị hệ thống", now)
     admin = make_administrator(admin_user, now=now)
     about = facts()["cluster"]
     body = create_unit(
@@ -131,16 +133,20 @@ def assemble(now: datetime, *, password: str, units: int = 5, shift_days: int = 
     for member in members:
         for post, role in POSTS.items():
             email = f"{post}.{member.unit.code.lower()}@giaouoc.test"
-            cast.mandates[role, member.unit.code] = _person(cast, member.unit, role, email, password, now, since)
+            cast.mandates[role, member.unit.code] = _person(cast, member.unit, role, email, hashed, now, since)
     cast.mandates[Role.OBSERVER, body.code] = _person(
-        cast, body, Role.OBSERVER, "theodoi.btgdv@giaouoc.test", password, now, since
+        cast, body, Role.OBSERVER, "theodoi.btgdv@giaouoc.test", hashed, now, since
     )
     for key, value, basis in RULES:
         set_rule(year, key, value, by=admin, now=now, basis=basis)
     return cast
 
 
-def _person(cast: Cast, unit: Unit, role: Role, email: str, password: str, now: datetime, since: date) -> Mandate:
+def _account(email: str, hashed: str, name: str, now: datetime) -> User:
+    return User.objects.create(email=email, password=hashed, name=name, joined_at=now)
+
+
+def _person(cast: Cast, unit: Unit, role: Role, email: str, hashed: str, now: datetime, since: date) -> Mandate:
     name = f"{role.label} · {unit.short_name}"
-    User.objects.create_user(email, password, name=name, joined_at=now)
+    _account(email, hashed, name, now)
     return invite_person(cast.year, unit, role, email, name, by=cast.administrator, now=now, since=since)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .ties import CLOSE, OPEN, TIED
@@ -131,9 +131,6 @@ def alike(text: str) -> str:
 
 
 _load: list[Callable[[], Iterable[str]]] = []
-_made: list[
-    tuple[tuple[str, ...], _Hidden]
-] = []  # of this process: what the kept pieces came to when they were last asked
 _known: ContextVar[_Hidden | None] = ContextVar("hidden", default=None)  # of this thread
 _bare: ContextVar[bool] = ContextVar("bare", default=False)
 
@@ -196,18 +193,18 @@ def _hidden() -> _Hidden:
     if known is None:
         _known.set(_Hidden())  # what is read meanwhile is not covered: the pieces themselves
         try:
-            kept = tuple(_load[0]()) if _load else ()
-            known = next((made for of, made in _made if of == kept), None) or _sorted(map(json.loads, kept))
-            _made[:] = [(kept, known)]
+            known = _sorted(tuple(_load[0]()) if _load else ())
         finally:
             _known.set(known)  # a failure is no answer: the next one asks again
     return known
 
 
-def _sorted(found: Iterable[Pieces]) -> _Hidden:
+@lru_cache(maxsize=1)  # the same until something is hidden or shown again
+def _sorted(kept: tuple[str, ...]) -> _Hidden:
     long: set[str] = set()
     short: dict[str, set[str]] = {}
     tables: dict[str, set[str]] = {}
+    found: list[Pieces] = [json.loads(one) for one in kept]
     for one in found:
         for column, pieces in one.items():
             for piece in pieces:

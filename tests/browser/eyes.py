@@ -105,15 +105,15 @@ class Eyes(Person):
         page says, so once a route is enough; its width may."""
         page, found = self.page, list[str]()
         found += page.evaluate(LOOK, {})
-        page.emulate_media(color_scheme="dark")
         if anew:
+            page.emulate_media(color_scheme="dark")
             found += [f"by night {one}" for one in page.evaluate(LOOK, {"runOnly": [CONTRAST]})]
+            page.emulate_media(color_scheme="light")
         page.set_viewport_size(PHONE)
         if wide := page.evaluate(TOO_WIDE):
             found.append(f"wider than a phone: {wide}")
         if anew:
             found += [f"on a phone {one}" for one in page.evaluate(LOOK, {"rules": {CONTRAST: {"enabled": False}}})]
-        page.emulate_media(color_scheme="light")
         page.set_viewport_size(WIDE)
         found += self.complaints
         self.complaints.clear()

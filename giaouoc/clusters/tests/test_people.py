@@ -25,7 +25,7 @@ from giaouoc.clusters.actions.years import (
     set_rule,
 )
 from giaouoc.clusters.models import Mandate, MemberRole, Membership, Role
-from giaouoc.clusters.queries import Member, mandate_in, members_of, proposed_members, rules_of
+from giaouoc.clusters.queries import Member, mandate_in, mandates_of, members_of, proposed_members, rules_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, NotAllowed, NotFound, WrongState
 
@@ -372,3 +372,16 @@ def test_who_signs_by_a_paper_of_the_old_year_is_not_carried_over(world: Any) ->
         ("thamdinh.ca@giaouoc.test", "assessor"),
         ("thuky.ca@giaouoc.test", "secretary"),
     ]
+
+
+def test_a_person_acts_by_the_mandate_that_was_chosen_else_by_the_first_of_its_roles(world: Any) -> None:
+    user = world.mandate("administrator").user
+    given = {"user": user, "year": world.year, "unit": world.unit("CA"), "since": world.year.starts_on}
+    secretary, leader = (Mandate.objects.create(role=role, **given) for role in (Role.SECRETARY, Role.LEADER))
+    assert mandate_in(world.year, user, world.now) == leader
+    assert mandate_in(world.year, user, world.now, chosen=secretary.pk) == secretary
+    assert mandate_in(world.year, user, world.now, chosen=world.mandate("leader:QS").pk) == leader  # another's
+    assert mandates_of(user, world.now) == [leader, secretary, world.mandate("administrator")]
+    Mandate.objects.filter(pk=secretary.pk).update(until=local_date(world.now))
+    world.pass_time(days=1)
+    assert mandate_in(world.year, user, world.now, chosen=secretary.pk) == leader

@@ -56,6 +56,7 @@ def test_i05_the_unit_itself_sees_it(world: Any, client: Any, who: str) -> None:
     assert SECRET in _pages(world, client, who, comment)
 
 
+@pytest.mark.once  # the pages ask what they ask above, on each engine
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_i05_a_silent_units_prepared_comments_stay_its_own_after_the_close(world: Any, client: Any, who: str) -> None:
     round = stage.consulting(world)
@@ -64,6 +65,7 @@ def test_i05_a_silent_units_prepared_comments_stay_its_own_after_the_close(world
     assert SECRET not in _pages(world, client, who, comment)
 
 
+@pytest.mark.once  # the pages ask what they ask above, on each engine
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_i05_a_dropped_comment_is_never_shown_to_others(world: Any, client: Any, who: str) -> None:
     round = stage.consulting(world)

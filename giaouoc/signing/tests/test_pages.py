@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
+from copy import copy
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from giaouoc.files.models import StoredFile
 from giaouoc.signing import limits
 from giaouoc.signing.actions.close import refuse_slot
+from giaouoc.signing.models import SigningRound
 from giaouoc.signing.queries import expected_of_file
 from giaouoc.signing.rules.codes import shown
 from giaouoc.signing.verification import verify_upload
+from tests.fixtures import telling_time
+from tests.world import World
 
 from .rounds import open_round, sign, slot
 
@@ -25,11 +31,28 @@ def _no_limits_left_over() -> None:
     cache.clear()
 
 
+@pytest.fixture(scope="module")
+def signed(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, SigningRound]]:
+    """A world in which three units have signed, made once; what a test does to it is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = World()
+        with telling_time(world):
+            made = open_round(world, ["CQD", "CA", "QS"])
+            sign(world, made, "QS", "CA", "CQD")
+        yield world, made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def round_(world: Any) -> Any:
-    made = open_round(world, ["CQD", "CA", "QS"])
-    sign(world, made, "QS", "CA", "CQD")
-    return made
+def world(db: None, signed: tuple[World, SigningRound]) -> Iterator[World]:
+    found = copy(signed[0])
+    with telling_time(found):
+        yield found
+
+
+@pytest.fixture
+def round_(world: World, signed: tuple[World, SigningRound]) -> SigningRound:
+    return SigningRound.objects.get(pk=signed[1].pk)
 
 
 def upload(client: Any, data: bytes, name: str = "giao-uoc.pdf", **more: Any) -> Any:
