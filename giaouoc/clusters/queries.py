@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +44,7 @@ def mandates_of(user: Any, now: datetime) -> list[Mandate]:
     day = local_date(now)
     rows = Mandate.objects.on(day).with_member_role(day).filter(user=user)
     found = rows.select_related("unit", "year__cluster__supervising_body", "user")
-    return sorted(found, key=lambda one: (-one.year.number if one.year else -math.inf, *_first(one)))
+    return sorted(found, key=lambda one: (-one.year.number if one.year else 0, *_first(one)))
 
 
 def acting_of(mandates: Sequence[Mandate], chosen: int | None) -> list[Mandate]:
