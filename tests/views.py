@@ -3,7 +3,7 @@
 A row for every route that shows a page: ``stage account``, once for each different view; ``empty`` behind it sends the page's
 form with nothing filled in and looks at the answer. The stages follow one another as in a year:
 
-*consulting* the demonstration: a round is open; *imported*, *closed*, *answered*, *tabled*, *planned* (the conference has an
+*consulting* the demonstration: a round is open; *imported*, *closed*, *redrafted*, *answered*, *tabled*, *planned* (the conference has an
 agenda), *convened*, *presence* (the conference is open), *voting*, *declaring*, *edited* (a text was adopted with edits from the floor), *keying* (a secret ballot waits for the tally team's key), *balloting* (it stamps papers), *dropping*,
 *papers* (counted papers wait), *decided*, *noted* (the
 first directive is written down), *approved* and *countersigned* (the minutes, before each signature), *minuted*, *pact* (its draft), *frozen*, *signing*, *sealed* the rehearsal; *door* what needs no account or a link from a mail; *security* one's own second factor."""
@@ -111,7 +111,7 @@ VIEWS: dict[str, list[str]] = {
     "documents:writing": [f"consulting {HEAD}"],
     "documents:new-comment": [f"consulting {OWN}", f"consulting {OWN} empty"],
     "documents:open-round": [f"imported {HEAD_LEADER}"],
-    "documents:pair": [f"answered {HEAD}"],
+    "documents:pair": [f"redrafted {HEAD}"],
     "documents:preview": [f"consulting {HEAD}"],
     "documents:paper": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
     "documents:paper-remarks": [f"consulting {HEAD}", f"consulting {HEAD} empty"],
@@ -202,6 +202,7 @@ VIEWS: dict[str, list[str]] = {
 STEPS = {  # what the rehearsal is about to do -> the stage at which the year stands
     "Mở lấy ý kiến": "imported",
     "Nhập dự thảo 2": "closed",
+    "Trả lời từng ý kiến": "redrafted",
     "Trình hội nghị: ": "answered",
     "Gửi giấy mời hội nghị": "tabled",
     "Gửi giấy mời": "planned",

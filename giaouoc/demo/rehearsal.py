@@ -220,6 +220,7 @@ class Rehearsal(Walk):
         second = import_draft(
             self.cast, "regulation", "quy-che-du-thao-2.docx", regulation.title, now, document=regulation
         )
+        self.tell("Trả lời từng ý kiến")
         moved, quoted = second.texts.get(provision=self.quoted.provision), self.quoted
         there = find(moved.text, quoted.quote, quoted.prefix, quoted.suffix)
         self.holds(
