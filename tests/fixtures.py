@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from giaouoc.lib import clock, covering
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 DATABASE = {"db", "transactional_db", "django_db_setup", "own_database"}  # fixtures through which a test reaches one
 LONG = {"test_kill.py": 80, "test_commands.py": 60}  # seconds of what is in no hurry when it is begun first
 LONG_STORIES = {"test_access.py": 55, "test_hidden.py": 35, "test_forms.py": 12}  # seconds of each of their stories
+
+
+def pytest_configure() -> None:
+    """A busy machine is no fault of what is tested."""
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
 
 
 @pytest.hookimpl(trylast=True)  # after the order was shuffled

@@ -69,7 +69,7 @@ def test_only_the_clause_before_and_its_holders_can_hold_a_clause() -> None:
 
 
 @pytest.mark.once
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([*KINDS, JOIN]), st.integers(0, 5)), max_size=8))
 def test_no_correction_loses_a_word_or_the_order(acts: list[tuple[int, str, int]]) -> None:
     now = tree()

@@ -213,7 +213,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(LINES)
 def test_every_line_of_the_body_is_found_once_in_the_tree_in_order(parts: list[tuple[str, int, bool, bool]]) -> None:
     blocks, marks = [], []

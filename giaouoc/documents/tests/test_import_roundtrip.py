@@ -271,7 +271,7 @@ class _Writer:
 NOISE = st.sets(st.sampled_from(["split", "decomposed", "blanks", "tracked", "controls", "empty", "strict"]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32), st.sampled_from(["typed", "list", "style"]), st.booleans(), NOISE)
 def test_a_tree_written_as_word_comes_back_as_the_same_tree(seed: int, way: str, plan: bool, noise: set[str]) -> None:
     chance = Random(seed)

@@ -210,7 +210,7 @@ def test_what_does_not_fit_is_refused() -> None:
 ACTS = st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.sampled_from([None, *KINDS]), st.integers(0, 12))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(ACTS, max_size=10))
 def test_clauses_stay_themselves_words_stay_and_undo_is_exact(acts: list[tuple[str, int, Any, int]]) -> None:
     now, steps = rows(text("Không dẫn điều nào.")), []

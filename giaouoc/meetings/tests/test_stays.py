@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giaouoc.meetings.rules.stays import gaps, sittings, too_few, within
@@ -25,7 +25,7 @@ def stays_of(minutes: list[int]) -> list[tuple[datetime, datetime | None]]:
 UNIT = st.lists(st.integers(-20, 80), unique=True, max_size=7)
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(st.lists(UNIT, min_size=1, max_size=5), st.integers(1, 5))
 def test_each_minute_is_told_as_it_was(units: list[list[int]], needed: int) -> None:
     begun, ended = at(0), at(60)
