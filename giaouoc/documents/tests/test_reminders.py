@@ -118,4 +118,12 @@ def test_the_term_goes_into_one_s_own_calendar(world: Any, client: Any) -> None:
     assert answer["Content-Type"].startswith("text/calendar")
     event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
     assert event.decoded("dtstart") == round.closes_at
+    lines = answer.content.split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+    assert [line.decode() for line in lines]  # no letter is cut in two
+    later = round.closes_at + timedelta(days=2)
+    extend_round(round, by=world.mandate("leader:CQD"), now=world.now, closes_at=later, reason="Chờ văn bản cấp trên.")
+    moved = Calendar.from_ical(client.get(url).content).walk("VEVENT")[0]
+    assert (moved["uid"], moved.decoded("dtstart")) == (event["uid"], later)
+    assert moved["sequence"] > event["sequence"]
     assert [alarm.decoded("trigger") for alarm in event.walk("VALARM")] == [timedelta(days=-3), timedelta(hours=-4)]
