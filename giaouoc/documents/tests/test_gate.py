@@ -6,8 +6,16 @@ from typing import Any
 
 import pytest
 
-from giaouoc.documents.actions.answers import answer_comment, approve_answers, point_answer, publish_answers
+from giaouoc.documents.actions.answers import (
+    answer_comment,
+    approve_answers,
+    point_answer,
+    publish_answer,
+    publish_answers,
+)
+from giaouoc.documents.actions.comments import add_comment
 from giaouoc.documents.actions.last_words import say_last_word
+from giaouoc.documents.actions.submissions import send_submission
 from giaouoc.documents.actions.tabling import send_back_document, table_document, table_without_consultation
 from giaouoc.documents.changed import accepted_unchanged, changed_between
 from giaouoc.documents.models import Comment, Document, DocumentVersion, LastWord, Response
@@ -269,3 +277,34 @@ def test_the_units_read_the_draft_that_the_published_answers_point_into(world: A
     assert "Cập nhật minh chứng ngay trong tháng" in " ".join(table.replace("<ins>", "").replace("</ins>", "").split())
     third = stage.draft(world, stage.regulation(), document=document)  # drafting may go on
     assert third.frozen_at is None
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_answer_that_is_published_alone_opens_the_draft_that_it_points_into(
+    world: Any, client: Any, late: bool
+) -> None:
+    document, comment = _answered(world, "2/1/b", kind="wording", reason="Nói rõ hơn.")
+    if late:  # a word after all was answered, taken up in a further draft
+        stage.answer(world, comment)
+        _publish(world, document)
+        by = {"by": world.mandate("leader:QS"), "now": world.now}
+        bundle = stage.submission(document.versions.get().rounds.get(), "QS")
+        comment = add_comment(bundle, comment.provision, **by, kind="wording", reason="Nói rõ hơn.")
+        send_submission(bundle, **by)
+        stage.answer(world, comment, "accepted", "")
+    url, unit = world.url(f"van-ban/{document.slug}/du-thao/2/"), "QS" if late else "CA"
+    stage.draft(world, stage.regulation(second=True), document=document)
+    world.sign_in(client, f"leader:{unit}")
+    assert client.get(url).status_code == 404
+    response = Response.objects.select_related("comment__submission__round__version__document__year__cluster")
+    publish_answer(response.get(comment=comment), by=world.mandate("leader:CQD"), now=world.now)
+    assert client.get(url).status_code == 200
+
+
+def test_an_answer_that_is_published_alone_and_refuses_opens_no_draft(world: Any) -> None:
+    document, comment = _answered(world, "2/1/b", kind="wording", reason="Nói rõ hơn.")
+    response = stage.answer(world, comment)
+    second = stage.draft(world, stage.regulation(second=True), document=document)
+    publish_answer(response, by=world.mandate("leader:CQD"), now=world.now)
+    second.refresh_from_db()
+    assert second.frozen_at is None
