@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
 import pytest
@@ -142,3 +143,17 @@ def test_articles_of_one_name_whose_contents_changed_places_are_asked_about() ->
     old = [_article("1", "Nhiệm vụ", CALL), _article("2", "Nhiệm vụ", MINUTES)]
     new = [_article("1", "Nhiệm vụ", MINUTES + " Có ký nhận."), _article("2", "Nhiệm vụ", CALL + " Có ký nhận.")]
     assert {asked for (of, _to), (_word, asked) in _rows(old, new).items() if of in {("1",), ("2",)}} == {True}
+
+
+def test_a_file_that_is_quite_another_text_is_told_soon() -> None:
+    """The wrong file taken for the next draft: nothing is like anything, and nobody waits for that."""
+    words = [f"từ{at}" for at in range(60)]
+
+    def text(seed: int) -> list[dict[str, Any]]:
+        chosen = random.Random(seed)
+        return [node("paragraph", str(at), " ".join(chosen.choices(words, k=25))) for at in range(1, 601)]
+
+    began = time.process_time()
+    changes = align(text(1), text(2))
+    assert time.process_time() - began < 2
+    assert len(changes) > 1000

@@ -327,3 +327,17 @@ def test_at_the_hour_and_after_a_published_answer_nothing_is_withdrawn(world: An
     with pytest.raises(WrongState, match=said):
         withdraw_comment(stage.again(comment), by=world.mandate("leader:CA"), now=world.now)
     assert Comment.objects.get().dropped_at is None
+
+
+def test_who_drafts_the_text_still_reads_what_was_withdrawn_before_and_after_the_close(world: Any, client: Any) -> None:
+    round = stage.consulting(world)
+    document = round.version.document
+    document.drafting_unit = world.unit("QS")
+    document.save(update_fields=["drafting_unit"])
+    comment = stage.said(world, round)
+    withdraw_comment(stage.again(comment), by=world.mandate("leader:CA"), now=world.now)
+    url = world.url(f"van-ban/{document.slug}/gop-y/{comment.pk}/")
+    for _before_and_after in range(2):
+        seen = [world.sign_in(client, f"secretary:{code}").get(url).status_code for code in ("QS", "UBND")]
+        assert seen == [200, 404]
+        world.now = round.closes_at

@@ -92,3 +92,10 @@ def test_references_are_told_anew_with_what_is_decided_of_a_pair(world: Any) -> 
     assert _told(second) == []
     decide_pair(second, ["1"], ["3"], by=world.mandate(BY), now=world.now)
     assert [one[1:] for one in _told(DocumentVersion.objects.get(pk=second.pk))] == [("drifted", "Điều 1")]
+
+
+def test_a_reference_that_stands_twice_in_a_clause_is_told_once(world: Any) -> None:
+    says = "Thực hiện theo Điều 1; việc khác cũng theo Điều 1 Quy chế này."
+    first = stage.draft(world, _tree(says, CALLS))
+    second = stage.draft(world, _tree(says, HOME, CALLS), document=first.document)
+    assert _told(second) == [("3", "drifted", "Điều 1")]
