@@ -105,8 +105,12 @@ def _article(number: str, heading: str, *words: str) -> dict[str, Any]:
     return node("article", number, "", heading, *khoan)
 
 
-@pytest.mark.parametrize("parts", [(CALL, MINUTES, ABSENT), (CALL, MINUTES, ABSENT, MONEY, RECORD)])
-def test_a_clause_in_three_parts_or_five_is_one_split_and_back_one_merger(parts: tuple[str, ...]) -> None:
+AWARD = "Khen thưởng được xét công khai dựa trên minh chứng mà cơ quan chỉ đạo đã xác nhận."
+SIX = (CALL, MINUTES, ABSENT, MONEY, RECORD, AWARD)  # none of them alone is like the whole
+
+
+@pytest.mark.parametrize("parts", [SIX[:3], SIX[:5], SIX])
+def test_a_clause_in_three_parts_or_more_is_one_split_and_back_one_merger(parts: tuple[str, ...]) -> None:
     whole = [_article("1", "Hội nghị", " ".join(parts), "Điều này áp dụng cho mọi đơn vị.")]
     apart = [_article("1", "Hội nghị", *parts, "Điều này áp dụng cho mọi đơn vị.")]
     paths = tuple(f"1/{at}" for at in range(1, len(parts) + 1))
