@@ -26,9 +26,17 @@ class Drift:
     now: str
 
 
-def drifts(old: Tree, old_ids: Sequence[str], new: Tree, new_ids: Sequence[str]) -> Iterator[Drift]:
-    """The references that stayed as they were while their clause did not, each once a clause. Ids say which clause is which."""
-    before, after = opened(old, old_ids), opened(new, new_ids)
+def drifts(
+    old: Tree,
+    old_ids: Sequence[str],
+    new: Tree,
+    new_ids: Sequence[str],
+    merged: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[Drift]:
+    """The references that stayed as they were while their clause did not, each once a clause. Ids say which clause is which;
+    ``merged``: what went into a clause."""
+    before = opened(old, old_ids)
+    after = [row | {"merged": (merged or {}).get(row["id"], ())} for row in opened(new, new_ids)]
     then, now = standing_of(before), standing_of(after)
     said = {row["id"]: [one for words in _words(row, then) for one in kept_in(words, then)] for row in before}
     for place, row in enumerate(after):
