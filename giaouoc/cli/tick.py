@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from giaouoc.clusters.actions.retention import keep_terms
 from giaouoc.documents.actions.reminders import remind_by_clock
-from giaouoc.documents.actions.rounds import close_due_rounds
+from giaouoc.documents.actions.rounds import ask_joined, close_due_rounds
 from giaouoc.lib.covering import forget
 from giaouoc.notices.actions.send import send_digests
 from giaouoc.signing.actions.await_answer import resume_waiting
@@ -22,11 +22,12 @@ TRIES = 11  # the last about 17 hours after the first
 
 
 def tick(now: datetime) -> None:
-    """Close what is due and remind before it is; go on with signatures that wait; seal what a failure left unsealed; renew
-    old seals and warn before they age; send the morning's letters; forget persons whose term is over; run again what failed
-    or was killed."""
+    """Close what is due, ask who has joined meanwhile, and remind before it is due; go on with signatures that wait; seal what
+    a failure left unsealed; renew old seals and warn before they age; send the morning's letters; forget persons whose term
+    is over; run again what failed or was killed."""
     forget()
     close_due_rounds(now=now)
+    ask_joined(now=now)
     remind_by_clock(now=now)
     close_due_signing(now=now)
     resume_waiting(now=now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse
@@ -47,17 +49,14 @@ def todo(request: Any) -> HttpResponse:
 @require_safe
 def calendar(request: Any) -> HttpResponse:
     """The same list for the person's own calendar program (RFC 5545)."""
-    entries = [
-        Entry(
-            f"{one.due:%Y%m%d}-{number}-{request.user.pk}",
-            one.text,
-            one.due,
-            detail=one.detail,
-            url=request.build_absolute_uri(one.url),
-        )
-        for number, one in enumerate(todos_of(request.mandates, request.now))
-        if one.due and not one.waiting
-    ]
+    entries, seen = [], Counter[str]()
+    for one in todos_of(request.mandates, request.now):
+        if one.due is None or one.waiting:
+            continue
+        seen[one.url] += 1  # where it is done says which it is, whatever else is done or comes meanwhile
+        key = hashlib.sha256(f"{one.url} {seen[one.url]}".encode()).hexdigest()[:16]
+        url = request.build_absolute_uri(one.url)
+        entries.append(Entry(f"{key}-{request.user.pk}", one.text, one.due, detail=one.detail, url=url))
     return bytes_response(calendar_file(entries, request.now), "viec-can-lam.ics", CALENDAR)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from .access import sees_sent
 from .access_answers import can_answer
 from .addresses import address
 from .clause_page import rows_of
-from .models import Comment, Response
+from .models import Comment, Response, UnitSubmission
 from .remarks import answer_of, comments_of, decision_words, last_word_of, rewords, words_commented
 from .standing import Standing, visible_versions
 from .states import CommentKind, SubmissionState
@@ -98,12 +99,25 @@ def table_rows(standing: Standing, by: Mandate, now: datetime) -> list[TableRow]
 
 
 def agreed(standing: Standing, by: Mandate, now: datetime) -> list[str]:
-    """Units that agreed without comment, as far as the mandate may know."""
-    return [
-        one.unit.short_name
-        for one in standing.submissions
-        if one.state == SubmissionState.AGREED and (one.unit_id == by.unit_id or sees_sent(by, one.round, now))
-    ]
+    """Units that agreed without comment in the last round and added none, as far as the mandate may know."""
+    more = {one.unit_id for one in _known(standing, by, now) if one.state == SubmissionState.SENT}
+    said = [one for one in _known(standing, by, now) if one.state == SubmissionState.AGREED]
+    return [one.unit.short_name for one in said if one.unit_id not in more]
+
+
+def took_back(standing: Standing, rows: Sequence[TableRow], by: Mandate, now: datetime) -> list[str]:
+    """Units that withdrew all that they had sent in the last round; ``rows``: of the table."""
+    left = {row.comment.submission.unit_id for row in rows if row.comment.submission.round == standing.round}
+    sent = [one for one in _known(standing, by, now) if one.state == SubmissionState.SENT]
+    return list(dict.fromkeys(one.unit.short_name for one in sent if one.unit_id not in left))
+
+
+def _known(standing: Standing, by: Mandate, now: datetime) -> list[UnitSubmission]:
+    """The bundles of the last round that the mandate may know of."""
+    round = standing.round
+    if round is None:
+        return []
+    return [one for one in standing.of_round(round) if one.unit_id == by.unit_id or sees_sent(by, round, now)]
 
 
 def _article(citation: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 
-from giaouoc.clusters.models import Mandate, MemberRole, Role, Unit
+from giaouoc.clusters.models import Mandate, MemberRole, Membership, Role, Unit
 from giaouoc.files.models import StoredFile
+from giaouoc.lib.clock import VIETNAM
 from giaouoc.lib.fields import LineField, QuoteField, StateField, WordsField
 
 from .draft_models import DocumentVersion, Provision
@@ -47,6 +49,20 @@ class ConsultationRound(models.Model):
         return self.version.audit_chain
 
 
+class UnitSubmissionQuerySet(models.QuerySet["UnitSubmission"]):
+    def with_membership(self) -> UnitSubmissionQuerySet:
+        """Each with ``stays``: whether its unit is a member on the day of the round's close. For one that has left nobody
+        waits, and its silence says nothing."""
+        day = OuterRef("last_day")
+        held = Membership.objects.filter(year=OuterRef("round__version__document__year"), unit=OuterRef("unit"))
+        held = held.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        return self.annotate(last_day=TruncDate("round__closes_at", tzinfo=VIETNAM)).annotate(stays=Exists(held))
+
+    def of_members(self) -> UnitSubmissionQuerySet:
+        """Those of units that stay."""
+        return self.with_membership().filter(Q(stays=True))
+
+
 class UnitSubmission(models.Model):
     """Bản góp ý của đơn vị: what a unit says in a round; its leader sends it once. A late one is marked."""
 
@@ -62,6 +78,8 @@ class UnitSubmission(models.Model):
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )  # as it came on paper or as a file, typed in by the head unit
     supplement_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = UnitSubmissionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -32,6 +32,7 @@ register(
         "documents.remind": gettext_noop("đã nhắc góp ý: %(units)s"),
         "documents.open_round": gettext_noop("đã mở lấy ý kiến về %(version)s đến %(until)s, gửi %(count)s đơn vị"),
         "documents.extend_round": gettext_noop("đã gia hạn góp ý từ %(before)s đến %(until)s: %(reason)s"),
+        "documents.ask_joined": gettext_noop("đã gửi lấy ý kiến thêm đơn vị mới vào Cụm: %(units)s"),
         "documents.close_round": gettext_noop(
             "đã khép đợt lấy ý kiến; không trả lời: %(silent)s; theo quy định: %(rule)s"
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,7 +73,8 @@ def _about_clause(clause: ProvisionText) -> Iterator[Model]:
     """The clause in other drafts, and what was said of it."""
     others = ProvisionText.objects.filter(provision=clause.provision_id).exclude(pk=clause.pk)
     yield from others.select_related("version__document").order_by("version__ordinal")
-    yield from Comment.objects.filter(provision=clause.provision_id, dropped_at=None).select_related(DOCUMENT)[:NEAR]
+    said = Comment.objects.filter(Q(dropped_at=None) | Q(withdrawn_by__isnull=False), provision=clause.provision_id)
+    yield from said.select_related(DOCUMENT)[:NEAR]  # what was withdrawn can still be read
 
 
 def _about_comment(comment: Comment) -> Iterator[Model]:

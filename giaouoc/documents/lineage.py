@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,9 +59,15 @@ def warn_of_drift(version: DocumentVersion, before: DocumentVersion) -> None:
         for of in (before, version)
     )
     paths = [row.path for row in rows_of_tree(new)]
+    was = dict(zip((row.path for row in rows_of_tree(old)), old_ids, strict=True))
+    now = dict(zip(paths, new_ids, strict=True))
+    merged: dict[str, list[str]] = defaultdict(list)
+    for of, to in version.changes.filter(change="merged").values_list("from_paths", "to_paths"):
+        for one in filter(now.__contains__, to):
+            merged[now[one]] += [was[path] for path in of if path in was]
     found = [
         Warning(paths[one.place], "drifted" if one.now else "adrift", {"words": one.words, "now": one.now}).kept()
-        for one in drifts(old, old_ids, new, new_ids)
+        for one in drifts(old, old_ids, new, new_ids, merged)
     ]
     kept = [one for one in version.warnings if one.get("code") not in {"drifted", "adrift"}]
     if [*kept, *found] != version.warnings:

@@ -55,10 +55,10 @@ def decision_words(response: Any) -> str:
     return f"{label} {response.already_at}" if response.decision == Decision.ALREADY else label
 
 
-def last_word_of(response: Any, comment: Comment, by: Mandate) -> str:
-    """'Bảo lưu ý kiến: …'; one that waits for the leader is known to the unit alone."""
+def last_word_of(response: Any, comment: Comment, by: Mandate | None = None) -> str:
+    """'Bảo lưu ý kiến: …'; one that waits for the leader is known to the unit alone, and stands on no paper (``by`` None)."""
     word = getattr(response, "last_word", None)
-    if word is None or (word.said_at is None and comment.submission.unit_id != by.unit_id):
+    if word is None or (word.said_at is None and (by is None or comment.submission.unit_id != by.unit_id)):
         return ""
     label = str(LastWordKind(word.kind).label)
     if word.said_at is None:

@@ -12,8 +12,9 @@ from giaouoc.clusters.queries import body_kind_of
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.language import official
 
-from .answer_table import TableRow, agreed, table_rows
+from .answer_table import TableRow, agreed, table_rows, took_back
 from .paper.response_table import ResponsePaper, ResponseRow
+from .remarks import last_word_of
 from .standing import Standing
 
 
@@ -22,8 +23,8 @@ def _explained(row: TableRow) -> str:
     parts = [row.explanation]
     if row.shown_in:
         parts.append(_("Sửa tại: %(where)s.") % {"where": row.shown_in})
-    if row.last_word:
-        parts.append(_("Đơn vị góp ý: %(word)s") % {"word": row.last_word})
+    if row.last_word and (word := last_word_of(row.comment.response, row.comment)):  # what its leader has said
+        parts.append(_("Đơn vị góp ý: %(word)s") % {"word": word})
     return "\n".join(filter(None, parts))
 
 
@@ -33,6 +34,7 @@ def response_paper(standing: Standing, by: Mandate, now: datetime) -> ResponsePa
     document = standing.document
     cluster, round = document.year.cluster, standing.round
     over = round is not None and round.is_over(now)
+    rows = table_rows(standing, by, now)
     return ResponsePaper(
         cluster_name=cluster.name,
         supervising_body=cluster.supervising_body.name,
@@ -51,9 +53,10 @@ def response_paper(standing: Standing, by: Mandate, now: datetime) -> ResponsePa
                 new=row.new,
                 after=row.after,
             )
-            for row in table_rows(standing, by, now)
+            for row in rows
         ),
         agreed=tuple(agreed(standing, by, now)),
+        withdrawn=tuple(took_back(standing, rows, by, now)),
         silent=tuple(unit.short_name for unit in standing.silent(round)) if round is not None and over else (),
         content_hash=round.version.content_hash if round is not None else "",
         trial=settings.MODE == "demo",

@@ -43,16 +43,17 @@ class Standing:
         return [one for one in self.submissions if one.round_id == round.pk]
 
     def silent(self, round: ConsultationRound) -> list[Unit]:
-        """Units that have not spoken in this round."""
-        return [one.unit for one in self.of_round(round) if one.supplement_of_id is None and one.state not in SPOKEN]
+        """Units that have not spoken in this round, and have not left the cluster before its close."""
+        asked = [one for one in self.of_round(round) if one.supplement_of_id is None and one.__dict__["stays"]]
+        return [one.unit for one in asked if one.state not in SPOKEN]
 
     def spoken(self, round: ConsultationRound) -> int:
         """How many units have spoken in this round."""
         return sum(one.supplement_of_id is None and one.state in SPOKEN for one in self.of_round(round))
 
     def invited(self, round: ConsultationRound) -> int:
-        """How many units were asked in this round."""
-        return sum(one.supplement_of_id is None for one in self.of_round(round))
+        """How many units have spoken in this round or may be waited for."""
+        return self.spoken(round) + len(self.silent(round))
 
     def own(self, by: Mandate | None) -> UnitSubmission | None:
         """The bundle of the mandate's unit in the last round: what is being prepared, else what it sent first."""
@@ -77,7 +78,7 @@ def standings(documents: Sequence[Document]) -> dict[int, Standing]:
     for one in by_key.values():
         for round in one.rounds:
             round.__dict__["is_last"] = round is one.rounds[-1]
-    submissions = UnitSubmission.objects.filter(round__in=rounds).select_related("unit")
+    submissions = UnitSubmission.objects.with_membership().filter(round__in=rounds).select_related("unit")
     for submission in submissions.order_by("round", "unit__sort_key", "pk"):
         submission.round = rounds[submission.round_id]
         by_key[submission.round.version.document_id].submissions.append(submission)

@@ -52,8 +52,9 @@ def calendar_file(entries: Iterable[Entry], now: datetime, *, method: str = "") 
         for name, words in (("description", one.detail), ("location", one.place), ("url", one.url)):
             if words:
                 event.add(name, words)
-        if method:
+        if method or one.sequence:
             event.add("sequence", one.sequence)
+        if method:
             event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
             event.add("organizer", f"mailto:{one.organizer}")
             event.add("attendee", f"mailto:{one.attendee}", {"RSVP": "FALSE"})

@@ -118,6 +118,7 @@ def point_answer(response: Response, targets: Sequence[UUID], *, by: Mandate, no
     if response.decision not in KEPT_PROMISES or comment.kind == CommentKind.AGREE:
         raise WrongState(_("Chỉ trả lời tiếp thu mới chỉ ra điều khoản đã sửa."))
     _point(response, comment, targets)
+    _open_draft(response, now)
     with official():
         record(
             "documents.point_answer",
@@ -151,6 +152,7 @@ def publish_answer(response: Response, *, by: Mandate, now: datetime) -> None:
     lock(response, "published_at", "approved_at", "decision", "explanation", "already_at")
     require(can_publish_answer(by, response, now))
     _publish(response, by, now)
+    _open_draft(response, now)
     document = comment.submission.round.version.document
     with official():
         notify(
@@ -161,6 +163,17 @@ def publish_answer(response: Response, *, by: Mandate, now: datetime) -> None:
             f"{document.get_absolute_url()}gop-y/{comment.pk}/",
             now=now,
         )
+
+
+def _open_draft(response: Response, now: datetime) -> None:
+    """Let the units read the draft that a published 'tiếp thu' points into, before they have the last word on it."""
+    comment = response.comment
+    newest = newest_version(comment.submission.round.version.document)
+    if newest is None or newest.frozen_at or not response.published_at or response.decision not in KEPT_PROMISES:
+        return
+    comment.response = response
+    if targets_of([comment], newest)[comment.pk]:
+        _freeze(newest, now)
 
 
 def _publish(response: Response, by: Mandate, now: datetime) -> None:

@@ -38,7 +38,7 @@ def _words(kind: str, proposed_text: str, reason: str, quote: str, at: Provision
         raise Invalid(_("Chọn loại ý kiến."), field="kind")
     if max(len(proposed), len(reason)) > LONGEST:
         raise Invalid(_("Ý kiến dài quá 20.000 ký tự."), field="reason")
-    unchanged = at is not None and proposed == nfc(at.text).strip()  # the clause's own words, as the form gave them
+    unchanged = at is not None and _is(proposed, at)  # the clause's own words, as the form gave them
     if unchanged or kind in {CommentKind.DELETE, CommentKind.ASK, CommentKind.AGREE}:
         proposed = ""
     if kind == CommentKind.ADD and not proposed and not reason:
@@ -101,7 +101,8 @@ def add_comment(
 def take_over(submission: UnitSubmission, *, by: Mandate, now: datetime) -> int:
     """Take what the unit prepared in an earlier round and never sent into this one, at the same clauses; how many.
 
-    Where a clause is gone the comment goes to the whole text and says where it stood. Raises NotAllowed, WrongState."""
+    Where a clause is gone the comment goes to the whole text and says where it stood. What this draft says already, and
+    agreement with what is gone, is left behind. Raises NotAllowed, WrongState."""
     lock(submission)
     require(can_take_over(by, submission, now))
     earlier = list(unsent_before(submission).select_related("provision"))
@@ -110,12 +111,19 @@ def take_over(submission: UnitSubmission, *, by: Mandate, now: datetime) -> int:
         one.provision_id: one
         for one in ProvisionText.objects.filter(version=submission.round.version_id, provision__in=wanted)
     }
+    taken = 0
     for one in earlier:
+        one.dropped_at = now
+        one.save(update_fields=["dropped_at"])
         at = there.get(one.provision_id) if one.provision_id else None
         quote = one.quote if at is not None and one.quote in f"{at.text}\n{at.heading or ''}" else ""
         kind, reason = one.kind, one.reason
         proposed = one.proposed_text
+        if one.kind != CommentKind.AGREE and at is not None and not reason and _is(proposed, at):
+            continue
         if one.provision_id and at is None:
+            if not proposed and not reason:
+                continue
             kind, proposed = CommentKind.ASK, ""
             reason = f"{one.citation}: " + "\n".join(filter(None, [one.proposed_text, one.reason]))
         add_comment(
@@ -129,10 +137,13 @@ def take_over(submission: UnitSubmission, *, by: Mandate, now: datetime) -> int:
             quote=quote,
             once=True,
         )
-        one.dropped_at = now
-        one.save(update_fields=["dropped_at"])
-    record("documents.take_over", submission, by=by, now=now, count=len(earlier))
-    return len(earlier)
+        taken += 1
+    record("documents.take_over", submission, by=by, now=now, count=taken)
+    return taken
+
+
+def _is(proposed: str, at: ProvisionText) -> bool:
+    return nfc(proposed).strip() == nfc(at.text).strip()
 
 
 def _selector(quote: str, at: ProvisionText | None) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from giaouoc.audit.trail import record
@@ -32,7 +33,7 @@ def remind_units(round: ConsultationRound, *, by: Mandate, now: datetime) -> int
     Raises NotAllowed, WrongState (closed, all have spoken, reminded today)."""
     lock(round)
     require(can_remind(by, round, now))
-    silent = list(round.submissions.exclude(state__in=SPOKEN).select_related("unit").order_by("pk"))
+    silent = list(_silent(round))
     if not silent:
         raise WrongState(_("Các đơn vị đã gửi hết."))
     document, names = round.version.document, ", ".join(one.unit.short_name for one in silent)
@@ -66,11 +67,17 @@ def _remind_of(round: ConsultationRound, stage: int, now: datetime) -> bool:
     same = ConsultationRound.objects.filter(pk=round.pk, days_told=round.days_told, closes_at=round.closes_at)
     if not same.update(days_told=stage) or local_date(round.opens_at) == local_date(now):
         return False
-    silent = list(round.submissions.exclude(state__in=SPOKEN).select_related("unit"))
+    silent = list(_silent(round))
     with official():
         subject = _("Hôm nay hết hạn góp ý: %(title)s") if stage == 0 else _("Sắp hết hạn góp ý: %(title)s")
         _tell(round, silent, subject % {"title": round.version.document.title}, now)
     return bool(silent)
+
+
+def _silent(round: ConsultationRound) -> QuerySet[UnitSubmission]:
+    """The bundles of units that have not spoken; a supplement that is being prepared is no silence."""
+    found = UnitSubmission.objects.of_members().filter(round=round, supplement_of=None)
+    return found.exclude(state__in=SPOKEN).select_related("unit").order_by("pk")
 
 
 def _tell(

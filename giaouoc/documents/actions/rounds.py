@@ -57,8 +57,6 @@ def open_round(version: DocumentVersion, *, by: Mandate, now: datetime, closes_a
     round = ConsultationRound.objects.create(version=version, opens_at=now, closes_at=closes_at)
     UnitSubmission.objects.bulk_create([UnitSubmission(round=round, unit=member.unit) for member in members])
     with official():
-        label, until = version.label.lower(), moment(closes_at)
-    with official():
         move(
             document,
             "open_consultation",
@@ -66,20 +64,30 @@ def open_round(version: DocumentVersion, *, by: Mandate, now: datetime, closes_a
             by=by,
             now=now,
             act="documents.open_round",
-            version=label,
-            until=until,
+            version=version.label.lower(),
+            until=moment(closes_at),
             count=len(members),
         )
-    with official():
-        notify(
-            people_of([member.unit_id for member in members], document.year_id, now),
-            _("Lấy ý kiến: %(title)s") % {"title": document.title},
-            _("%(unit)s lấy ý kiến về %(version)s “%(title)s”. Hạn góp ý: %(until)s.")
-            % {"unit": document.drafting_unit, "version": label, "title": document.title, "until": until},
-            document.get_absolute_url(),
-            now=now,
-        )
+    _tell_of_round(round, [member.unit_id for member in members], now)
     return round
+
+
+@official()
+def _tell_of_round(round: ConsultationRound, units: list[int], now: datetime) -> None:
+    document = round.version.document
+    values = {
+        "unit": document.drafting_unit,
+        "version": round.version.label.lower(),
+        "title": document.title,
+        "until": moment(round.closes_at),
+    }
+    notify(
+        people_of(units, document.year_id, now),
+        _("Lấy ý kiến: %(title)s") % values,
+        _("%(unit)s lấy ý kiến về %(version)s “%(title)s”. Hạn góp ý: %(until)s.") % values,
+        document.get_absolute_url(),
+        now=now,
+    )
 
 
 def _freeze(version: DocumentVersion, now: datetime) -> None:
@@ -119,7 +127,7 @@ def extend_round(
     )
     with official():
         notify(
-            people_of(round.submissions.values_list("unit_id", flat=True), document.year_id, now),
+            _invited(round, now),
             _("Gia hạn góp ý: %(title)s") % {"title": document.title},
             _("Hạn góp ý mới: %(until)s. Lý do: %(reason)s") % {"until": moment(closes_at), "reason": reason.strip()},
             document.get_absolute_url(),
@@ -137,8 +145,8 @@ def close_round(round: ConsultationRound, *, by: Mandate | System, now: datetime
     lock(document)
     lock(round, "state", "closes_at")
     require(can_close_round(by, round, now))
-    quiet = round.submissions.filter(
-        state__in=[SubmissionState.PREPARING, SubmissionState.WITH_LEADER], supplement_of=None
+    quiet = UnitSubmission.objects.of_members().filter(
+        round=round, state__in=[SubmissionState.PREPARING, SubmissionState.WITH_LEADER], supplement_of=None
     )
     silent = list(quiet.select_related("unit").order_by("unit__sort_key"))
     for submission in silent:
@@ -168,11 +176,17 @@ def close_round(round: ConsultationRound, *, by: Mandate | System, now: datetime
     _tell_of_close(round, [one.unit.short_name for one in silent], now)
 
 
+def _invited(round: ConsultationRound, now: datetime) -> list[int]:
+    """Accounts of the units that are asked."""
+    asked = UnitSubmission.objects.of_members().filter(round=round)
+    return people_of(asked.values_list("unit_id", flat=True), round.version.document.year_id, now)
+
+
 def _tell_of_close(round: ConsultationRound, silent: list[str], now: datetime) -> None:
     """The invited units learn that the round is over, the drafting unit also who sent nothing."""
     document = round.version.document
     drafters = set(people_of([document.drafting_unit_id], document.year_id, now))
-    others = set(people_of(round.submissions.values_list("unit_id", flat=True), document.year_id, now)) - drafters
+    others = set(_invited(round, now)) - drafters
     with official():
         subject = _("Hết hạn góp ý: %(title)s") % {"title": document.title}
         body = _(
@@ -183,6 +197,33 @@ def _tell_of_close(round: ConsultationRound, silent: list[str], now: datetime) -
             "units": ", ".join(silent) or _("không có đơn vị nào")
         }
         notify(drafters, subject, body, document.get_absolute_url() + "tiep-thu/", now=now)
+
+
+def ask_joined(*, by: System = SYSTEM, now: datetime) -> int:
+    """Ask the units that have joined the cluster while a round is open; how many. The worker's tick calls it; may run twice."""
+    open_ones = ConsultationRound.objects.filter(state=RoundState.OPEN, closes_at__gt=now)
+    asked = 0
+    for round in open_ones.select_related("version__document__year__cluster", "version__document__drafting_unit"):
+        known = set(round.submissions.values_list("unit_id", flat=True))
+        if any(member.unit_id not in known for member in members_of(round.version.document.year, now)):
+            asked += _ask(round, by, now)
+    return asked
+
+
+@transaction.atomic
+def _ask(round: ConsultationRound, by: System, now: datetime) -> int:
+    document = round.version.document
+    lock(document)
+    lock(round, "state", "closes_at")
+    known = set(round.submissions.values_list("unit_id", flat=True))
+    joined = [one for one in members_of(document.year, now) if one.unit_id not in known]
+    if round.is_over(now) or not joined:
+        return 0
+    UnitSubmission.objects.bulk_create([UnitSubmission(round=round, unit=member.unit) for member in joined])
+    names = ", ".join(member.unit.short_name for member in joined)
+    record("documents.ask_joined", round, by=by, now=now, units=names)
+    _tell_of_round(round, [member.unit_id for member in joined], now)
+    return len(joined)
 
 
 def close_due_rounds(*, by: System = SYSTEM, now: datetime) -> int:

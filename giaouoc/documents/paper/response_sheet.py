@@ -37,6 +37,8 @@ def render_response_sheet(paper: ResponsePaper) -> bytes:
         heads.append(f"Dấu vân tay của văn bản lấy ý kiến (SHA-256): {paper.content_hash}")
     if paper.agreed:
         heads.append(f"Đơn vị thống nhất, không có ý kiến thêm: {'; '.join(paper.agreed)}")
+    if paper.withdrawn:
+        heads.append(f"Đơn vị đã rút hết ý kiến: {'; '.join(paper.withdrawn)}")
     if paper.silent:
         heads.append(f"Đơn vị chưa gửi ý kiến: {'; '.join(paper.silent)}")
     if paper.trial:

@@ -55,7 +55,7 @@ class ResponseRow:
 @dataclass(frozen=True)
 class ResponsePaper:
     """The table. rows: in the order of the text; agreed: units that agreed without comment; silent: units without
-    answer.
+    answer; withdrawn: units that withdrew all that they had sent.
 
     subject: 'ý kiến góp ý dự thảo Quy chế … (Dự thảo 1)'; content_hash: of the text commented on, or ''."""
 
@@ -67,6 +67,7 @@ class ResponsePaper:
     rows: tuple[ResponseRow, ...]
     agreed: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     content_hash: str = ""
     trial: bool = False
     body_kind: BodyKind = "party"
@@ -101,6 +102,7 @@ def render_response_table(paper: ResponsePaper) -> bytes:
     else:
         plain_paragraph(document, "Không có ý kiến góp ý.", indent=True, style=style)
     _units(document, "Đơn vị thống nhất, không có ý kiến thêm", paper.agreed, style)
+    _units(document, "Đơn vị đã rút hết ý kiến", paper.withdrawn, style)
     _units(document, "Đơn vị chưa gửi ý kiến", paper.silent, style)
     if paper.content_hash:
         plain_paragraph(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from .likeness import Clause, ClauseText, likeness, read_clauses, same_clause
@@ -53,6 +54,7 @@ class _Aligner:
         self.merged: dict[Clause, list[Clause]] = {}
         self.settled: set[Clause] = set()  # old clauses that somebody has decided on
         self.gone: set[Clause] = set()  # of these, the dropped ones
+        self.rows: dict[int, list[list[Clause]]] = {}  # of a draft, by its id: see ``_rows``
 
     def decide(self, decided: Iterable[Decided]) -> None:
         """Take what people have said, before anything is guessed. A path that is in neither draft is passed over."""
@@ -267,21 +269,31 @@ class _Aligner:
     def _run(self, one: Clause, text: ClauseText, taken: Container[Clause]) -> tuple[list[Clause], float] | None:
         """The unpaired neighbours of the other draft that together say what a clause says, if there are such."""
         best: tuple[list[Clause], float] | None = None
-        for start in text.all:
-            if start in taken or not start.listed or start.children or not start.own:
-                continue
-            siblings = start.parent.children if start.parent is not None else text.top
-            parts: list[Clause] = []
-            for near in siblings[siblings.index(start) :]:
-                parts = [*parts, near]
-                length = sum(len(this.own) for this in parts)
-                if near in taken or near.children or near.kind != start.kind or length > 1.4 * len(one.own):
-                    break
-                if len(parts) > 1 and 1.4 * length >= len(one.own):
-                    joined = likeness(one.own, _joined(parts))
-                    if joined >= SURE and (best is None or joined > best[1]):
-                        best = parts, joined
+        least, most = len(one.own) / 1.4, 1.4 * len(one.own)
+        for row in self._rows(text):
+            for at, start in enumerate(row):
+                length = len(start.own)
+                if not 0 < length < most or start in taken:
+                    continue
+                for end in range(at + 1, len(row)):
+                    near = row[end]
+                    length += len(near.own)
+                    if length > most or near in taken or near.kind != start.kind:
+                        break
+                    if length >= least:
+                        joined = likeness(one.own, _joined(row[at : end + 1]), SURE)
+                        if joined and (best is None or joined > best[1]):
+                            best = row[at : end + 1], joined
         return best
+
+    def _rows(self, text: ClauseText) -> list[list[Clause]]:
+        """The clauses of a draft that hold no others, each list of neighbours by itself, worked out once."""
+        if (known := self.rows.get(id(text))) is None:
+            known = self.rows[id(text)] = []
+            for siblings in (text.top, *(one.children for one in text.all)):
+                for holds, near in groupby(siblings, lambda one: bool(one.children) or not one.listed):
+                    known += [] if holds else [list(near)]
+        return known
 
     def _grown(
         self, parts: list[Clause], joined: float, whole: str, text: ClauseText, taken: Container[Clause]

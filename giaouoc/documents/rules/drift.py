@@ -1,4 +1,5 @@
-"""Viện dẫn lạc chỗ: references that read as in the draft before although the clause that they named has moved or is gone."""
+"""Viện dẫn lạc chỗ: references that read as in the draft before although the clause that they named has moved or is gone;
+and the clauses in which nothing but such references went along."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from giaouoc.lib.ties import TIED
+from giaouoc.lib.vietnamese import one_line
 
 from .references import Standing, Tie, kept_in, references, rendered, tied
 from .writing import opened, standing_of
@@ -24,9 +26,17 @@ class Drift:
     now: str
 
 
-def drifts(old: Tree, old_ids: Sequence[str], new: Tree, new_ids: Sequence[str]) -> Iterator[Drift]:
-    """The references that stayed as they were while their clause did not, each once a clause. Ids say which clause is which."""
-    before, after = opened(old, old_ids), opened(new, new_ids)
+def drifts(
+    old: Tree,
+    old_ids: Sequence[str],
+    new: Tree,
+    new_ids: Sequence[str],
+    merged: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[Drift]:
+    """The references that stayed as they were while their clause did not, each once a clause. Ids say which clause is which;
+    ``merged``: what went into a clause."""
+    before = opened(old, old_ids)
+    after = [row | {"merged": (merged or {}).get(row["id"], ())} for row in opened(new, new_ids)]
     then, now = standing_of(before), standing_of(after)
     said = {row["id"]: [one for words in _words(row, then) for one in kept_in(words, then)] for row in before}
     for place, row in enumerate(after):
@@ -42,6 +52,15 @@ def drifts(old: Tree, old_ids: Sequence[str], new: Tree, new_ids: Sequence[str])
             if gone or reads != words:
                 told.add(words)
                 yield Drift(place, words, "" if gone else reads)
+
+
+def only_followed(old: Tree, old_ids: Sequence[str], new: Tree, new_ids: Sequence[str]) -> set[str]:
+    """The clauses that read as the draft before would with its references following the clauses that they name."""
+    before, after = opened(old, old_ids), opened(new, new_ids)
+    then, now = standing_of(before), standing_of(after)
+    reads = {row["id"]: [one_line(rendered(words, now)) for words in _words(row, then)] for row in before}
+    said = {row["id"]: [one_line(rendered(words, now)) for words in _words(row, now)] for row in after}
+    return {one for one, words in said.items() if words and reads.get(one) == words}
 
 
 def _words(row: Mapping[str, Any], standing: Standing) -> list[str]:

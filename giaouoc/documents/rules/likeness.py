@@ -93,9 +93,9 @@ def _holds_article(node: Mapping[str, Any]) -> bool:
     return node["kind"] == "article" or any(_holds_article(child) for child in node["children"])
 
 
-def likeness(old: str, new: str) -> float:
-    """0 to 1: how much of two sequences is the same, in order."""
-    return 1.0 if old == new else Indel.normalized_similarity(old, new)
+def likeness(old: str, new: str, least: float = 0.0) -> float:
+    """0 to 1: how much of two sequences is the same, in order; 0 where it is less than ``least``, which is sooner known."""
+    return 1.0 if old == new else Indel.normalized_similarity(old, new, score_cutoff=least)
 
 
 def word_likeness(old: str, new: str) -> float:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
 
 from giaouoc.audit.models import AuditEvent
-from giaouoc.documents.actions.answers import answer_comment, publish_answer, publish_answers
+from giaouoc.documents.actions.answers import answer_comment, approve_answers, publish_answer, publish_answers
+from giaouoc.documents.actions.comments import add_comment, withdraw_comment
+from giaouoc.documents.actions.fixing import fix_response_table
+from giaouoc.documents.actions.last_words import say_last_word
+from giaouoc.documents.actions.submissions import agree_without_comment, send_submission, start_supplement
 from giaouoc.documents.actions.tabling import (
     adopt_document,
     send_back_document,
     table_document,
     table_without_consultation,
 )
-from giaouoc.documents.models import Adoption, Document, Response
+from giaouoc.documents.models import Adoption, Document, DocumentVersion, Response
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.notices.models import Message
 
@@ -231,3 +238,69 @@ def test_what_is_sent_back_is_drafted_further(world: Any) -> None:
     send_back_document(document, version, version.content_hash, "2/5 đơn vị tán thành", by=by, now=world.now)
     assert document.state == "drafting"
     assert stage.draft(world, stage.regulation(second=True), document=document).ordinal == 2
+
+
+def _said_in(data: bytes) -> str:
+    """All words of a Word file."""
+    file = docx.Document(io.BytesIO(data))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    return "\n".join([one.text for one in file.paragraphs] + cells)
+
+
+def test_a_last_word_that_waits_for_its_leader_stands_on_no_paper(world: Any) -> None:
+    """Also not in the table that is kept with the minutes, when the approving chair's own unit has prepared one."""
+    round = stage.consulting(world)
+    comment = stage.said(world, round, "CQD")
+    stage.closed(world, round)
+    stage.answer(world, comment)
+    document, by = round.version.document, world.mandate("leader:CQD")
+    publish_answers(document, by=by, now=world.now)
+    prepared = {"kind": "reserved", "words": "Chưa trình lãnh đạo."}
+    say_last_word(Response.objects.get(), by=world.mandate("secretary:CQD"), now=world.now, **prepared)
+    version = table_document(document, by=by, now=world.now)
+    day = date(2026, 3, 1)
+    adopt_document(document, version, version.content_hash, "Hội nghị", day, "5/5", by=by, now=world.now)
+    fix_response_table(document, by=by, now=world.now)
+    kept = _said_in(Adoption.objects.get().table_word.read())
+    assert "Giữ như dự thảo" in kept
+    assert "Chưa trình lãnh đạo" not in kept
+
+
+def test_the_table_tells_what_each_unit_came_to_in_the_last_round_once(world: Any, client: Any) -> None:
+    """Agreed twice is said once; agreed and then a word more is no agreement; all taken back is not nothing."""
+    first, leader = stage.consulting(world), world.mandate("leader:CQD")
+    for code in ("CA", "QS"):
+        agree_without_comment(stage.submission(first, code), by=world.mandate(f"leader:{code}"), now=world.now)
+    stage.closed(world, first)
+    document = first.version.document
+    publish_answers(document, by=leader, now=world.now)
+    version = DocumentVersion.objects.select_related("document__year__cluster").get()
+    second = stage.open_round_on(world, version)
+    for code in ("CA", "DHQG"):
+        agree_without_comment(stage.submission(second, code), by=world.mandate(f"leader:{code}"), now=world.now)
+    by = {"by": world.mandate("leader:DHQG"), "now": world.now}
+    more = start_supplement(stage.submission(second, "DHQG"), **by)
+    add_comment(more, None, **by, kind="ask", reason="Thêm một ý.")
+    send_submission(more, **by)
+    withdraw_comment(stage.said(world, second, "UBND"), by=world.mandate("leader:UBND"), now=world.now)
+    stage.closed(world, second)
+    world.sign_in(client, "leader:CA")
+    url = world.url(f"van-ban/{document.slug}/tiep-thu/")
+    page = client.get(url).content.decode()
+    for line in ("không có ý kiến:", "Đã rút hết ý kiến:"):
+        assert line in page
+    paper = _said_in(client.get(f"{url}word/").content)
+    assert "không có ý kiến thêm (01): Công an Thành phố." in paper
+    assert "Đơn vị đã rút hết ý kiến (01): UBND Thành phố." in paper
+    assert "chưa gửi ý kiến (02): Các cơ quan Đảng Thành phố; Quân sự Thành phố." in paper
+    rows = openpyxl.load_workbook(io.BytesIO(client.get(f"{url}excel/").content)).active.iter_rows(values_only=True)
+    assert "Đơn vị đã rút hết ý kiến: UBND Thành phố" in [row[0] for row in rows]
+
+
+def test_before_the_close_no_member_learns_how_many_are_answered(world: Any, client: Any) -> None:
+    round = stage.consulting(world)
+    stage.answer(world, stage.said(world, round))
+    approve_answers(round.version.document, by=world.mandate("leader:CQD"), now=world.now)
+    url = round.version.document.get_absolute_url()
+    assert "đã duyệt 1 trả lời" in world.sign_in(client, "leader:CQD").get(url).content.decode()
+    assert "đã duyệt" not in world.sign_in(client, "leader:QS").get(url).content.decode()

@@ -13,6 +13,7 @@ from giaouoc.documents.actions.comments import (
     change_comment,
     drop_comment,
     restore_comment,
+    take_over,
     withdraw_comment,
 )
 from giaouoc.documents.actions.submissions import (
@@ -22,7 +23,7 @@ from giaouoc.documents.actions.submissions import (
     start_supplement,
     take_back,
 )
-from giaouoc.documents.models import Comment, ConsultationRound, Provision, Response, UnitSubmission
+from giaouoc.documents.models import Comment, ConsultationRound, DocumentVersion, Provision, Response, UnitSubmission
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.notices.models import Message
 
@@ -327,3 +328,43 @@ def test_at_the_hour_and_after_a_published_answer_nothing_is_withdrawn(world: An
     with pytest.raises(WrongState, match=said):
         withdraw_comment(stage.again(comment), by=world.mandate("leader:CA"), now=world.now)
     assert Comment.objects.get().dropped_at is None
+
+
+def test_who_drafts_the_text_still_reads_what_was_withdrawn_before_and_after_the_close(world: Any, client: Any) -> None:
+    round = stage.consulting(world)
+    document = round.version.document
+    document.drafting_unit = world.unit("QS")
+    document.save(update_fields=["drafting_unit"])
+    comment = stage.said(world, round)
+    withdraw_comment(stage.again(comment), by=world.mandate("leader:CA"), now=world.now)
+    url = world.url(f"van-ban/{document.slug}/gop-y/{comment.pk}/")
+    for _before_and_after in range(2):
+        seen = [world.sign_in(client, f"secretary:{code}").get(url).status_code for code in ("QS", "UBND")]
+        assert seen == [200, 404]
+        world.now = round.closes_at
+
+
+def test_what_the_new_draft_says_already_or_nothing_is_left_of_does_not_hold_up_the_rest(world: Any) -> None:
+    first = stage.consulting(world)
+    stage.say(
+        world,
+        first,
+        path="2/1/b",
+        kind="wording",
+        reason="",
+        proposed_text="Cập nhật minh chứng ngay trong tháng phát sinh kết quả.",
+    )
+    stage.say(world, first, path="1/2", kind="agree", reason="")  # the clause is dropped
+    stage.say(world, first, path="1/1", kind="ask", reason="Mấy hội nghị?")
+    stage.said(world, first, "QS")
+    stage.closed(world, first)
+    document = first.version.document
+    stage.answer(world, Comment.objects.get(submission__unit__code="QS"))
+    publish_answers(document, by=world.mandate("leader:CQD"), now=world.now)
+    stage.draft(world, stage.regulation(second=True), document=document)
+    version = DocumentVersion.objects.select_related("document__year__cluster").get(document=document, ordinal=2)
+    second = stage.open_round_on(world, version)
+    assert take_over(stage.submission(second, "CA"), by=world.mandate("secretary:CA"), now=world.now) == 1
+    taken = Comment.objects.get(submission__round=second)
+    assert (taken.citation, taken.reason) == ("khoản 1 Điều 1", "Mấy hội nghị?")
+    assert not Comment.objects.filter(submission__round=first, submission__unit__code="CA", dropped_at=None)

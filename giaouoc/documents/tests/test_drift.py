@@ -92,3 +92,24 @@ def test_references_are_told_anew_with_what_is_decided_of_a_pair(world: Any) -> 
     assert _told(second) == []
     decide_pair(second, ["1"], ["3"], by=world.mandate(BY), now=world.now)
     assert [one[1:] for one in _told(DocumentVersion.objects.get(pk=second.pk))] == [("drifted", "Điều 1")]
+
+
+def test_a_reference_that_stands_twice_in_a_clause_is_told_once(world: Any) -> None:
+    says = "Thực hiện theo Điều 1; việc khác cũng theo Điều 1 Quy chế này."
+    first = stage.draft(world, _tree(says, CALLS))
+    second = stage.draft(world, _tree(says, HOME, CALLS), document=first.document)
+    assert _told(second) == [("3", "drifted", "Điều 1")]
+
+
+def test_a_reference_to_what_was_merged_is_told_where_that_stands_now(world: Any) -> None:
+    says = node("article", "2", "Việc triệu tập theo khoản 2 Điều 1 Quy chế này.", "Thi hành")
+
+    def text(*words: str) -> list[dict[str, Any]]:
+        rows = [node("paragraph", str(at), one) for at, one in enumerate(words, 1)]
+        return [node("preamble", None, "", "QUY CHẾ"), node("article", "1", "", "Hội nghị", *rows), says]
+
+    first = stage.draft(world, text(HOME, CALLS, MONEY))
+    second = stage.draft(world, text(f"{HOME} {CALLS}", MONEY), document=first.document)
+    assert "merged" in {one.change for one in second.changes.all()}
+    assert _told(second) == [("2", "drifted", "khoản 2 Điều 1")]
+    assert second.warnings[0]["params"]["now"] == "khoản 1 Điều 1"

@@ -6,8 +6,16 @@ from typing import Any
 
 import pytest
 
-from giaouoc.documents.actions.answers import answer_comment, approve_answers, point_answer, publish_answers
+from giaouoc.documents.actions.answers import (
+    answer_comment,
+    approve_answers,
+    point_answer,
+    publish_answer,
+    publish_answers,
+)
+from giaouoc.documents.actions.comments import add_comment
 from giaouoc.documents.actions.last_words import say_last_word
+from giaouoc.documents.actions.submissions import send_submission
 from giaouoc.documents.actions.tabling import send_back_document, table_document, table_without_consultation
 from giaouoc.documents.changed import accepted_unchanged, changed_between
 from giaouoc.documents.models import Comment, Document, DocumentVersion, LastWord, Response
@@ -66,6 +74,57 @@ def test_an_accepted_comment_is_kept_by_what_changed_at_its_clause(
     else:
         with pytest.raises(WrongState, match="chưa chỉ ra điều khoản đã sửa"):
             _publish(world, document)
+
+
+def _with_a_new_article_two(*, reference: str = "điểm a khoản 1 Điều 3") -> list[dict[str, Any]]:
+    """The first draft and nothing but a new Điều 2 in it; the old one is Điều 3, and what names it follows."""
+    tree = stage.regulation()
+    tree[2]["number"] = "3"
+    tree[1]["children"][2]["text"] = CITES.format(reference)
+    inside = [
+        stage.node("paragraph", "1", "Tổ thư ký gồm cán bộ đầu mối của các đơn vị."),
+        stage.node("paragraph", "2", "Tổ thư ký họp hằng tháng tại trụ sở của Cụm trưởng."),
+    ]
+    return [*tree[:2], stage.node("article", "2", "", "Tổ thư ký", *inside), tree[2]]
+
+
+CITES = "Cụm trưởng nhắc đơn vị làm đúng {} Quy chế này."
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("2", "wording"),  # another article has its number now
+        ("2/1", "add"),  # what was put into that other article stands not beside it
+        ("1/3", "wording"),  # its reference followed the number
+        ("1/1", "wording"),  # blanks
+    ],
+)
+def test_a_promise_is_not_kept_by_what_only_the_numbers_of_others_or_blanks_changed(
+    world: Any, path: str, kind: str
+) -> None:
+    first = stage.regulation()
+    first[1]["children"][2]["text"] = CITES.format("điểm a khoản 1 Điều 2")
+    round = stage.open_round_on(world, stage.draft(world, first))
+    comment = stage.said(world, round, path=path, kind=kind, reason="Đề nghị xem lại.")
+    stage.closed(world, round)
+    stage.answer(world, comment, "accepted", "")
+    second = _with_a_new_article_two()
+    second[1]["children"][0]["text"] = "Cụm trưởng  triệu tập và chủ trì các hội nghị của Cụm trong năm. "
+    document = round.version.document
+    newest = stage.draft(world, second, document=document)
+    assert [one.where for one in changed_between(round.version, newest).values()] == [
+        "Điều 2",
+        "khoản 1 Điều 2",
+        "khoản 2 Điều 2",
+    ]
+    assert accepted_unchanged(document) == [comment.citation]
+    # A reference that leads elsewhere than before is a change, and so is a clause put in beside the one commented on.
+    third = _with_a_new_article_two(reference="điểm b khoản 1 Điều 3")
+    third[1]["children"][0]["text"] += " Việc này được ghi biên bản."
+    third[3]["children"].append(stage.node("paragraph", "2", "Đơn vị báo cáo trước ngày 20 của tháng cuối quý."))
+    stage.draft(world, third, document=document)
+    assert accepted_unchanged(document) == []
 
 
 def test_an_answer_points_to_another_changed_clause_and_to_no_unchanged_one(world: Any) -> None:
@@ -218,3 +277,34 @@ def test_the_units_read_the_draft_that_the_published_answers_point_into(world: A
     assert "Cập nhật minh chứng ngay trong tháng" in " ".join(table.replace("<ins>", "").replace("</ins>", "").split())
     third = stage.draft(world, stage.regulation(), document=document)  # drafting may go on
     assert third.frozen_at is None
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_answer_that_is_published_alone_opens_the_draft_that_it_points_into(
+    world: Any, client: Any, late: bool
+) -> None:
+    document, comment = _answered(world, "2/1/b", kind="wording", reason="Nói rõ hơn.")
+    if late:  # a word after all was answered, taken up in a further draft
+        stage.answer(world, comment)
+        _publish(world, document)
+        by = {"by": world.mandate("leader:QS"), "now": world.now}
+        bundle = stage.submission(document.versions.get().rounds.get(), "QS")
+        comment = add_comment(bundle, comment.provision, **by, kind="wording", reason="Nói rõ hơn.")
+        send_submission(bundle, **by)
+        stage.answer(world, comment, "accepted", "")
+    url, unit = world.url(f"van-ban/{document.slug}/du-thao/2/"), "QS" if late else "CA"
+    stage.draft(world, stage.regulation(second=True), document=document)
+    world.sign_in(client, f"leader:{unit}")
+    assert client.get(url).status_code == 404
+    response = Response.objects.select_related("comment__submission__round__version__document__year__cluster")
+    publish_answer(response.get(comment=comment), by=world.mandate("leader:CQD"), now=world.now)
+    assert client.get(url).status_code == 200
+
+
+def test_an_answer_that_is_published_alone_and_refuses_opens_no_draft(world: Any) -> None:
+    document, comment = _answered(world, "2/1/b", kind="wording", reason="Nói rõ hơn.")
+    response = stage.answer(world, comment)
+    second = stage.draft(world, stage.regulation(second=True), document=document)
+    publish_answer(response, by=world.mandate("leader:CQD"), now=world.now)
+    second.refresh_from_db()
+    assert second.frozen_at is None

@@ -15,10 +15,12 @@ from giaouoc.cli.doctor import _texts
 from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.hideable import words_hash
 from giaouoc.documents.actions.answers import publish_answers
+from giaouoc.documents.actions.comments import withdraw_comment
 from giaouoc.documents.actions.last_words import say_last_word
 from giaouoc.documents.actions.signing import put_to_signing
 from giaouoc.documents.actions.tabling import table_without_consultation
 from giaouoc.documents.actions.writing import start_writing, undo_writing, write
+from giaouoc.documents.hiding import _about_clause
 from giaouoc.documents.models import Comment, DocumentVersion, LastWord, Response, Writing, content_of, kept_content
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.writing import Act, mark_of, place_of, tree_of
@@ -286,3 +288,10 @@ def test_the_heading_of_a_clause_that_every_text_has_stays(world: Any, client: A
     assert 'name="names"' not in client.get(only).content.decode()  # it says nothing else
     assert client.post(only, {"reason": "Thử"}).status_code == 302
     assert later.texts.get(pk=alike.pk).heading == COVERED
+
+
+def test_the_administrator_is_led_to_what_was_said_of_a_hidden_clause_also_when_it_was_withdrawn(world: Any) -> None:
+    round = stage.consulting(world)
+    comment = stage.said(world, round)
+    withdraw_comment(stage.again(comment), by=world.mandate("leader:CA"), now=world.now)
+    assert comment in list(_about_clause(round.version.texts.get(path="1/2")))

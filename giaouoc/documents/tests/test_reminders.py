@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from giaouoc.documents.actions.reminders import remind_by_clock, remind_units
 from giaouoc.documents.actions.rounds import extend_round
+from giaouoc.documents.actions.submissions import start_supplement
 from giaouoc.lib.errors import NotAllowed, WrongState
 from giaouoc.notices.models import Message
 
@@ -25,6 +26,16 @@ def test_only_units_that_have_not_spoken_are_reminded(world: Any) -> None:
     told = {message.to.email for message in Message.objects.select_related("to")}
     assert "lanhdao.qs@giaouoc.test" in told
     assert "lanhdao.ca@giaouoc.test" not in told
+
+
+def test_a_unit_that_has_spoken_and_prepares_a_further_word_is_not_told_that_it_was_silent(world: Any) -> None:
+    round = stage.consulting(world)
+    stage.said(world, round, "CA")
+    start_supplement(stage.submission(round, "CA"), by=world.mandate("secretary:CA"), now=world.now)
+    Message.objects.all().delete()
+    assert remind_units(round, by=world.mandate("secretary:CQD"), now=world.now) == 4
+    remind_by_clock(now=world.pass_time(days=18))
+    assert not Message.objects.filter(to__email__contains=".ca@").exists()
 
 
 def test_a_second_reminder_on_the_same_day_is_refused_and_the_next_day_is_not(world: Any) -> None:
@@ -107,4 +118,12 @@ def test_the_term_goes_into_one_s_own_calendar(world: Any, client: Any) -> None:
     assert answer["Content-Type"].startswith("text/calendar")
     event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
     assert event.decoded("dtstart") == round.closes_at
+    lines = answer.content.split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+    assert [line.decode() for line in lines]  # no letter is cut in two
+    later = round.closes_at + timedelta(days=2)
+    extend_round(round, by=world.mandate("leader:CQD"), now=world.now, closes_at=later, reason="Chờ văn bản cấp trên.")
+    moved = Calendar.from_ical(client.get(url).content).walk("VEVENT")[0]
+    assert (moved["uid"], moved.decoded("dtstart")) == (event["uid"], later)
+    assert moved["sequence"] > event["sequence"]
     assert [alarm.decoded("trigger") for alarm in event.walk("VALARM")] == [timedelta(days=-3), timedelta(hours=-4)]

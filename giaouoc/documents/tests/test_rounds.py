@@ -10,12 +10,15 @@ from django.db import DatabaseError, connection, transaction
 
 from giaouoc.audit.models import AuditEvent
 from giaouoc.audit.trail import SYSTEM
-from giaouoc.clusters.actions.years import set_rule
+from giaouoc.clusters.actions.years import add_member, end_membership, set_rule
+from giaouoc.clusters.models import Unit
 from giaouoc.clusters.queries import rules_of
-from giaouoc.documents.actions.rounds import close_due_rounds, close_round, extend_round, open_round
+from giaouoc.documents.actions.reminders import remind_by_clock
+from giaouoc.documents.actions.rounds import ask_joined, close_due_rounds, close_round, extend_round, open_round
 from giaouoc.documents.actions.tabling import withdraw_document
 from giaouoc.documents.models import ConsultationRound, DocumentVersion, ProvisionText, UnitSubmission
 from giaouoc.documents.words import too_short
+from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import Invalid, NotAllowed, WrongState
 from giaouoc.notices.models import Message
 
@@ -204,3 +207,47 @@ def test_a_round_that_the_database_does_not_let_close_keeps_no_other_waiting(wor
         cursor.execute("DROP TRIGGER stuck")
     assert close_due_rounds(now=other.closes_at) == 1  # the next tick takes it up again
     assert set(ConsultationRound.objects.values_list("state", flat=True)) == {"closed"}
+
+
+def test_a_unit_that_leaves_while_it_is_asked_is_not_waited_for_and_its_silence_is_no_consent(
+    world: Any, client: Any
+) -> None:
+    """It is a member to the end of its last day; the round closes on another."""
+    round = stage.consulting(world)
+    stage.say(world, round, "QS")
+    by, last = world.mandate("leader:CQD"), local_date(round.closes_at)
+    for code, until in (("QS", last - timedelta(days=1)), ("DHQG", last)):
+        end_membership(world.year.memberships.get(unit__code=code), by=by, now=world.now, until=until)
+    Message.objects.all().delete()
+    remind_by_clock(now=world.pass_time(days=18))
+    assert Message.objects.filter(to=world.mandate("leader:DHQG").user).exists()
+    page = world.sign_in(client, "leader:CQD").get(round.version.document.get_absolute_url()).content.decode()
+    assert "0/4 đơn vị" in page
+    assert "Quân sự" not in page.partition("Chưa gửi")[2].partition("</b>")[0]
+    stage.closed(world, round)
+    assert not Message.objects.filter(to=world.mandate("leader:QS").user).exists()
+    said = AuditEvent.objects.get(verb="documents.close_round").sentence
+    assert "Quân sự" not in said
+    assert "Đại học Quốc gia" in said
+    assert stage.submission(round, "QS").state == "preparing"
+    table = client.get(world.url(f"van-ban/{round.version.document.slug}/tiep-thu/")).content.decode()
+    assert "Quân sự" not in table.partition("Không trả lời:")[2].partition("</p>")[0]
+
+
+def test_a_unit_that_joins_while_a_round_is_open_is_asked_too(world: Any) -> None:
+    world.year.memberships.filter(unit__code="QS").delete()
+    round = stage.consulting(world)
+    assert ask_joined(now=world.now) == 0
+    day = world.pass_time(days=2)
+    unit, by = world.unit("QS"), world.mandate("leader:CQD")
+    add_member(world.year, unit, by=by, now=day, since=local_date(day) + timedelta(days=1))
+    assert ask_joined(now=day) == 0  # from tomorrow on
+    day = world.pass_time(days=1)
+    assert [ask_joined(now=day) for _again in range(2)] == [1, 0]
+    assert "Quân sự Thành phố" in AuditEvent.objects.get(verb="documents.ask_joined").sentence
+    assert Message.objects.filter(to=world.mandate("leader:QS").user, subject__startswith="Lấy ý kiến").count() == 1
+    assert stage.said(world, round, "QS").submission.is_late is False
+    world.year.memberships.filter(unit__code="QS").update(until=local_date(day))
+    again = Unit.objects.create(code="MOI", name="Ban mới", short_name="Ban mới")
+    add_member(world.year, again, by=by, now=day, since=local_date(day))
+    assert ask_joined(now=round.closes_at) == 0  # the hour has come

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from giaouoc.documents.actions.answers import publish_answers
 from giaouoc.documents.actions.imports import save_draft
@@ -104,3 +105,18 @@ def test_desk_and_year_cost_the_same_for_any_number_of_texts(
         assert len(todos([by], world.now)) == rows
     with django_assert_num_queries(5):
         assert len(standing(world.year, by, world.now)) == rows
+
+
+def test_in_one_s_own_calendar_a_task_stays_the_same_whatever_else_is_done(world: Any, client: Any) -> None:
+    first, _second = stage.consulting(world), stage.consulting(world)
+    page = world.sign_in(client, "secretary:CA")
+
+    def known() -> dict[str, str]:
+        events = Calendar.from_ical(page.get("/viec-can-lam/lich.ics").content).walk("VEVENT")
+        return {str(one["url"]): str(one["uid"]) for one in events}
+
+    before = known()
+    assert len(set(before.values())) == len(before) == 2
+    stage.said(world, first)
+    [(url, uid)] = known().items()
+    assert uid == before[url]

@@ -22,7 +22,7 @@ from .. import access, access_answers, downloads, gates
 from ..actions import answers as answering
 from ..actions import last_words as saying
 from ..addresses import address
-from ..answer_table import TableRow, agreed, table_rows
+from ..answer_table import TableRow, agreed, table_rows, took_back
 from ..changed import ChangedClause, changed_between, targets_of
 from ..forms import AnswerForm, FilterForm, LastWordForm, TargetsForm
 from ..models import Comment, ProvisionText
@@ -213,6 +213,7 @@ def response_table(request: Any, slug: str) -> HttpResponse:
             "blind": round is not None and not access.sees_sent(by, round, now),
             "round": round,
             "agreed": agreed(stand, by, now),
+            "withdrawn": took_back(stand, rows, by, now),
             "silent": [unit.short_name for unit in stand.silent(round)]
             if round is not None and round.is_over(now)
             else [],

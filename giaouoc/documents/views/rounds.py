@@ -144,5 +144,6 @@ def round_calendar(request: Any, slug: str) -> HttpResponse:
         round.closes_at,
         url=request.build_absolute_uri(document.get_absolute_url()),
         warn=(timedelta(days=3), timedelta(hours=4)),
+        sequence=(round.closes_at - round.opens_at) // timedelta(minutes=1),  # an extension only makes it longer
     )
     return bytes_response(calendar_file([entry], request.now), f"han-gop-y-{document.slug}.ics", CALENDAR)

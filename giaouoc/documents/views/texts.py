@@ -234,7 +234,10 @@ def _history(stand: Standing, by: Any, now: Any) -> Any:
         if (one.state in SPOKEN or one.state == SubmissionState.SILENT)
         and (one.unit_id == by.unit_id or access.sees_sent(by, one.round, now))
     ]
-    return history_of(stand.document, *stand.rounds, *told).exclude(verb__in=HIDDEN)[:40]
+    events = history_of(stand.document, *stand.rounds, *told).exclude(verb__in=HIDDEN)
+    if not gates.can_answers(by, stand, now):  # how many are answered tells how many were sent
+        events = events.exclude(verb="documents.approve_answers")
+    return events[:40]
 
 
 @require_safe
