@@ -128,11 +128,18 @@ def test_a_text_that_waits_is_confirmed_by_secretary_and_chair_and_only_as_it_wa
         confirm_final_text(again(item), by=leader, now=world.now)
 
 
-def test_where_the_head_unit_has_no_secretary_the_chair_confirms_alone(world: Any, item: AgendaItem) -> None:
+def test_where_the_head_unit_has_no_secretary_the_chair_confirms_alone(
+    world: Any, client: Any, item: AgendaItem
+) -> None:
     edited(world, item)
     voted(world, item)
     world.mandate("secretary:CQD")
+    world.sign_in(client, "leader:CQD")
+    urls = [item.meeting.get_absolute_url(), item.meeting.url("muc", item.pk, "ban-cuoi")]
+    assert "chờ thư ký đối chiếu" in client.get(urls[0]).content.decode()
     Mandate.objects.filter(role="secretary", unit__code="CQD").update(until=local_date(world.now) - timedelta(days=1))
+    assert "chờ người chủ trì chốt bản cuối" in client.get(urls[0]).content.decode()
+    assert "không có thư ký nên người chủ trì đọc" in client.get(urls[1]).content.decode()
     confirm_final_text(again(item), by=world.mandate("leader:CQD"), now=world.now)
     assert Document.objects.get(pk=item.document_id).state == DocumentState.ADOPTED
 
