@@ -422,6 +422,9 @@ def test_a_text_that_comes_back_with_edits_is_checked_anew(world: Any, item: Age
     second = add_item(item.meeting, "Quy chế", by=secretary, now=world.now, document=document)
     edited(world, again(second), "1/1")
     voted(world, again(second))
+    assert again(item).document.state == DocumentState.EDITED
+    with pytest.raises(WrongState, match="không có văn bản chờ bản cuối"):
+        return_final_text(again(item), by=leader, now=world.now, reason="Nhầm mục.")
     with pytest.raises(WrongState, match="chưa đối chiếu"):
         confirm_final_text(again(second), by=leader, now=world.now)
     confirm(world, second)

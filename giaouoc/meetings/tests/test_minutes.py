@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from django.db import DatabaseError, transaction
 
-from giaouoc.clusters.actions.hiding import hide_words
+from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.models import Unit
 from giaouoc.directives.actions.tasks import assign_task, change_task
 from giaouoc.documents.actions.tabling import table_document, table_without_consultation, withdraw_document
@@ -306,6 +306,20 @@ def test_words_hidden_after_the_minutes_were_written_do_not_call_for_new_ones(wo
     note = stage.noted(world, meeting)
     stage.written(world, meeting)
     hide_words(note, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
+    approve_minutes(Meeting.objects.get(), by=world.mandate("leader:CQD"), now=world.now)
+
+
+def test_minutes_written_while_words_are_hidden_are_approved_so_and_written_anew_once_they_are_shown(
+    world: Any,
+) -> None:
+    meeting, administrator = stage.sitting(world), world.mandate("administrator")
+    note = stage.noted(world, meeting)
+    hide_words(note, "Có dấu độ mật", by=administrator, now=world.now)
+    stage.written(world, Meeting.objects.get())
+    assert not is_outdated(Meeting.objects.get(), world.now)
+    show_words(note, "Không mật", by=administrator, now=world.now)
+    assert is_outdated(Meeting.objects.get(), world.now)
+    hide_words(note, "Có dấu độ mật", by=administrator, now=world.now)
     approve_minutes(Meeting.objects.get(), by=world.mandate("leader:CQD"), now=world.now)
 
 
