@@ -366,6 +366,13 @@ def test_the_minutes_say_that_the_invitation_was_late_or_not_sent(world: Any) ->
     assert "không có giấy mời gửi trước" in _opening(world, stage.sitting(world, meeting=other))
 
 
+def test_a_rule_that_the_conference_gave_itself_makes_no_invitation_late(world: Any) -> None:
+    meeting = stage.written(world, stage.sitting(world))
+    stage.rule(world, "convene.min_days", 60, "khoản 1 Điều 9")
+    assert not is_outdated(Meeting.objects.get(), world.now)
+    assert "muộn so với hạn" not in paper_of(meeting, meeting.secretary, world.now).invitation
+
+
 def test_who_leads_by_written_authority_and_who_took_the_chair_over_stands_in_the_minutes(world: Any) -> None:
     deputy, leader = world.mandate("leader:UBND"), world.mandate("leader:CQD")
     deputy.delegation_number, deputy.delegation_date = "07-UQ/BTGDV", date(2026, 3, 2)
