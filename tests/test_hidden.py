@@ -110,6 +110,7 @@ def test_no_column_of_words_escapes_the_covering() -> None:
         "meetings.Attendance.stays",
         "meetings.ItemBallot.quorum",
         "meetings.Meeting.breaks",
+        "meetings.Meeting.convene_rule",
         "meetings.Meeting.quorum",
         "meetings.MeetingDecision.present",
         "meetings.MeetingDecision.quorum",

@@ -55,26 +55,48 @@ class _Piece:
     before: str = ""
     after: str = ""
 
+    def stands(self, said: Sequence[str], at: int) -> bool:
+        """Whether all of it stands there. The last word is looked at first: many pieces begin alike."""
+        end = at + len(self.words)
+        if end > len(said) or said[end - 1] not in (self.words[-1], _ANY):
+            return False
+        return _same(tuple(said[at:end]), self.words)
+
+    def begins(self, said: Sequence[str], at: int) -> bool:
+        """Whether the rest of what is said is its beginning; the last word may be cut too."""
+        last = len(said) - 1 - at
+        if last >= len(self.words) or not (said[-1] == _ANY or self.words[last].startswith(said[-1])):
+            return False
+        return _same(tuple(said[at:-1]), self.words[:last])
+
+
+def _same(said: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Whether these are the words; a number that is tied to a clause is any number."""
+    if said == words or _ANY not in said:
+        return said == words
+    pairs = zip(said, words, strict=True)
+    return all(one == word or (one == _ANY and _NUMBER.fullmatch(word)) for one, word in pairs)
+
 
 class _Long:
     """Long pieces by their first words, so that a text is looked through once however many there are.
 
-    ``loose``: for texts in which a number is tied to a clause, and so perhaps another number by now: any will do."""
+    ``loose``: for texts in which a number is tied to a clause, and so perhaps another number by now: any will do there."""
 
     def __init__(self, texts: Iterable[str], *, loose: bool = False) -> None:
         self.texts, self.loose = sorted(texts, key=len, reverse=True), loose
         self.by_head: dict[tuple[str, ...], list[_Piece]] = {}
         for text in self.texts:
             found = list(_WORD.finditer(_lower(text)))
-            words = tuple(self._word(one.group()) for one in found)
+            words = tuple(one.group() for one in found)
             piece = _Piece(words, text[: found[0].start()], text[found[-1].end() :])
-            self.by_head.setdefault(words[:LONG], []).append(piece)
+            self.by_head.setdefault(tuple(map(self._word, words[:LONG])), []).append(piece)
         self.said = "\n".join(" ".join(one.words) for some in self.by_head.values() for one in some)
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where the pieces stand in the text (NFC), in its order."""
+    def spans(self, text: str, *, whole: bool = False) -> list[tuple[int, int]]:
+        """Where the pieces stand in the text (NFC), in its order. ``whole``: not where the text ends within one."""
         if OPEN in text and not self.loose:
-            return self._for_ties.spans(text)
+            return self._for_ties.spans(text, whole=whole)
         low = _lower(text)
         few = len(self.by_head) < FEW
         if few and not any(all(word in low for word in head if word != _ANY) for head in self.by_head):
@@ -83,20 +105,30 @@ class _Long:
         if self.by_head.keys().isdisjoint(zip(words, words[1:], words[2:], words[3:], strict=False)):
             return []
         places = list(_WORD.finditer(low))
+        said = [
+            _ANY if word == _ANY and _tied(low, one.start()) else one.group()
+            for one, word in zip(places, words, strict=True)
+        ]
         found: list[tuple[int, int]] = []
         for at in range(len(words) - LONG + 1):
             heads = self.by_head.get(tuple(words[at : at + LONG]), ())
-            if one := next((one for one in heads if tuple(words[at : at + len(one.words)]) == one.words), None):
-                start, end = places[at].start(), places[at + len(one.words) - 1].end()
-                start -= len(one.before) if text[:start].endswith(one.before) else 0
+            start = places[at].start()
+            while self.loose and _tied(low, start):  # never a part of a tie
+                start -= 1
+            if one := next((one for one in heads if one.stands(said, at)), None):
+                end = places[at + len(one.words) - 1].end()
+                end += low.startswith(CLOSE, end)
+                start -= len(one.before) if text.endswith(one.before, 0, start) else 0
                 end += len(one.after) if text.startswith(one.after, end) else 0
-            elif any(self._cut(one, words[at:], text[places[at].start() :]) for one in heads):
-                start, end = places[at].start(), len(text)
+            elif not whole and any(one.begins(said, at) for one in heads) and _is_cut(text, start):
+                end = len(text)
             else:
                 continue
             if found and start < found[-1][1]:  # two pieces that overlap, or one within the other
                 start, end = found[-1][0], max(end, found.pop()[1])
             found.append((start, end))
+            if end == len(text):
+                break
         return found
 
     @cached_property
@@ -106,13 +138,15 @@ class _Long:
     def _word(self, word: str) -> str:
         return _ANY if self.loose and _NUMBER.fullmatch(word) else word
 
-    @staticmethod
-    def _cut(piece: _Piece, words: list[str], rest: str) -> bool:
-        """Whether the rest of a text is the beginning of the piece."""
-        if len(words) > len(piece.words) or not (len(rest) >= TAIL or rest.rstrip().endswith(("…", "..."))):
-            return False
-        last = len(words) - 1
-        return tuple(words[:last]) == piece.words[:last] and piece.words[last].startswith(words[last])
+
+def _tied(low: str, start: int) -> bool:
+    """Whether what stands there belongs to a tie."""
+    return low[max(start - 1, 0) : start] == OPEN
+
+
+def _is_cut(text: str, start: int) -> bool:
+    """Whether what begins there and ends with the text may be the beginning of more: it is long, or says so."""
+    return len(text) - start >= TAIL or text.rstrip().endswith(("…", "..."))
 
 
 @dataclass(frozen=True)
@@ -317,8 +351,9 @@ def cover_quote(value: str, column: str) -> str:
 
 
 def holds_hidden(text: str) -> bool:
-    """Whether a text that comes in holds long words that are hidden now."""
-    return bool(mark() and _hidden().long.spans(nfc(text)))
+    """Whether a text that comes in holds long words that are hidden now: whole ones, so that nobody who knows their beginning
+    finds the rest letter by letter."""
+    return bool(mark() and _hidden().long.spans(nfc(text), whole=True))
 
 
 def is_covered(value: Any) -> bool:

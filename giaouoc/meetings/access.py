@@ -330,6 +330,11 @@ def can_approve_minutes(by: Mandate | None, meeting: Meeting, now: datetime) -> 
     return YES
 
 
+def awaits_check(item: AgendaItem, now: datetime) -> bool:
+    """Whether the head unit's secretary has yet to read the text after the edits; where there is none, nobody waits for that."""
+    return not is_checked(item) and has_head_secretary(item.meeting.year, now)
+
+
 def can_check_final(by: Mandate | None, item: AgendaItem, now: datetime) -> Verdict:
     """Read the text after the edits against them before the chair confirms it: the head unit's secretary."""
     if not (verdict := is_head_secretary(by, item.meeting.year, now)):
@@ -346,7 +351,7 @@ def can_close_final(by: Mandate | None, item: AgendaItem, now: datetime) -> Verd
         return verdict
     if waiting_final(item) is None:
         return not_now(_("Mục này không có văn bản chờ bản cuối."))
-    if not is_checked(item) and has_head_secretary(item.meeting.year, now):
+    if awaits_check(item, now):
         return not_now(_("Thư ký đơn vị Cụm trưởng chưa đối chiếu bản cuối với các chỉnh sửa."))
     return YES
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -49,10 +50,10 @@ def _delegation(by: Mandate | None, opened: datetime) -> str:
 
 
 def _invitation(meeting: Meeting) -> str:
-    """Where the invitation was late or none was sent: what the year's rule asked for is not passed over."""
+    """Where the invitation was late or none was sent: what the year's rule asked for when it was sent is not passed over."""
     if meeting.convened_at is None:
         return "Hội nghị họp không có giấy mời gửi trước trên hệ thống."
-    rule = rules_of(meeting.year)["convene.min_days"]
+    rule = replace(rules_of(meeting.year)["convene.min_days"], **meeting.convene_rule or {})  # not kept in older rows
     sent, due = local_date(meeting.convened_at), convene_by(meeting, rule)
     if sent <= due:
         return ""

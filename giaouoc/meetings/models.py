@@ -36,6 +36,7 @@ class Meeting(models.Model):
     chair = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     secretary = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     convened_at = models.DateTimeField(null=True, blank=True)
+    convene_rule = models.JSONField(null=True, blank=True)  # {"value", "basis"} of the year as it was sent
     body_kind = StateField(BodyKind, blank=True, default="", max_length=10)  # layout of the invitation that was sent
     invitation = models.PositiveSmallIntegerField(default=0)  # how often it was changed since it was sent
     breaks: Any = models.JSONField(

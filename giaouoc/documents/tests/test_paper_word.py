@@ -224,6 +224,27 @@ def test_tracked_changes_of_any_revision_give_either_draft(seed: int) -> None:
     _both_ways(revision.old, revision.new)
 
 
+def test_annexes_that_came_went_or_turned_give_either_draft_and_only_what_stands_turns_the_sheet() -> None:
+    def annex(columns: int, number: str = "I") -> Any:
+        made = node("table", None, "", f"PHỤ LỤC {number}") | {"rows": [["Đầu"] * columns, ["Ô"] * columns]}
+        return made | {"children": made.pop("children")}
+
+    text = [node("preamble", None, "", "QUY CHẾ\nlàm việc"), node("article", "1", "Các đơn vị họp.", "Hội nghị")]
+    wide, small, last = annex(9), annex(2), node("article", "2", "Quy chế có hiệu lực.", "Hiệu lực")
+    for old, new, ways in [
+        ([], [wide], [False, True]),
+        ([wide], [], [False]),
+        ([wide, last], [last], [False]),
+        ([small], [wide], [False, True]),
+        ([wide], [small], [False]),
+        ([last], [wide, last], [False, True, False]),
+        ([wide], [wide, annex(9, "II")], [False, True]),
+    ]:
+        _both_ways([*text, *old], [*text, *new])
+        word = Document(io.BytesIO(_tracked([*text, *old], [*text, *new])))
+        assert [one.orientation == WD_ORIENT.LANDSCAPE for one in word.sections] == ways
+
+
 def test_a_text_that_did_not_change_has_no_tracked_change() -> None:
     tree = sample(DRAFTS[2])
     data = render_changes(paper(tree), Side(tree, range(len(rows_of_tree(tree))), 1), range(len(rows_of_tree(tree))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -61,6 +62,37 @@ def test_short_words_and_those_of_their_column_alone_are_covered_where_it_says_n
     assert cover(text, column) == COVERED
     assert cover(text, "a.B.other") == text
     assert cover(f"Về {text} ở đây", column) == f"Về {text} ở đây"
+
+
+def test_a_number_that_is_tied_to_a_clause_is_any_number_and_no_other_is() -> None:
+    covering.install(lambda: [json.dumps({"x": ["Ông A nhận 500 triệu theo Điều 5", "Điều 5 nói về vườn xoài"]})])
+    covering.forget()
+    tied = "\ue0000c-1|article|7a\ue001"
+    assert cover(f"Vì ông A nhận 500 triệu theo Điều {tied}.", "") == f"Vì {COVERED}."
+    assert cover(f"Điều {tied} nói về vườn xoài.", "") == f"{COVERED}."
+    for other in (f"Ông B nhận 500 triệu theo Điều {tied}", f"Ông A nhận 900 triệu theo Điều {tied}"):
+        assert cover(other, "") == other
+    covering.install(lambda: [json.dumps({"x": ["5 đơn vị nhận vườn xoài"]})])
+    covering.forget()
+    assert cover(f"Còn {tied} đơn vị nhận vườn xoài", "") == f"Còn {COVERED}"
+
+
+def test_of_words_that_come_in_only_whole_ones_are_known_so_that_nobody_finds_them_by_trying() -> None:
+    assert covering.holds_hidden(f"Trước đó {SAID.upper()} và sau")
+    for guess in ("Toàn đơn vị tham gia d…", "Toàn đơn vị tham gia diễn tập ở vườn xoài vào th"):
+        assert cover(guess, "") == COVERED
+        assert not covering.holds_hidden(guess)
+
+
+def test_many_pieces_that_begin_alike_and_long_texts_of_one_word_are_looked_through_at_once() -> None:
+    pieces = [f"Các đơn vị thành viên làm việc {place} ở vườn xoài" for place in range(300)]
+    covering.install(lambda: [json.dumps({"x": [*pieces, "a b c d " * 4000 + "e"]})])
+    covering.forget()
+    begun = time.process_time()
+    text = "Các đơn vị thành viên họp. " * 6000
+    assert cover(text, "") == text
+    assert cover("a b c d " * 3900, "") == COVERED
+    assert time.process_time() - begun < 5
 
 
 def test_pieces_that_overlap_are_covered_to_the_end_of_both() -> None:

@@ -18,7 +18,7 @@ from giaouoc.documents.actions.tabling import (
     send_back_final,
 )
 from giaouoc.documents.models import Document, ProvisionText
-from giaouoc.documents.queries import lock
+from giaouoc.documents.queries import lock, refuse_unreadable
 from giaouoc.documents.rules.clause_tree import content_hash
 from giaouoc.documents.rules.floor_edits import Clash
 from giaouoc.lib.clock import local_date
@@ -103,9 +103,8 @@ def settle_text(
 
 @transaction.atomic
 def check_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> CheckedText:
-    """The secretary has read the text after the edits against them and puts it before the chair.
-
-    Raises NotAllowed, WrongState."""
+    """The secretary has read the text after the edits against them and puts it before the chair. Refused while words of it
+    are hidden. Raises NotAllowed, WrongState."""
     document = item.document
     if document is not None:
         lock(document)
@@ -113,6 +112,7 @@ def check_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> Checked
     assert document is not None
     final = tabled_version(document)
     assert final is not None  # can_check_final
+    refuse_unreadable(final)
     checked = CheckedText.objects.create(item=item, version=final, made_by=by, made_at=now)
     values = {"title": document.title, "hash": final.content_hash[:8].upper()}
     record("meetings.check_final", item.meeting, by=by, now=now, **values)
@@ -122,10 +122,15 @@ def check_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> Checked
 @transaction.atomic
 def confirm_final_text(item: AgendaItem, *, by: Mandate, now: datetime) -> Document:
     """The chair has read the text after the edits and confirms it: it is adopted. Raises NotAllowed; WrongState until the
-    secretary has read it against them (``check_final_text``)."""
+    secretary has read it against them (``check_final_text``), and while words of it are hidden."""
+    document = item.document
+    if document is not None:
+        lock(document)
     require(can_close_final(by, item, now))
-    document, row = item.document, waiting_final(item)
-    assert document is not None and row is not None  # can_close_final
+    assert document is not None
+    row, final = waiting_final(item), tabled_version(document)
+    assert row is not None and final is not None  # can_close_final
+    refuse_unreadable(final)
     document.year = item.meeting.year
     day = local_date(item.meeting.opened_at or now)
     with official():

@@ -50,7 +50,11 @@ def convene_meeting(meeting: Meeting, *, by: Mandate, now: datetime) -> None:
         by=by,
         now=now,
         act="meetings.convene_late" if local_date(now) > due else "meetings.convene",
-        fields={"convened_at": now, "body_kind": body_kind_of(meeting.year, now)},
+        fields={
+            "convened_at": now,
+            "convene_rule": {"value": rule.value, "basis": rule.basis},
+            "body_kind": body_kind_of(meeting.year, now),
+        },
         count=len(members),
         due=short_date(due),
         basis=rule.basis or "—",

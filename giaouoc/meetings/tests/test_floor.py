@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from giaouoc.clusters.actions.hiding import hide_words
+from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.models import Mandate
 from giaouoc.documents.actions.imports import add_version
 from giaouoc.documents.actions.tabling import table_without_consultation
@@ -128,11 +128,18 @@ def test_a_text_that_waits_is_confirmed_by_secretary_and_chair_and_only_as_it_wa
         confirm_final_text(again(item), by=leader, now=world.now)
 
 
-def test_where_the_head_unit_has_no_secretary_the_chair_confirms_alone(world: Any, item: AgendaItem) -> None:
+def test_where_the_head_unit_has_no_secretary_the_chair_confirms_alone(
+    world: Any, client: Any, item: AgendaItem
+) -> None:
     edited(world, item)
     voted(world, item)
     world.mandate("secretary:CQD")
+    world.sign_in(client, "leader:CQD")
+    urls = [item.meeting.get_absolute_url(), item.meeting.url("muc", item.pk, "ban-cuoi")]
+    assert "chờ thư ký đối chiếu" in client.get(urls[0]).content.decode()
     Mandate.objects.filter(role="secretary", unit__code="CQD").update(until=local_date(world.now) - timedelta(days=1))
+    assert "chờ người chủ trì chốt bản cuối" in client.get(urls[0]).content.decode()
+    assert "không có thư ký nên người chủ trì đọc" in client.get(urls[1]).content.decode()
     confirm_final_text(again(item), by=world.mandate("leader:CQD"), now=world.now)
     assert Document.objects.get(pk=item.document_id).state == DocumentState.ADOPTED
 
@@ -384,3 +391,40 @@ def test_edits_that_are_hidden_are_not_decided_on(world: Any, item: AgendaItem) 
     hide_words(edit, "Có dấu độ mật", by=world.mandate("administrator"), now=world.now)
     with pytest.raises(WrongState, match="bị cách ly"):
         open_decision(item, by=world.mandate("leader:CQD"), now=world.now, method="vote")
+
+
+def test_a_final_text_of_which_words_are_hidden_is_neither_checked_nor_confirmed(world: Any, item: AgendaItem) -> None:
+    edited(world, item, text="Lễ phát động ở vườn xoài.")
+    voted(world, item)
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    administrator = world.mandate("administrator")
+    clause = DocumentVersion.objects.get(document=item.document_id, ordinal=2).texts.get(path="1/2")
+    hide_words(clause, "Có dấu độ mật", by=administrator, now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        check_final_text(again(item), by=secretary, now=world.now)
+    show_words(clause, "Không mật", by=administrator, now=world.now)
+    check_final_text(again(item), by=secretary, now=world.now)
+    hide_words(clause, "Có dấu độ mật", by=administrator, now=world.now)
+    with pytest.raises(WrongState, match="bị cách ly"):
+        confirm_final_text(again(item), by=leader, now=world.now)
+    return_final_text(again(item), by=leader, now=world.now, reason="Có câu không đọc được.")  # the way out
+    assert Document.objects.get(pk=item.document_id).state == DocumentState.DRAFTING
+
+
+def test_a_text_that_comes_back_with_edits_is_checked_anew(world: Any, item: AgendaItem) -> None:
+    leader, secretary = world.mandate("leader:CQD"), world.mandate("secretary:CQD")
+    edited(world, item)
+    voted(world, item)
+    check_final_text(again(item), by=secretary, now=world.now)
+    return_final_text(again(item), by=leader, now=world.now, reason="Sai ý.")
+    document = Document.objects.get(pk=item.document_id)
+    table_without_consultation(document, by=leader, now=world.now, reason="Cần gấp")
+    second = add_item(item.meeting, "Quy chế", by=secretary, now=world.now, document=document)
+    edited(world, again(second), "1/1")
+    voted(world, again(second))
+    assert again(item).document.state == DocumentState.EDITED
+    with pytest.raises(WrongState, match="không có văn bản chờ bản cuối"):
+        return_final_text(again(item), by=leader, now=world.now, reason="Nhầm mục.")
+    with pytest.raises(WrongState, match="chưa đối chiếu"):
+        confirm_final_text(again(second), by=leader, now=world.now)
+    confirm(world, second)

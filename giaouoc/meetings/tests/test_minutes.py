@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from django.db import DatabaseError, transaction
 
-from giaouoc.clusters.actions.hiding import hide_words
+from giaouoc.clusters.actions.hiding import hide_words, show_words
 from giaouoc.clusters.models import Unit
 from giaouoc.directives.actions.tasks import assign_task, change_task
 from giaouoc.documents.actions.tabling import table_document, table_without_consultation, withdraw_document
@@ -309,6 +309,20 @@ def test_words_hidden_after_the_minutes_were_written_do_not_call_for_new_ones(wo
     approve_minutes(Meeting.objects.get(), by=world.mandate("leader:CQD"), now=world.now)
 
 
+def test_minutes_written_while_words_are_hidden_are_approved_so_and_written_anew_once_they_are_shown(
+    world: Any,
+) -> None:
+    meeting, administrator = stage.sitting(world), world.mandate("administrator")
+    note = stage.noted(world, meeting)
+    hide_words(note, "Có dấu độ mật", by=administrator, now=world.now)
+    stage.written(world, Meeting.objects.get())
+    assert not is_outdated(Meeting.objects.get(), world.now)
+    show_words(note, "Không mật", by=administrator, now=world.now)
+    assert is_outdated(Meeting.objects.get(), world.now)
+    hide_words(note, "Có dấu độ mật", by=administrator, now=world.now)
+    approve_minutes(Meeting.objects.get(), by=world.mandate("leader:CQD"), now=world.now)
+
+
 def _opening(world: Any, meeting: Meeting) -> str:
     stage.closed(world, meeting)
     found: str = minutes_data(paper_of(meeting, world.mandate("secretary:CQD"), world.now))["opening"]
@@ -350,6 +364,13 @@ def test_the_minutes_say_that_the_invitation_was_late_or_not_sent(world: Any) ->
         world.year, "Họp gấp", by=world.mandate("secretary:CQD"), now=world.now, starts_at=world.now, venue="A"
     )
     assert "không có giấy mời gửi trước" in _opening(world, stage.sitting(world, meeting=other))
+
+
+def test_a_rule_that_the_conference_gave_itself_makes_no_invitation_late(world: Any) -> None:
+    meeting = stage.written(world, stage.sitting(world))
+    stage.rule(world, "convene.min_days", 60, "khoản 1 Điều 9")
+    assert not is_outdated(Meeting.objects.get(), world.now)
+    assert "muộn so với hạn" not in paper_of(meeting, meeting.secretary, world.now).invitation
 
 
 def test_who_leads_by_written_authority_and_who_took_the_chair_over_stands_in_the_minutes(world: Any) -> None:

@@ -19,8 +19,9 @@ from giaouoc.meetings.actions.deciding import (
     open_decision,
     void_decision,
 )
+from giaouoc.meetings.actions.floor import add_floor_edit, check_final_text, confirm_final_text, return_final_text
 from giaouoc.meetings.actions.minutes import approve_minutes, write_minutes
-from giaouoc.meetings.models import Meeting, MeetingDecision, Vote
+from giaouoc.meetings.models import AgendaItem, Meeting, MeetingDecision, ReturnedText, Vote
 from giaouoc.meetings.states import DecisionState, MeetingState
 
 from . import stage
@@ -122,3 +123,24 @@ def test_minutes_written_at_the_moment_of_approval_are_approved_or_refused(share
     kept = Meeting.objects.select_related("minutes").get()
     assert kept.minutes is not None
     assert (kept.state == MeetingState.RECORDED) == (kept.minutes.sha256 == read)
+
+
+def test_a_final_text_is_checked_once_and_confirmed_or_returned_and_never_both(shared: Any) -> None:
+    item = stage.item(stage.sitting(shared))
+    at, secretary, leader = item.version.texts.get(path="1/2"), *map(shared.mandate, ("secretary:CQD", "leader:CQD"))
+    add_floor_edit(item, at, "reword", "Lời của hội nghị.", by=secretary, now=shared.now)
+    decision = open_decision(item, by=leader, now=shared.now, method="vote")
+    declare_decision(stage.votes(shared, decision, **dict.fromkeys(stage.ALL, "yes")), by=leader, now=shared.now)
+
+    def mine() -> AgendaItem:
+        rows = AgendaItem.objects.select_related("document__year__cluster", "version", "meeting__year__cluster")
+        return rows.get(pk=item.pk)
+
+    assert told(together(*[lambda: check_final_text(mine(), by=secretary, now=shared.now)] * 2)) == 1
+    results = together(
+        lambda: confirm_final_text(mine(), by=leader, now=shared.now),
+        lambda: return_final_text(mine(), by=leader, now=shared.now, reason="Sai ý."),
+    )
+    assert told(results) == 1 and None not in results
+    assert Adoption.objects.count() + ReturnedText.objects.count() == 1
+    assert check_all() == []

@@ -101,6 +101,7 @@ def final_text(request: Any, slug: str, number: int) -> HttpResponse:
         "may": may,
         "final": final,
     }
+    context["awaits_check"] = waits and access.awaits_check(one, request.now)
     context["checked"] = final.pk in one.checked.values_list("version", flat=True) if final else False
     context["may_check"] = access.can_check_final(request.mandate, one, request.now)
     context |= {"waits": waits, "may_return": may_return, "returned": one.returned.filter(version=final).first()}

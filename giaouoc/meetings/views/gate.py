@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,6 @@ from ..models import AgendaItem, ItemBallot, Meeting, MeetingDecision
 from ..queries import (
     Quorum,
     convene_by,
-    is_checked,
     waiting_final,
 )
 from ..states import DecisionState, MeetingState
@@ -85,7 +85,7 @@ def next_step(
         if not quorum.met:
             words = _("Không còn đủ túc số: có mặt %(present)s/%(roll)s đơn vị, cần %(needed)s.") % counts
             blockers = [_("Chưa quyết định được việc gì khi vắng: %(units)s.") % {"units": ", ".join(absent)}]
-        blockers += finals_missing(items)
+        blockers += finals_missing(items, now)
         blockers += [
             _("%(title)s chưa được quyết định.") % {"title": item.document.title}
             for item in items
@@ -104,7 +104,7 @@ def next_step(
             else access.can_write_minutes(by, meeting, now)
         )
         act = {"label": _("Biên bản hội nghị"), "url": url("bien-ban"), "red": bool(may)}
-        return {"say": words, "blockers": finals_missing(items), "acts": [act]}
+        return {"say": words, "blockers": finals_missing(items, now), "acts": [act]}
     if meeting.state == MeetingState.CANCELLED:
         return {"say": _("Hội nghị không họp; lý do ở phần Lịch sử.")}
     said = {
@@ -117,14 +117,14 @@ def next_step(
     return {"say": said[MeetingState(meeting.state)], "acts": [act], "state": "good"}
 
 
-def finals_missing(items: Iterable[AgendaItem]) -> list[str]:
+def finals_missing(items: Iterable[AgendaItem], now: datetime) -> list[str]:
     """Texts that were adopted with edits here and that the chair has neither confirmed nor returned."""
     waiting = [item for item in items if waiting_final(item) is not None]
     last = _("%(title)s chờ người chủ trì chốt bản cuối hoặc trả lại; trước đó biên bản chưa phê duyệt được.")
     first = _(
         "%(title)s chờ thư ký đối chiếu, rồi người chủ trì chốt bản cuối hoặc trả lại; trước đó biên bản chưa phê duyệt được."
     )
-    return [(last if is_checked(item) else first) % {"title": item.document} for item in waiting]
+    return [(first if access.awaits_check(item, now) else last) % {"title": item.document} for item in waiting]
 
 
 def answers_missing(pairs: list[Any]) -> list[str]:

@@ -176,7 +176,7 @@ def closing(request: Any, slug: str) -> HttpResponse:
     undecided = found.agenda.filter(document__state="tabled").select_related("document")
     will = [_("Sau khi bế mạc, chương trình, điểm danh và biểu quyết không đổi được nữa.")]
     will += [_("%(title)s chưa được quyết định.") % {"title": one.document.title} for one in undecided if one.document]
-    will += finals_missing(waiting_finals(found))
+    will += finals_missing(waiting_finals(found), request.now)
     return confirmed(
         request,
         lambda: deciding.close_meeting(found, by=request.mandate, now=request.now),
