@@ -272,8 +272,10 @@ class _Writer:
             for at, (cell, lines) in enumerate(zip(table.rows[0].cells, one.columns, strict=True)):
                 signed = at > 0 or not (lines and lines[0].lower().startswith("nơi nhận"))
                 self._signature(cell, lines, state, right=signed)
-        else:
+        elif one.rows:
             table = self._grid(one.rows, room, state)
+        else:  # Word takes a table without rows for a damaged file
+            return
         if state:
             for row in table.rows:
                 row._tr.get_or_add_trPr().append(self._change(state))

@@ -128,6 +128,12 @@ def test_what_follows_a_table_of_an_annex_stands_upright_on_a_new_sheet(columns:
         assert ways == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
 
 
+def test_a_table_without_rows_writes_none() -> None:
+    empty = node("table", None, "", "PHỤ LỤC") | {"rows": []}
+    word = Document(io.BytesIO(render_word(paper([node("preamble", None, "", "QUY CHẾ"), empty]))))
+    assert len(word.tables) == 1  # the head of the paper
+
+
 def test_place_and_day_stand_in_one_line() -> None:
     word = Document(io.BytesIO(render_word(paper(sample(DRAFTS[0])))))
     left, right = (cell.width.mm for cell in word.tables[0].rows[0].cells)
