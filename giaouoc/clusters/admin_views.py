@@ -23,7 +23,7 @@ from giaouoc.audit.trail import history_of
 from giaouoc.files.models import Quarantine, StoredFile
 from giaouoc.lib.clock import local_date
 from giaouoc.lib.errors import NotFound
-from giaouoc.ui.forms import Form, submitted
+from giaouoc.ui.forms import Form, ReasonForm, submitted
 from giaouoc.ui.lists import page_of
 
 from .actions.people import invite_person
@@ -36,7 +36,6 @@ from .forms import (
     FirstYearForm,
     InviteForm,
     PapersKindForm,
-    ReasonForm,
     RetentionForm,
     UnitForm,
     UnitKindForm,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from giaouoc.lib.vietnamese import one_line
-from giaouoc.ui.forms import Form, ManyField
+from giaouoc.ui.forms import Form, ManyField, ReasonForm
 
 from .hideable import KINDS
 from .models import BodyKind, Capacity, Cluster, MemberRole, Role, Unit, Year
@@ -80,12 +80,6 @@ class FindWordsForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["loai"].choices = [("", _("Mọi loại")), *((kind.key, kind.label) for kind in KINDS.values())]  # type: ignore[attr-defined]
-
-
-class ReasonForm(Form):
-    """A reason that is kept."""
-
-    reason = forms.CharField(label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class EndForm(Form):
