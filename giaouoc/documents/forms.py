@@ -121,7 +121,8 @@ class WordsForm(Form):
 
 
 class WritingForm(WordsForm):
-    """A clause that is written on the page, with the act that was pressed. ``aside``: it has neither kind nor number."""
+    """A clause that is written on the page, with the act that was pressed. ``aside``: it has neither kind nor number;
+    ``begun_at``: the words are what its writer had begun then and not saved."""
 
     kind = forms.ChoiceField(label=_("Loại"))
     number = forms.CharField(
@@ -134,8 +135,9 @@ class WritingForm(WordsForm):
     viec = forms.ChoiceField(choices=[(verb, verb) for verb in VERBS], widget=forms.HiddenInput)
     field_order = ("heading", "text", "kind", "number")
 
-    def __init__(self, *args: Any, aside: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, aside: bool, begun_at: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.begun_at = begun_at
         self.fields["kind"].choices = _kinds()  # type: ignore[attr-defined]
         if aside:
             del self.fields["kind"], self.fields["number"]

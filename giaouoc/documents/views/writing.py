@@ -164,9 +164,8 @@ def _form(request: Any, found: Writing, at: int) -> WritingForm:
     own = next((one for one in begun_at(found, request.mandate) if str(one.clause) == row["id"]), None)
     if own is not None:
         initial |= {"heading": own.heading, "seen": own.seen} | _as_it_reads(found, opened, own.text)
-    form = WritingForm(initial=initial, aside=row["kind"] in ASIDE)
+    form = WritingForm(initial=initial, aside=row["kind"] in ASIDE, begun_at=own.at if own is not None else None)
     form.fields["text"].widget.attrs["autofocus"] = True
-    form.begun_at = own.at if own is not None else None  # type: ignore[attr-defined]
     return form
 
 
@@ -260,13 +259,13 @@ def _show(
     if open_at is not None and form is not None:
         own = found.rows[open_at]
         if trouble:  # the next save is made with both texts in sight
-            form.data = _seen_anew(found, open_at, form.data.dict())  # type: ignore[attr-defined]
+            form.data = _seen_anew(found, open_at, dict(form.data.items()))
         aside = own["kind"] in ASIDE
         context |= {
             "where": places[open_at].citation,
             "clause": own,
             "anchor": anchors[own["id"]],
-            "now_says": rows[open_at] if trouble or getattr(form, "begun_at", None) else None,
+            "now_says": rows[open_at] if trouble or form.begun_at else None,
             "busy": busy.get(own["id"], []),
             "buttons": [
                 {"verb": verb, "keys": keys, "label": str(STEPS[verb])[:1].upper() + str(STEPS[verb])[1:]}

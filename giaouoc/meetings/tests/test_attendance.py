@@ -135,6 +135,7 @@ def test_who_left_before_the_opening_and_never_came_back_was_not_there(world: An
     mark_left(meeting, world.unit("QS"), by=secretary, now=world.pass_time(minutes=5))
     stage.sitting(world, [], meeting=meeting)
     mark_absent(meeting, world.unit("QS"), by=secretary, now=world.now, reason="Có việc đột xuất")
+    assert len(meeting.attendance.get(unit__code="QS").stays) == 1  # that it came and went is not undone by its reason
     stage.closed(world, meeting)
     paper = paper_of(meeting, secretary, world.now)
     told = [(one.unit, one.reason) for one in paper.absent]

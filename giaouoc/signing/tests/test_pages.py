@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from giaouoc.files.models import StoredFile
+from giaouoc.files.models import Quarantine, StoredFile
 from giaouoc.signing import limits
 from giaouoc.signing.actions.close import refuse_slot
 from giaouoc.signing.models import SigningRound
@@ -184,6 +184,13 @@ def test_the_code_on_the_document_leads_to_the_verdict_and_the_file(client: Any,
     file = client.get(f"/xac-minh/{round_.code}/{round_.code}.pdf")
     assert file.content == round_.head.file.read()
     assert file["Content-Type"] == "application/pdf"
+
+
+def test_a_sealed_file_that_is_hidden_is_gone_at_once_from_every_store_between(client: Any, round_: Any) -> None:
+    address = f"/xac-minh/{round_.code}/{round_.code}.pdf"
+    assert client.get(address)["Cache-Control"] == "public, max-age=0, must-revalidate"
+    Quarantine.objects.create(sha256=round_.head.file.sha256, reason="Có dấu độ mật", at=round_.opened_at)
+    assert client.get(address).status_code in {404, 410, 451}
 
 
 def test_the_code_of_an_unfinished_document_says_how_far_it_is_and_gives_no_file(client: Any, world: Any) -> None:
